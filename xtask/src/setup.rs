@@ -1,0 +1,13 @@
+//! `cargo xtask setup`: everything that the other commands need, installed ahead of time.
+
+use crate::project::Project;
+use crate::{Outcome, host, tools};
+
+/// Installs what is missing, for the page and for its tests.
+pub fn setup(project: &Project) -> Outcome {
+    tools::ensure(project)?;
+    host::ensure_node(project)?;
+    host::ensure_browser(project)?;
+    eprintln!("Everything is there.");
+    Ok(())
+}
