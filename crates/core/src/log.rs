@@ -1,0 +1,219 @@
+//! A log as the papers write it: indexed from 1, appended at the end, truncated from an index on.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+/// Entries per shared chunk: small, because the last chunk is copied when a log that is shared grows.
+const CHUNK: usize = 16;
+
+/// A sequence indexed from 1 whose clones share their entries, so that a checkpoint, a persisted copy or a message
+/// that holds a log costs a pointer.
+#[derive(Clone, Debug)]
+pub struct Log<T> {
+    chunks: Arc<Vec<Arc<Vec<T>>>>,
+    len: u64,
+}
+
+impl<T> Default for Log<T> {
+    fn default() -> Self {
+        Log { chunks: Arc::default(), len: 0 }
+    }
+}
+
+impl<T: Clone> Log<T> {
+    /// An empty log.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The index of the last entry; 0 if there is none.
+    pub fn last_index(&self) -> u64 {
+        self.len
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The entry at `index`, counted from 1.
+    pub fn get(&self, index: u64) -> Option<&T> {
+        if index == 0 || index > self.len {
+            return None;
+        }
+        let at = usize::try_from(index - 1).expect("a log fits in memory");
+        Some(&self.chunks[at / CHUNK][at % CHUNK])
+    }
+
+    /// The last entry.
+    pub fn last(&self) -> Option<&T> {
+        self.get(self.len)
+    }
+
+    /// Appends an entry and returns its index.
+    pub fn push(&mut self, entry: T) -> u64 {
+        let chunks = Arc::make_mut(&mut self.chunks);
+        match chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(entry),
+            _ => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                chunk.push(entry);
+                chunks.push(Arc::new(chunk));
+            }
+        }
+        self.len += 1;
+        self.len
+    }
+
+    /// Removes the entry at `index` and all that follow it.
+    pub fn truncate_from(&mut self, index: u64) {
+        assert!(index >= 1, "a log is truncated from an index, and indices start at 1");
+        if index > self.len {
+            return;
+        }
+        let keep = usize::try_from(index - 1).expect("a log fits in memory");
+        let chunks = Arc::make_mut(&mut self.chunks);
+        chunks.truncate(keep.div_ceil(CHUNK));
+        if keep % CHUNK != 0 {
+            Arc::make_mut(&mut chunks[keep / CHUNK]).truncate(keep % CHUNK);
+        }
+        self.len = index - 1;
+    }
+
+    /// Replaces the entry at `index`, which must exist.
+    pub fn set(&mut self, index: u64, entry: T) {
+        assert!(index >= 1 && index <= self.len, "an entry can be replaced only where there is one");
+        let at = usize::try_from(index - 1).expect("a log fits in memory");
+        Arc::make_mut(&mut Arc::make_mut(&mut self.chunks)[at / CHUNK])[at % CHUNK] = entry;
+    }
+
+    /// The entries from `index` on.
+    pub fn iter_from(&self, index: u64) -> impl Iterator<Item = &T> {
+        (index.max(1)..=self.len).filter_map(|i| self.get(i))
+    }
+
+    /// All entries, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.iter_from(1)
+    }
+
+    /// The length of the longest common prefix. Chunks that both logs share are passed over without a look, so that for
+    /// two versions of one log the cost is that of their difference.
+    pub fn common_prefix(&self, other: &Log<T>) -> u64
+    where
+        T: PartialEq,
+    {
+        if self.same_as(other) {
+            return self.len;
+        }
+        let shared = self.chunks.iter().zip(other.chunks.iter()).take_while(|(a, b)| Arc::ptr_eq(a, b));
+        let passed: usize = shared.map(|(chunk, _)| chunk.len()).sum();
+        let mut common = passed as u64;
+        while common < self.len.min(other.len) && self.get(common + 1) == other.get(common + 1) {
+            common += 1;
+        }
+        common
+    }
+
+    /// Whether `other` shares this log's memory, so that they are known to be equal without a look.
+    pub fn same_as(&self, other: &Log<T>) -> bool {
+        self.len == other.len && Arc::ptr_eq(&self.chunks, &other.chunks)
+    }
+}
+
+impl<T: Clone + PartialEq> PartialEq for Log<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_as(other) || (self.len == other.len && self.iter().eq(other.iter()))
+    }
+}
+
+impl<T: Clone + Eq> Eq for Log<T> {}
+
+impl<T: Clone + Hash> Hash for Log<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len.hash(state);
+        self.iter().for_each(|entry| entry.hash(state));
+    }
+}
+
+impl<T: Clone> FromIterator<T> for Log<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(entries: I) -> Self {
+        let mut log = Log::new();
+        for entry in entries {
+            log.push(entry);
+        }
+        log
+    }
+}
+
+impl<T: Clone + Serialize> Serialize for Log<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq;
+        let len = usize::try_from(self.len).expect("a log fits in memory");
+        let mut seq = to.serialize_seq(Some(len))?;
+        for entry in self.iter() {
+            seq.serialize_element(entry)?;
+        }
+        seq.end()
+    }
+}
+
+impl<'de, T: Clone + Deserialize<'de>> Deserialize<'de> for Log<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Vec::<T>::deserialize(from)?.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_start_at_one_and_clones_do_not_see_later_changes() {
+        let mut log: Log<u32> = (1..=40).collect();
+        let before = log.clone();
+        log.truncate_from(17);
+        log.push(99);
+        assert_eq!((log.get(0), log.get(1), log.get(17), log.get(18)), (None, Some(&1), Some(&99), None));
+        assert_eq!((before.last_index(), before.get(17)), (40, Some(&17)));
+        log.truncate_from(1);
+        assert!(log.is_empty() && log == Log::new());
+        assert_eq!(before.iter_from(39).copied().collect::<Vec<_>>(), [39, 40]);
+    }
+
+    #[test]
+    fn the_common_prefix_is_found_whether_or_not_memory_is_shared() {
+        let old: Log<u64> = (1..=40).collect();
+        for from in 1..=41 {
+            let mut new = old.clone();
+            new.truncate_from(from);
+            assert_eq!(old.common_prefix(&new), from - 1);
+            new.push(99);
+            let apart: Log<u64> = new.iter().copied().collect();
+            assert_eq!((old.common_prefix(&new), apart.common_prefix(&old)), (from - 1, from - 1));
+        }
+    }
+
+    #[test]
+    fn truncation_at_every_length_agrees_with_a_vector() {
+        for len in 0..50u64 {
+            for from in 1..=len + 2 {
+                let mut log: Log<u64> = (0..len).collect();
+                log.truncate_from(from);
+                log.push(7);
+                let mut plain: Vec<u64> = (0..len).collect();
+                plain.truncate(from as usize - 1);
+                plain.push(7);
+                assert!(log.iter().eq(plain.iter()), "len {len} from {from}");
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The protocols, one folder each.
+
+pub mod lamport;
+pub mod raft;

@@ -1,0 +1,174 @@
+//! The state machine and the clients (§5.3, §8).
+
+use super::{
+    Bug, Raft,
+    inspect::command_label,
+    rules::{Rule, and_itself},
+    state::{Command, Read, Role, Session},
+};
+use crate::{
+    Answer, Call, Ctx, NodeId, OpId, Outcome, Service,
+    services::{KeyValue, KvOp},
+};
+use std::sync::Arc;
+
+impl Raft {
+    /// A client asks. Only a leader serves it.
+    pub(super) fn on_call(&mut self, ctx: &mut Ctx<'_, Self>, client: NodeId, call: Call<KeyValue>) {
+        if self.role != Role::Leader {
+            return self.redirect(ctx, client, call.id);
+        }
+        if KeyValue::is_read(&call.op) { self.hold_read(ctx, call) } else { self.accept_command(ctx, call) }
+    }
+
+    fn redirect(&self, ctx: &mut Ctx<'_, Self>, client: NodeId, id: OpId) {
+        let leader = self.leader;
+        ctx.rule(Rule::Redirect, |ctx| {
+            let (me, client) = (ctx.name(ctx.me()), ctx.name(client));
+            match leader {
+                Some(leader) => format!("{me} does not lead: it sends {client} on to {}", ctx.name(leader)),
+                None => format!("{me} does not lead, and tells {client} that it knows of no leader"),
+            }
+        });
+        ctx.respond(client, Answer { id, outcome: Outcome::NotLeader(leader) });
+    }
+
+    fn accept_command(&mut self, ctx: &mut Ctx<'_, Self>, call: Call<KeyValue>) {
+        let Call { id, op } = call;
+        if !self.is_new(ctx, id) {
+            ctx.rule(Rule::OnlyOnce, |ctx| {
+                let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
+                format!("{me} has applied operation {} of {client} before: it does not log it again", id.serial)
+            });
+            return self.answer(ctx, id);
+        }
+        let command = Command::Op { id, op };
+        let label = command_label(&command);
+        let index = self.append_and_send(ctx, command);
+        ctx.rule(Rule::AcceptCommand, |ctx| {
+            let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
+            format!("{me} appends {label} of {client} to its log as entry {index} and sends it to all others")
+        });
+        self.advance_commit_index(ctx);
+    }
+
+    /// Whether this operation was not applied yet, as far as its client's session tells.
+    fn is_new(&self, ctx: &Ctx<'_, Self>, id: OpId) -> bool {
+        let session = self.machine.sessions.get(id.client);
+        ctx.config().bug == Bug::ApplyTwice || session.is_none_or(|session| id.serial > session.serial)
+    }
+
+    /// All servers: applies what is committed, in order. A leader answers the clients.
+    pub(super) fn apply_committed(&mut self, ctx: &mut Ctx<'_, Self>) {
+        while self.last_applied < self.commit_index {
+            let index = self.last_applied + 1;
+            let entry = self.log.get(index).expect("a server commits only entries that are in its log");
+            let command = entry.command.clone();
+            self.last_applied = index;
+            self.apply(ctx, index, &command);
+        }
+    }
+
+    fn apply(&mut self, ctx: &mut Ctx<'_, Self>, index: u64, command: &Command) {
+        let Command::Op { id, op } = command else {
+            ctx.rule(Rule::Apply, |ctx| format!("{} applies entry {index} (no-op)", ctx.name(ctx.me())));
+            return;
+        };
+        let leads = self.role == Role::Leader;
+        if self.is_new(ctx, *id) {
+            let machine = Arc::make_mut(&mut self.machine);
+            let ret = machine.store.apply(op);
+            machine.sessions.insert(id.client, Session { serial: id.serial, ret });
+            ctx.rule(Rule::Apply, |ctx| {
+                let (me, label, client) = (ctx.name(ctx.me()), command_label(command), ctx.name(id.client));
+                let answers = if leads { format!(" and answers {client}") } else { String::new() };
+                format!("{me} applies entry {index} ({label}){answers}")
+            });
+        } else {
+            ctx.rule(Rule::OnlyOnce, |ctx| {
+                let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
+                format!("{me} passes over entry {index}: it has applied operation {} of {client} before", id.serial)
+            });
+        }
+        if leads {
+            self.answer(ctx, *id);
+        }
+    }
+
+    /// Tells the client what its operation returned, unless it has gone on to another since.
+    fn answer(&self, ctx: &mut Ctx<'_, Self>, id: OpId) {
+        let session = self.machine.sessions.get(id.client).filter(|session| session.serial == id.serial);
+        if let Some(session) = session {
+            ctx.respond(id.client, Answer { id, outcome: Outcome::Done(session.ret.clone()) });
+        }
+    }
+
+    /// Leaders: a read waits for a round of heartbeats that begins now.
+    fn hold_read(&mut self, ctx: &mut Ctx<'_, Self>, call: Call<KeyValue>) {
+        let Call { id, op } = call;
+        let held = self.reads.iter().find(|read| read.id == id).map(|read| read.round);
+        if let Some(round) = held {
+            ctx.rule(Rule::ConfirmRead, |ctx| {
+                let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
+                format!("{me} holds this read of {client} already, and waits for answers of round {round}")
+            });
+            return;
+        }
+        self.round += 1;
+        let round = self.round;
+        self.reads.push(Read { id, op, round });
+        ctx.rule(Rule::ConfirmRead, |ctx| {
+            let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
+            format!(
+                "{me} holds the read of {client} and begins round {round} of heartbeats, to be sure that it still leads"
+            )
+        });
+        self.send_to_all(ctx);
+        self.answer_reads(ctx);
+    }
+
+    /// Leaders: answers the reads that are safe to answer.
+    pub(super) fn answer_reads(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let Some(first) = self.reads.first() else { return };
+        let (round, now) = (first.round, self.current_term);
+        let committed = ctx.guard(Rule::AnswerRead, self.log_term(self.commit_index) == now, |ctx| {
+            format!("{} answers no read yet: no entry of term {now} is committed", ctx.name(ctx.me()))
+        });
+        let confirmers = self.confirmers(ctx.me(), round);
+        let unsure = ctx.config().bug == Bug::StaleRead;
+        let confirmed = ctx.guard(Rule::AnswerRead, unsure || confirmers.is_majority_of(ctx.servers()), |ctx| {
+            let (me, n, of) = (ctx.name(ctx.me()), confirmers.len(), ctx.servers().len());
+            format!(
+                "{me} answers no read yet: round {round} is confirmed by {}, {n} of {of}",
+                and_itself(ctx, confirmers)
+            )
+        });
+        if committed && confirmed {
+            let read = self.reads.remove(0);
+            self.answer_read(ctx, &read);
+            self.answer_reads(ctx);
+        }
+    }
+
+    fn answer_read(&mut self, ctx: &mut Ctx<'_, Self>, read: &Read) {
+        let ret = Arc::make_mut(&mut self.machine).store.apply(&read.op);
+        let (id, round, confirmers) = (read.id, read.round, self.confirmers(ctx.me(), read.round));
+        ctx.rule(Rule::AnswerRead, |ctx| {
+            let (me, client, who) = (ctx.name(ctx.me()), ctx.name(id.client), and_itself(ctx, confirmers));
+            let (op, ret) = (read_words(&read.op), KeyValue::ret_words(&ret));
+            format!("{me} answers {client}, {op} is {ret}: round {round} is confirmed by {who}")
+        });
+        ctx.respond(id.client, Answer { id, outcome: Outcome::Done(ret) });
+    }
+
+    /// A leader that steps down can answer no read: their clients ask elsewhere.
+    pub(super) fn refuse_waiting_reads(&mut self, ctx: &mut Ctx<'_, Self>) {
+        for read in std::mem::take(&mut self.reads) {
+            self.redirect(ctx, read.id.client, read.id);
+        }
+    }
+}
+
+fn read_words(op: &KvOp) -> String {
+    KeyValue::part(op).unwrap_or_default().into()
+}

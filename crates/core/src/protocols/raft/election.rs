@@ -1,0 +1,213 @@
+//! Terms and elections (§5.1, §5.2, §5.4.1).
+
+use super::{
+    Bug, Raft,
+    message::{Message, RequestVote, RequestVoteReply, Timer},
+    rules::{Rule, and_itself},
+    state::{Command, Role},
+};
+use crate::{Ctx, NodeId, NodeSet};
+use std::cmp::Ordering;
+
+impl Raft {
+    /// All servers, on any message of a newer term.
+    pub(super) fn adopt_newer_term(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, term: u64) {
+        if term <= self.current_term {
+            return;
+        }
+        let old = self.current_term;
+        self.current_term = term;
+        self.voted_for = None;
+        self.leader = None;
+        self.persist(ctx);
+        ctx.rule(Rule::NewerTerm, |ctx| {
+            format!("{} learns of term {term} from {} and leaves term {old}", ctx.name(ctx.me()), ctx.name(from))
+        });
+        self.become_follower(ctx);
+    }
+
+    /// Gives up what only candidates and leaders have.
+    pub(super) fn become_follower(&mut self, ctx: &mut Ctx<'_, Self>) {
+        if self.role == Role::Leader {
+            ctx.cancel_timer(Timer::Heartbeat);
+            ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+            self.refuse_waiting_reads(ctx);
+        }
+        self.role = Role::Follower;
+        self.votes = NodeSet::new();
+        self.next_index.clear();
+        self.match_index.clear();
+        self.acked_round.clear();
+        self.round = 0;
+    }
+
+    /// Followers and candidates, when the election timeout elapses.
+    pub(super) fn start_election(&mut self, ctx: &mut Ctx<'_, Self>) {
+        assert!(self.role != Role::Leader, "a leader has no election timeout");
+        let again = self.role == Role::Candidate;
+        self.current_term += 1;
+        self.role = Role::Candidate;
+        self.leader = None;
+        self.voted_for = Some(ctx.me());
+        self.votes = NodeSet::from_iter([ctx.me()]);
+        let term = self.current_term;
+        ctx.rule(Rule::StartElection, |ctx| {
+            let why = if again { "won no majority in time" } else { "heard from no leader in time" };
+            format!("{} {why}: it starts the election of term {term} and votes for itself", ctx.name(ctx.me()))
+        });
+        self.persist(ctx);
+        ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+        ctx.broadcast(&Message::RequestVote(RequestVote {
+            term,
+            candidate_id: ctx.me(),
+            last_log_index: self.log.last_index(),
+            last_log_term: self.last_log_term(),
+        }));
+        self.win_with_majority(ctx);
+    }
+
+    /// RequestVote, receiver.
+    pub(super) fn on_request_vote(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &RequestVote) {
+        let vote_granted = self.may_vote(ctx, m);
+        if vote_granted {
+            self.voted_for = Some(m.candidate_id);
+            self.persist(ctx);
+            ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+            ctx.rule(Rule::GrantVote, |ctx| {
+                let (me, candidate) = (ctx.name(ctx.me()), ctx.name(m.candidate_id));
+                format!(
+                    "{me} votes for {candidate} in term {}: it has not voted for another, and the log of {candidate} \
+                         is good enough",
+                    m.term
+                )
+            });
+        }
+        let term = self.current_term;
+        ctx.send(from, Message::RequestVoteReply(RequestVoteReply { term, vote_granted }));
+    }
+
+    /// The conditions for a vote, in the order of Figure 2.
+    fn may_vote(&self, ctx: &mut Ctx<'_, Self>, m: &RequestVote) -> bool {
+        let bug = ctx.config().bug;
+        let twice = bug == Bug::VoteTwice && self.role == Role::Follower;
+        if m.term < self.current_term {
+            let term = self.current_term;
+            let why = |who: &str| format!("{who} asks for term {}, which is older than term {term}", m.term);
+            ctx.guard(Rule::GrantVote, false, |ctx| format!("no vote: {}", why(ctx.name(m.candidate_id))));
+            ctx.rule(Rule::StaleTerm, |ctx| {
+                format!("{} refuses its vote: {}", ctx.name(ctx.me()), why(ctx.name(m.candidate_id)))
+            });
+            return false;
+        }
+        if let Some(other) = self.voted_for
+            && other != m.candidate_id
+            && !twice
+        {
+            let why = |ctx: &Ctx<'_, Self>, me: &str| {
+                let other = if other == ctx.me() { "itself" } else { ctx.name(other) };
+                format!("{me} has already voted for {other} in term {}", m.term)
+            };
+            ctx.guard(Rule::GrantVote, false, |ctx| format!("no vote: {}", why(ctx, ctx.name(ctx.me()))));
+            ctx.rule(Rule::OneVote, |ctx| {
+                let (me, candidate) = (ctx.name(ctx.me()), ctx.name(m.candidate_id));
+                format!("{me} refuses its vote to {candidate}: {}", why(ctx, "it"))
+            });
+            return false;
+        }
+        bug == Bug::VoteWithoutLog || self.is_up_to_date(ctx, m)
+    }
+
+    /// Whether the candidate's log is at least as up to date as this one (§5.4.1).
+    fn is_up_to_date(&self, ctx: &mut Ctx<'_, Self>, m: &RequestVote) -> bool {
+        let terms = m.last_log_term.cmp(&self.last_log_term());
+        let lengths = m.last_log_index.cmp(&self.log.last_index());
+        let order = if ctx.config().bug == Bug::VoteByLength { lengths.then(terms) } else { terms.then(lengths) };
+        if order == Ordering::Less {
+            let why = |ctx: &Ctx<'_, Self>, mine: &str| {
+                format!(
+                    "the log of {} ({}) is less up to date than {mine} ({})",
+                    ctx.name(m.candidate_id),
+                    log_end(m.last_log_index, m.last_log_term),
+                    log_end(self.log.last_index(), self.last_log_term()),
+                )
+            };
+            ctx.guard(Rule::GrantVote, false, |ctx| {
+                format!("no vote: {}", why(ctx, &format!("that of {}", ctx.name(ctx.me()))))
+            });
+            ctx.rule(Rule::UpToDate, |ctx| format!("{} refuses its vote: {}", ctx.name(ctx.me()), why(ctx, "its own")));
+        }
+        order != Ordering::Less
+    }
+
+    /// RequestVote, the candidate gets its answer.
+    pub(super) fn on_request_vote_reply(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &RequestVoteReply) {
+        if m.term < self.current_term {
+            return self.ignore_stale_reply(ctx, from, m.term);
+        }
+        if self.role != Role::Candidate {
+            let what = if self.role == Role::Leader { "leads" } else { "is no candidate in" };
+            ctx.rule(Rule::CountVotes, |ctx| {
+                let (me, term) = (ctx.name(ctx.me()), m.term);
+                format!("{me} {what} term {term} already: the answer of {} changes nothing", ctx.name(from))
+            });
+            return;
+        }
+        if m.vote_granted {
+            self.votes.insert(from);
+        }
+        let votes = self.votes.len();
+        ctx.rule(Rule::CountVotes, |ctx| {
+            let (me, of) = (ctx.name(ctx.me()), ctx.servers().len());
+            let what = if m.vote_granted { "has the vote of" } else { "does not get the vote of" };
+            format!("{me} {what} {}: {votes} of {of} in term {}", ctx.name(from), m.term)
+        });
+        self.win_with_majority(ctx);
+    }
+
+    /// Candidates, when the votes of a majority are there.
+    fn win_with_majority(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let votes = self.votes;
+        let majority = votes.is_majority_of(ctx.servers());
+        let won = ctx.guard(Rule::WinElection, majority, |ctx| {
+            format!("{} did not win: {} of {} votes", ctx.name(ctx.me()), votes.len(), ctx.servers().len())
+        });
+        if won {
+            self.become_leader(ctx);
+            let term = self.current_term;
+            ctx.rule(Rule::WinElection, |ctx| {
+                let (me, of) = (ctx.name(ctx.me()), ctx.servers().len());
+                format!("{me} holds votes from {}, a majority of {of}: it leads term {term}", and_itself(ctx, votes))
+            });
+        }
+    }
+
+    /// Candidates, upon election: the volatile state of leaders, and the entry that opens the term (§8).
+    fn become_leader(&mut self, ctx: &mut Ctx<'_, Self>) {
+        self.role = Role::Leader;
+        self.leader = Some(ctx.me());
+        self.votes = NodeSet::new();
+        let next = self.log.last_index() + 1;
+        self.next_index = ctx.peers().iter().map(|peer| (peer, next)).collect();
+        self.match_index = ctx.peers().iter().map(|peer| (peer, 0)).collect();
+        ctx.cancel_timer(Timer::Election);
+        ctx.set_timer(Timer::Heartbeat, crate::Span::exactly(ctx.config().heartbeat));
+        self.append_and_send(ctx, Command::NoOp);
+        let term = self.current_term;
+        ctx.rule(Rule::NoOp, |ctx| format!("{} opens term {term} with entry {next}, a no-op", ctx.name(ctx.me())));
+        self.advance_commit_index(ctx);
+    }
+
+    /// Leaders and candidates, on a reply from a term that is over.
+    pub(super) fn ignore_stale_reply(&self, ctx: &mut Ctx<'_, Self>, from: NodeId, term: u64) {
+        let now = self.current_term;
+        ctx.rule(Rule::StaleTerm, |ctx| {
+            let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
+            format!("{me} ignores the reply of {from}: it is of term {term}, and now is term {now}")
+        });
+    }
+}
+
+/// `entry 3 of term 1`: how up to date a log is.
+fn log_end(index: u64, term: u64) -> String {
+    if index == 0 { "empty".into() } else { format!("its last entry is {index}, of term {term}") }
+}

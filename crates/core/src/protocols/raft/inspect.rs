@@ -1,0 +1,176 @@
+//! What people see of a server, of a message and of the cluster.
+
+use super::{
+    Raft,
+    message::Message,
+    state::{Command, Entry, Role},
+};
+use crate::{
+    NodeId, NodeMap, NodeSet, NodeSpec, Service,
+    services::{KeyValue, KvOp},
+    view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value},
+};
+
+/// How many of the last indices the table of logs shows.
+const WINDOW: u64 = 40;
+
+/// A command, short enough for a cell: `x=3`.
+pub(super) fn command_label(command: &Command) -> String {
+    match command {
+        Command::NoOp => "no-op".into(),
+        Command::Op { op, .. } => match op {
+            KvOp::Put(key, value) => format!("{key}={value}"),
+            KvOp::Append(key, value) => format!("{key}+={value}"),
+            KvOp::Cas(key, expected, new) => format!("{key}:{expected}→{new}"),
+            KvOp::Get(key) => format!("{key}?"),
+        },
+    }
+}
+
+fn name(names: &[NodeSpec], node: NodeId) -> String {
+    names.get(node.index()).map_or_else(|| format!("node {}", node.0), |spec| spec.name.clone())
+}
+
+fn one(names: &[NodeSpec], node: Option<NodeId>) -> String {
+    node.map_or("none".into(), |node| name(names, node))
+}
+
+fn all(names: &[NodeSpec], nodes: NodeSet) -> String {
+    let list: Vec<String> = nodes.iter().map(|node| name(names, node)).collect();
+    if list.is_empty() { "none".into() } else { list.join(", ") }
+}
+
+/// A table that only leaders have.
+fn by_node<T>(raft: &Raft, field: &str, names: &[NodeSpec], table: &NodeMap<T>, words: fn(&T) -> String) -> FieldView {
+    if raft.role != Role::Leader {
+        return FieldView::text(field, "does not lead");
+    }
+    FieldView::new(field, Value::Vector(table.iter().map(|(node, value)| (name(names, node), words(value))).collect()))
+}
+
+fn log_cell(entry: &Entry, tone: Tone) -> LogCell {
+    LogCell { term: entry.term, label: command_label(&entry.command), tone }
+}
+
+/// The state of a server, in the order of Figure 2.
+pub(super) fn fields(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
+    let settled = |index: u64| if index <= raft.commit_index { Tone::Settled } else { Tone::Plain };
+    let log = (1..).zip(raft.log.iter()).map(|(index, entry)| log_cell(entry, settled(index))).collect();
+    let pair = |(key, value): (&str, &str)| (key.to_string(), value.to_string());
+    let store = raft.machine.store.iter().map(pair).collect();
+    let sessions = raft.machine.sessions.iter().map(|(client, session)| {
+        (name(names, client), format!("#{}: {}", session.serial, KeyValue::ret_words(&session.ret)))
+    });
+    let reads = raft.reads.iter().map(|read| {
+        (format!("{} #{}", name(names, read.id.client), read.id.serial), format!("waits for round {}", read.round))
+    });
+    vec![
+        FieldView::text("currentTerm", raft.current_term),
+        FieldView::text("votedFor", one(names, raft.voted_for)),
+        FieldView::new("log", Value::Log(log)),
+        FieldView::text("commitIndex", raft.commit_index),
+        FieldView::text("lastApplied", raft.last_applied),
+        by_node(raft, "nextIndex", names, &raft.next_index, u64::to_string),
+        by_node(raft, "matchIndex", names, &raft.match_index, u64::to_string),
+        FieldView::text("role", crate::Protocol::role(raft).name()),
+        FieldView::text("leader", one(names, raft.leader)),
+        FieldView::text("votes", all(names, raft.votes)),
+        FieldView::new("stateMachine", Value::Vector(store)),
+        FieldView::new("sessions", Value::Vector(sessions.collect())),
+        FieldView::text("round", raft.round),
+        by_node(raft, "ackedRound", names, &raft.acked_round, u64::to_string),
+        FieldView::new("reads", Value::Vector(reads.collect())),
+    ]
+}
+
+/// A message and its fields.
+pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
+    let yes = |granted: bool| if granted { "yes" } else { "no" };
+    match message {
+        Message::RequestVote(m) => MessageView {
+            label: format!("RequestVote t{}", m.term),
+            fields: vec![
+                FieldView::text("term", m.term),
+                FieldView::text("candidateId", name(names, m.candidate_id)),
+                FieldView::text("lastLogIndex", m.last_log_index),
+                FieldView::text("lastLogTerm", m.last_log_term),
+            ],
+        },
+        Message::RequestVoteReply(m) => MessageView {
+            label: format!("vote t{} {}", m.term, yes(m.vote_granted)),
+            fields: vec![FieldView::text("term", m.term), FieldView::text("voteGranted", yes(m.vote_granted))],
+        },
+        Message::AppendEntries(m) => MessageView {
+            label: format!("{} t{}", if m.entries.is_empty() { "heartbeat" } else { "AppendEntries" }, m.term),
+            fields: vec![
+                FieldView::text("term", m.term),
+                FieldView::text("leaderId", name(names, m.leader_id)),
+                FieldView::text("prevLogIndex", m.prev_log_index),
+                FieldView::text("prevLogTerm", m.prev_log_term),
+                FieldView::new("entries", Value::Log(m.entries.iter().map(|e| log_cell(e, Tone::Plain)).collect())),
+                FieldView::text("leaderCommit", m.leader_commit),
+                FieldView::text("round", m.round),
+            ],
+        },
+        Message::AppendEntriesReply(m) => MessageView {
+            label: format!("{} t{}", if m.success { "appended" } else { "refused" }, m.term),
+            fields: vec![
+                FieldView::text("term", m.term),
+                FieldView::text("success", yes(m.success)),
+                FieldView::text("prevLogIndex", m.prev_log_index),
+                FieldView::text("matchIndex", m.match_index),
+                FieldView::text("round", m.round),
+            ],
+        },
+    }
+}
+
+/// All logs, aligned by index, and how far the newest leader believes each of them to reach.
+pub(super) fn table(nodes: &[Option<&Raft>], names: &[NodeSpec]) -> Table {
+    let up = || nodes.iter().flatten().copied();
+    let leader = up().filter(|raft| raft.role == Role::Leader).max_by_key(|raft| raft.current_term);
+    let last = up().map(|raft| raft.log.last_index()).max().unwrap_or(0);
+    let first = last.saturating_sub(WINDOW) + 1;
+    let heads = ["", "term", "commit", "match", "next"].map(String::from);
+    let rows = (0..).zip(nodes).map(|(id, raft)| row(NodeId(id), *raft, leader, first..=last, names));
+    Table {
+        title: if first > 1 { format!("Logs, from entry {first} on") } else { "Logs".into() },
+        columns: heads.into_iter().chain((first..=last).map(|index| index.to_string())).collect(),
+        rows: rows.collect(),
+    }
+}
+
+fn plain(text: impl ToString) -> Cell {
+    Cell { text: text.to_string(), tone: Tone::Plain }
+}
+
+fn row(
+    node: NodeId,
+    raft: Option<&Raft>,
+    leader: Option<&Raft>,
+    indices: std::ops::RangeInclusive<u64>,
+    names: &[NodeSpec],
+) -> Row {
+    let believed = |table: fn(&Raft) -> &NodeMap<u64>| {
+        plain(leader.and_then(|leader| table(leader).get(node)).map_or(String::new(), u64::to_string))
+    };
+    let (term, commit) = match raft {
+        Some(raft) => (plain(raft.current_term), plain(raft.commit_index)),
+        None => (plain("down"), Cell::default()),
+    };
+    let heads = [term, commit, believed(|raft| &raft.match_index), believed(|raft| &raft.next_index)];
+    let cells = indices.map(|index| raft.map_or_else(Cell::default, |raft| entry_cell(raft, leader, index)));
+    Row { name: name(names, node), cells: heads.into_iter().chain(cells).collect() }
+}
+
+/// One entry: settled if the server knows it to be committed, a warning if the leader has another one there or none.
+fn entry_cell(raft: &Raft, leader: Option<&Raft>, index: u64) -> Cell {
+    let Some(entry) = raft.log.get(index) else { return Cell::default() };
+    let differs = leader.is_some_and(|leader| leader.log_term(index) != entry.term);
+    let tone = match () {
+        () if differs => Tone::Warning,
+        () if index <= raft.commit_index => Tone::Settled,
+        () => Tone::Plain,
+    };
+    Cell { text: format!("t{} {}", entry.term, command_label(&entry.command)), tone }
+}

@@ -1,0 +1,255 @@
+//! The five properties of the paper's Figure 3, watched from outside.
+//!
+//! The observer keeps, for each term, its first leader and that leader's log; since a leader only appends, this is
+//! every entry of the term as its leader wrote it. What a step does to a log is compared with that, so a check costs as
+//! much as the step changed. An entry is looked up by index and term alone where Log Matching, checked beside it, says
+//! that this is enough.
+
+use super::{
+    Raft,
+    inspect::command_label,
+    rules::entries,
+    state::{Entry, Role},
+};
+use crate::{Breach, Effect, Invariant, Log, NodeId, Sight, StepSeen};
+use serde::{Deserialize, Serialize};
+
+/// What the observer remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ghost {
+    /// By term, its first leader.
+    pub reigns: Log<Option<Reign>>,
+    /// By index, what was first committed there by a leader.
+    pub committed: Log<Committed>,
+    /// By index, what was first applied there.
+    pub applied: Log<Applied>,
+}
+
+/// A leader, and its log as it is now or was when it ceased to lead.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Reign {
+    /// Who led.
+    pub leader: NodeId,
+    /// Its log.
+    pub log: Log<Entry>,
+}
+
+/// An entry that a leader committed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Committed {
+    /// The entry's term.
+    pub term: u64,
+    /// The term in which it was committed.
+    pub in_term: u64,
+}
+
+/// An entry that a server applied.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Applied {
+    /// The first to apply it.
+    pub by: NodeId,
+    /// The entry.
+    pub entry: Entry,
+}
+
+impl Ghost {
+    fn reign(&self, term: u64) -> Option<&Reign> {
+        self.reigns.get(term).and_then(Option::as_ref)
+    }
+
+    pub(super) fn witness(&mut self, step: &StepSeen<'_, Raft>) {
+        let after = step.after;
+        if after.role == Role::Leader {
+            self.see_leader(step.node, after);
+        }
+        if !is_kept(step) {
+            return;
+        }
+        if after.role == Role::Leader {
+            for index in self.committed.last_index() + 1..=after.commit_index {
+                self.committed.push(Committed { term: after.log_term(index), in_term: after.current_term });
+            }
+        }
+        for index in self.applied.last_index() + 1..=after.last_applied {
+            let entry = after.log.get(index).expect("a server applies only what is in its log").clone();
+            self.applied.push(Applied { by: step.node, entry });
+        }
+    }
+
+    fn see_leader(&mut self, leader: NodeId, raft: &Raft) {
+        while self.reigns.last_index() < raft.current_term {
+            self.reigns.push(None);
+        }
+        let reign = self.reign(raft.current_term);
+        if reign.is_none_or(|reign| reign.leader == leader && !reign.log.same_as(&raft.log)) {
+            self.reigns.set(raft.current_term, Some(Reign { leader, log: raft.log.clone() }));
+        }
+    }
+}
+
+/// Whether the disk holds what the step did to the log. A crash within the step can prevent that: then it is as if the
+/// step had not been, even if a server alone had committed and applied in it.
+fn is_kept(step: &StepSeen<'_, Raft>) -> bool {
+    let written = |effect: &Effect<Raft>| matches!(effect, Effect::Persist(disk) if disk.log == step.after.log);
+    step.before.is_none_or(|before| before.log.same_as(&step.after.log)) || step.effects.iter().any(written)
+}
+
+pub(super) const ALL: &[Invariant<Raft>] = &[
+    Invariant {
+        name: "Election Safety",
+        words: "A term has at most one leader.",
+        place: "Raft §5.2",
+        check: election_safety,
+    },
+    Invariant {
+        name: "Leader Append-Only",
+        words: "A leader never overwrites or removes entries of its own log.",
+        place: "Raft §5.3",
+        check: leader_append_only,
+    },
+    Invariant {
+        name: "Log Matching",
+        words: "Two logs that hold an entry of the same index and term are equal up to that entry.",
+        place: "Raft §5.3",
+        check: log_matching,
+    },
+    Invariant {
+        name: "Leader Completeness",
+        words: "An entry committed in a term is in the log of the leader of every later term.",
+        place: "Raft §5.4",
+        check: leader_completeness,
+    },
+    Invariant {
+        name: "State Machine Safety",
+        words: "No two servers apply different entries at the same index.",
+        place: "Raft §5.4.3",
+        check: state_machine_safety,
+    },
+];
+
+type Seen<'a> = Sight<'a, Raft>;
+
+fn breach(nodes: &[NodeId], words: String) -> Result<(), Breach> {
+    Err(Breach { nodes: nodes.to_vec(), words })
+}
+
+/// Whether this step makes its server the leader of a term.
+fn begins_to_lead(step: &StepSeen<'_, Raft>) -> bool {
+    let led = |before: &Raft| before.role == Role::Leader && before.current_term == step.after.current_term;
+    step.after.role == Role::Leader && !step.before.is_some_and(led)
+}
+
+fn election_safety(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (node, after) = (sight.step.node, sight.step.after);
+    if !begins_to_lead(sight.step) {
+        return Ok(());
+    }
+    match sight.ghost.reign(after.current_term) {
+        Some(first) if first.leader != node => {
+            let (me, other, term) = (sight.name(node), sight.name(first.leader), after.current_term);
+            breach(&[first.leader, node], format!("term {term} has two leaders: {other}, and now {me}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn leader_append_only(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (node, after) = (sight.step.node, sight.step.after);
+    let Some(before) = sight.step.before else { return Ok(()) };
+    let leads = |raft: &Raft| raft.role == Role::Leader && raft.current_term == after.current_term;
+    if !leads(before) || !leads(after) || before.log.common_prefix(&after.log) == before.log.len() {
+        return Ok(());
+    }
+    let index = before.log.common_prefix(&after.log) + 1;
+    let (me, term) = (sight.name(node), after.current_term);
+    breach(&[node], format!("{me} leads term {term} and changed entry {index} of its own log"))
+}
+
+/// What the step put into the log is what the leader of each entry's term wrote there, and follows what it followed.
+fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (node, after) = (sight.step.node, sight.step.after);
+    let Some(before) = sight.step.before else { return Ok(()) };
+    for index in before.log.common_prefix(&after.log) + 1..=after.log.last_index() {
+        let Some(mine) = after.log.get(index) else { continue };
+        let Some(reign) = sight.ghost.reign(mine.term) else { continue };
+        let (me, leader, term) = (sight.name(node), sight.name(reign.leader), mine.term);
+        let nodes = [reign.leader, node];
+        let Some(theirs) = reign.log.get(index).filter(|entry| entry.term == term) else {
+            let words = format!(
+                "{me} holds entry {index} of term {term}, which {leader}, the leader of that term, never wrote"
+            );
+            return breach(&nodes, words);
+        };
+        if theirs.command != mine.command {
+            let (a, b) = (command_label(&mine.command), command_label(&theirs.command));
+            return breach(&nodes, format!("entry {index} of term {term} is {a} at {me} and {b} at {leader}"));
+        }
+        let (a, b) = (after.log_term(index - 1), reign.log.get(index - 1).map_or(0, |entry| entry.term));
+        if a != b {
+            let what = format!("{me} and {leader} agree on entry {index} of term {term}");
+            let words = format!("{what}, but the one before is of term {a} at {me} and {b} at {leader}");
+            return breach(&nodes, words);
+        }
+    }
+    Ok(())
+}
+
+fn leader_completeness(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (step, after) = (sight.step, sight.step.after);
+    if after.role != Role::Leader {
+        return Ok(());
+    }
+    if begins_to_lead(step) {
+        new_leader_is_complete(sight)?;
+    }
+    let committed_before = step.before.map_or(0, |before| before.commit_index);
+    if after.commit_index > committed_before { later_leaders_are_complete(sight) } else { Ok(()) }
+}
+
+/// The new leader holds the last entry committed in an earlier term, and by Log Matching all before.
+fn new_leader_is_complete(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (node, after, committed) = (sight.step.node, sight.step.after, &sight.ghost.committed);
+    let earlier = |index: &u64| committed.get(*index).is_some_and(|entry| entry.in_term < after.current_term);
+    let Some(index) = (1..=committed.last_index()).rev().find(earlier) else { return Ok(()) };
+    let Some(entry) = committed.get(index).filter(|entry| entry.term != after.log_term(index)) else { return Ok(()) };
+    let (me, now) = (sight.name(node), after.current_term);
+    let words = format!(
+        "{me} leads term {now} without entry {index} of term {}, which was committed in term {}",
+        entry.term, entry.in_term
+    );
+    breach(&[node], words)
+}
+
+/// The leaders of later terms hold the last entry that this step committed, and by Log Matching all before.
+fn later_leaders_are_complete(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (node, after) = (sight.step.node, sight.step.after);
+    let (index, term) = (after.commit_index, after.log_term(after.commit_index));
+    for later in after.current_term + 1..=sight.ghost.reigns.last_index() {
+        let Some(reign) = sight.ghost.reign(later) else { continue };
+        if reign.log.get(index).is_none_or(|entry| entry.term != term) {
+            let (me, other, now) = (sight.name(node), sight.name(reign.leader), after.current_term);
+            let what = format!("{me} committed entry {index} of term {term} in term {now}");
+            return breach(&[node, reign.leader], format!("{what}, but {other} leads term {later} without it"));
+        }
+    }
+    Ok(())
+}
+
+fn state_machine_safety(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (node, after) = (sight.step.node, sight.step.after);
+    let applied_before = sight.step.before.map_or(0, |before| before.last_applied);
+    for index in applied_before + 1..=after.last_applied {
+        let (Some(mine), Some(first)) = (after.log.get(index), sight.ghost.applied.get(index)) else { continue };
+        if *mine != first.entry {
+            let (me, other) = (sight.name(node), sight.name(first.by));
+            let (a, b) = (entry_words(mine), entry_words(&first.entry));
+            let what = entries(index, index);
+            return breach(&[first.by, node], format!("{me} applied {a} as {what}, where {other} applied {b}"));
+        }
+    }
+    Ok(())
+}
+
+fn entry_words(entry: &Entry) -> String {
+    format!("{} of term {}", command_label(&entry.command), entry.term)
+}

@@ -1,0 +1,264 @@
+//! Log replication and commitment (§5.3, §5.4.2).
+
+use super::{
+    Bug, Raft,
+    message::{AppendEntries, AppendEntriesReply, Message, Timer},
+    rules::{Rule, and_itself, count_entries, entries},
+    state::{Command, Entry, Role},
+};
+use crate::{Ctx, NodeId, Span};
+use std::sync::Arc;
+
+impl Raft {
+    /// Leaders, when it is time for heartbeats. The timer depends on nothing but its own last step.
+    pub(super) fn send_heartbeats(&mut self, ctx: &mut Ctx<'_, Self>) {
+        assert!(self.role == Role::Leader, "only a leader has a heartbeat timer");
+        ctx.set_timer(Timer::Heartbeat, Span::exactly(ctx.config().heartbeat));
+        let term = self.current_term;
+        ctx.rule(Rule::Heartbeat, |ctx| format!("{} shows all others that it leads term {term}", ctx.name(ctx.me())));
+        self.send_to_all(ctx);
+    }
+
+    /// Leaders: a new entry of this term goes into the own log, onto the disk, and to all others.
+    pub(super) fn append_and_send(&mut self, ctx: &mut Ctx<'_, Self>, command: Command) -> u64 {
+        let index = self.log.push(Entry { term: self.current_term, command });
+        self.persist(ctx);
+        self.send_to_all(ctx);
+        index
+    }
+
+    /// Leaders: AppendEntries to every other server.
+    pub(super) fn send_to_all(&self, ctx: &mut Ctx<'_, Self>) {
+        for peer in ctx.peers().iter() {
+            self.send_append_entries(ctx, peer);
+        }
+    }
+
+    /// AppendEntries, sender: what `peer` lacks, from its `next_index` on.
+    fn send_append_entries(&self, ctx: &mut Ctx<'_, Self>, peer: NodeId) {
+        let next = self.next_of(peer);
+        let most = usize::try_from(ctx.config().max_entries).expect("max_entries is at most 100");
+        let entries: Arc<[Entry]> = if next > self.log.last_index() {
+            Arc::default()
+        } else {
+            self.log.iter_from(next).take(most).cloned().collect()
+        };
+        let message = AppendEntries {
+            term: self.current_term,
+            leader_id: ctx.me(),
+            prev_log_index: next - 1,
+            prev_log_term: self.log_term(next - 1),
+            entries,
+            leader_commit: self.commit_index,
+            round: self.round,
+        };
+        ctx.send(peer, Message::AppendEntries(message));
+    }
+
+    fn next_of(&self, peer: NodeId) -> u64 {
+        *self.next_index.get(peer).expect("a leader has a next index for every other server")
+    }
+
+    /// AppendEntries, receiver, in the order of Figure 2.
+    pub(super) fn on_append_entries(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntries) {
+        if m.term < self.current_term {
+            let term = self.current_term;
+            ctx.rule(Rule::StaleTerm, |ctx| {
+                let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
+                format!("{me} refuses the AppendEntries of {from}: its term {} is older than term {term}", m.term)
+            });
+            return self.reply(ctx, from, m, false);
+        }
+        self.follow_leader(ctx, m.leader_id);
+        if !self.is_consistent(ctx, m) {
+            return self.reply(ctx, from, m, false);
+        }
+        self.store_entries(ctx, m);
+        self.follow_commit(ctx, m);
+        self.reply(ctx, from, m, true);
+    }
+
+    fn follow_leader(&mut self, ctx: &mut Ctx<'_, Self>, leader: NodeId) {
+        let (was, term) = (self.role, self.current_term);
+        self.become_follower(ctx);
+        self.leader = Some(leader);
+        ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+        ctx.rule(Rule::FollowLeader, |ctx| {
+            let what =
+                if was == Role::Candidate { "gives up its election: the leader is" } else { "hears from its leader" };
+            format!("{} {what} {} in term {term}", ctx.name(ctx.me()), ctx.name(leader))
+        });
+    }
+
+    /// Whether the entry just before the new ones is here. Index 0 counts as an entry of term 0 that every log has.
+    fn is_consistent(&self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) -> bool {
+        let mine = self.log_term(m.prev_log_index);
+        if mine != m.prev_log_term {
+            ctx.rule(Rule::ConsistencyCheck, |ctx| {
+                let (me, index, term) = (ctx.name(ctx.me()), m.prev_log_index, m.prev_log_term);
+                let what = if mine == 0 { "has no such entry".into() } else { format!("has one of term {mine} there") };
+                format!("{me} refuses what follows entry {index} of term {term}: it {what}")
+            });
+        }
+        mine == m.prev_log_term
+    }
+
+    /// Removes what conflicts, appends what is new, and writes the log to the disk if it changed.
+    fn store_entries(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
+        let before = self.log.clone();
+        if ctx.config().bug == Bug::TruncateAlways {
+            self.log.truncate_from(m.prev_log_index + 1);
+        }
+        for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()) {
+            let mine = self.log_term(index);
+            if mine != 0 && mine != entry.term {
+                let last = self.log.last_index();
+                ctx.rule(Rule::TruncateConflict, |ctx| {
+                    let (me, gone) = (ctx.name(ctx.me()), entries(index, last));
+                    format!("{me} removes {gone}: entry {index} is of term {mine}, the leader's of term {}", entry.term)
+                });
+                self.log.truncate_from(index);
+            }
+            if index > self.log.last_index() {
+                self.log.push(entry.clone());
+            }
+        }
+        if self.log.same_as(&before) {
+            return;
+        }
+        self.persist(ctx);
+        let (first, last) = (before.common_prefix(&self.log) + 1, self.log.last_index());
+        if first <= last {
+            ctx.rule(Rule::AppendNew, |ctx| format!("{} appends {}", ctx.name(ctx.me()), entries(first, last)));
+        }
+    }
+
+    fn follow_commit(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
+        if m.leader_commit <= self.commit_index {
+            return;
+        }
+        let matches = m.last_new_index();
+        let bound = if ctx.config().bug == Bug::CommitBeyond { self.log.last_index() } else { matches };
+        let commit = m.leader_commit.min(bound);
+        let more = ctx.guard(Rule::FollowCommit, commit > self.commit_index, |ctx| {
+            let (me, theirs) = (ctx.name(ctx.me()), m.leader_commit);
+            format!("{me} does not commit up to entry {theirs} yet: its log matches only up to entry {matches}")
+        });
+        if !more {
+            return;
+        }
+        let first = self.commit_index + 1;
+        self.commit_index = commit;
+        ctx.rule(Rule::FollowCommit, |ctx| {
+            let (me, theirs) = (ctx.name(ctx.me()), m.leader_commit);
+            let what = entries(first, commit);
+            format!("{me} commits {what}: the leader has committed up to {theirs}, and the logs match up to {matches}")
+        });
+        self.apply_committed(ctx);
+    }
+
+    fn reply(&self, ctx: &mut Ctx<'_, Self>, to: NodeId, m: &AppendEntries, success: bool) {
+        let reply = AppendEntriesReply {
+            term: self.current_term,
+            success,
+            prev_log_index: m.prev_log_index,
+            match_index: if success { m.last_new_index() } else { 0 },
+            round: m.round,
+        };
+        ctx.send(to, Message::AppendEntriesReply(reply));
+    }
+
+    /// AppendEntries, the leader gets its answer.
+    pub(super) fn on_append_entries_reply(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntriesReply) {
+        if m.term < self.current_term {
+            return self.ignore_stale_reply(ctx, from, m.term);
+        }
+        let leads = ctx.guard(Rule::UpdateMatch, self.role == Role::Leader, |ctx| {
+            let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
+            format!("{me} does not lead term {} any more: the reply of {from} changes nothing", m.term)
+        });
+        if !leads {
+            return;
+        }
+        let acked = self.acked_round.get(from).map_or(m.round, |acked| m.round.max(*acked));
+        self.acked_round.insert(from, acked);
+        if m.success {
+            self.update_match(ctx, from, m);
+        } else {
+            self.back_up(ctx, from, m);
+        }
+        self.answer_reads(ctx);
+    }
+
+    fn update_match(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntriesReply) {
+        let next = self.next_of(from);
+        let full_batch = m.match_index + 1 >= next + ctx.config().max_entries;
+        self.next_index.insert(from, next.max(m.match_index + 1));
+        let held = m.match_index.max(*self.match_index.get(from).unwrap_or(&0));
+        self.match_index.insert(from, held);
+        let last = self.log.last_index();
+        ctx.rule(Rule::UpdateMatch, |ctx| {
+            let what = match held {
+                0 => "that the log matches before entry 1".into(),
+                _ if held == last => format!("that its whole log of {} is there", count_entries(last)),
+                _ => format!("that its log is there up to entry {held} of {last}"),
+            };
+            format!("{} learns from {} {what}", ctx.name(ctx.me()), ctx.name(from))
+        });
+        self.advance_commit_index(ctx);
+        if full_batch && m.match_index < last {
+            self.send_append_entries(ctx, from);
+        }
+    }
+
+    /// Tries one entry earlier, unless this refusal is old news.
+    fn back_up(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntriesReply) {
+        let next = self.next_of(from);
+        let news = ctx.guard(Rule::BackUp, m.prev_log_index == next - 1 && next > 1, |ctx| {
+            let (me, from, prev) = (ctx.name(ctx.me()), ctx.name(from), m.prev_log_index);
+            format!("{me} does not back up: {from} refused what follows entry {prev}, and {next} is next by now")
+        });
+        if !news {
+            return;
+        }
+        self.next_index.insert(from, next - 1);
+        ctx.rule(Rule::BackUp, |ctx| {
+            let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
+            format!("{me} tries {from} again from entry {} on, for {from} lacks its entry {}", next - 1, next - 1)
+        });
+        self.send_append_entries(ctx, from);
+    }
+
+    /// Leaders: the largest index that a majority holds is committed, if its entry is of this term.
+    pub(super) fn advance_commit_index(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let (me, servers, first, last) = (ctx.me(), ctx.servers(), self.commit_index + 1, self.log.last_index());
+        if last < first {
+            return;
+        }
+        let indices = self.match_index.values().copied().chain([last]).filter(|index| *index >= first);
+        let held = indices.filter(|index| self.holders(me, *index).is_majority_of(servers)).max();
+        let Some(index) = held else {
+            let holders = self.holders(me, first);
+            ctx.guard(Rule::Commit, false, |ctx| {
+                let (who, n, of) = (and_itself(ctx, holders), holders.len(), servers.len());
+                format!("entry {first} is not committed: {} knows of {who}, {n} of {of}", ctx.name(me))
+            });
+            return;
+        };
+        let (term, now) = (self.log_term(index), self.current_term);
+        let own = term == now || ctx.config().bug == Bug::CommitOldTerm;
+        let commit = ctx.guard(Rule::Commit, own, |_| {
+            format!("not committed: entry {index} is of term {term}, not of this term {now}")
+        });
+        if !commit {
+            return;
+        }
+        self.commit_index = index;
+        let holders = self.holders(me, index);
+        ctx.rule(Rule::Commit, |ctx| {
+            let (name, what, who) = (ctx.name(me), entries(first, index), and_itself(ctx, holders));
+            format!("{name} commits {what}: a majority of {} holds entry {index} of term {term} ({who})", servers.len())
+        });
+        self.apply_committed(ctx);
+    }
+}

@@ -1,0 +1,79 @@
+//! The rules of the paper, in its order.
+
+use super::Raft;
+use crate::{Ctx, NodeSet};
+
+crate::rules! {
+    /// The rules of Raft.
+    pub enum Rule in "Raft" {
+        NewerTerm => "§5.1", "newer term",
+            "Whoever meets a newer term adopts it, and becomes a follower if it was more than that.";
+        StaleTerm => "§5.1", "stale message",
+            "What comes from an older term is refused, or ignored if it is a reply.";
+        Begin => "§5.2", "begin",
+            "A server begins as a follower and waits for a leader.";
+        Heartbeat => "§5.2", "heartbeat",
+            "A leader keeps its followers from starting elections by sending to all of them again and again.";
+        FollowLeader => "§5.2", "follow the leader",
+            "An AppendEntries of the current term comes from its leader: follow it, and wait anew for its next one.";
+        StartElection => "§5.2", "start election",
+            "A server that waited in vain begins a new term, votes for itself and asks all others for their votes.";
+        GrantVote => "§5.2", "grant vote",
+            "A server votes for the first candidate of a term that asks, provided that its log is good enough.";
+        OneVote => "§5.2", "one vote",
+            "A server votes for at most one candidate in a term.";
+        CountVotes => "§5.2", "count votes",
+            "A candidate counts the votes that it is given in its own term, its own included.";
+        WinElection => "§5.2", "win election",
+            "A candidate with the votes of a majority leads the term.";
+        UpToDate => "§5.4.1", "up-to-date log",
+            "A voter refuses a candidate whose log is less up to date than its own: the last entry is of an older term \
+             or of the same term in a shorter log.";
+        AcceptCommand => "§5.3", "accept command",
+            "A leader appends a client's command to its own log and sends it to all others.";
+        ConsistencyCheck => "§5.3", "consistency check",
+            "A follower refuses entries if its log lacks the one just before them, by index and term.";
+        TruncateConflict => "§5.3", "remove conflict",
+            "Where an entry differs in term from the leader's, the follower removes it and all that follow.";
+        AppendNew => "§5.3", "append",
+            "A follower appends the leader's entries that it does not have.";
+        FollowCommit => "§5.3", "follow commit",
+            "A follower commits as far as the leader has, and no farther than its log is known to match.";
+        UpdateMatch => "§5.3", "update indices",
+            "A leader notes how far a follower that accepted its entries holds its log.";
+        BackUp => "§5.3", "back up",
+            "When a follower lacks the entry before the new ones, the leader tries again one entry earlier.";
+        Commit => "§5.4.2", "commit",
+            "A leader commits an entry of its own term once a majority holds it, and with it all before.";
+        Apply => "§5.3", "apply",
+            "Committed entries are applied to the state machine in the order of the log; the leader then answers.";
+        Restart => "§5.5", "restart",
+            "A server comes back as a follower with its term, its vote and its log, and finds out the rest again.";
+        NoOp => "§8", "open the term",
+            "A leader begins its term with an entry that does nothing, to learn what is committed.";
+        Redirect => "§8", "redirect",
+            "A server that does not lead sends clients on to the leader that it knows of.";
+        OnlyOnce => "§8", "only once",
+            "A command that a client repeats is recognised by its serial number, and not applied again.";
+        ConfirmRead => "§8", "hold the read",
+            "A leader does not log a read, but exchanges heartbeats with a majority, to know that it still leads.";
+        AnswerRead => "§8", "answer read",
+            "A read is answered once an entry of the leader's term is committed and a majority has confirmed the lead.";
+    }
+}
+
+/// `n3, n5 and itself`: some servers and the one that acts.
+pub(super) fn and_itself(ctx: &Ctx<'_, Raft>, nodes: NodeSet) -> String {
+    let others = nodes.difference(NodeSet::from_iter([ctx.me()]));
+    if others.is_empty() { "itself".into() } else { format!("{} and itself", ctx.names(others)) }
+}
+
+/// `entry 4`, `entries 4 to 6`.
+pub(super) fn entries(first: u64, last: u64) -> String {
+    if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") }
+}
+
+/// `1 entry`, `4 entries`.
+pub(super) fn count_entries(n: u64) -> String {
+    if n == 1 { "1 entry".into() } else { format!("{n} entries") }
+}

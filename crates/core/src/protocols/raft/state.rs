@@ -1,0 +1,106 @@
+//! What a server remembers: the state box of the paper's Figure 2.
+
+use super::Raft;
+use crate::{
+    Ctx, NodeId, NodeMap, NodeSet, OpId,
+    services::{KeyValue, KvOp, KvRet},
+};
+use serde::{Deserialize, Serialize};
+
+/// The three parts that a server can play (§5.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// Answers leaders and candidates.
+    #[default]
+    Follower,
+    /// Asks for votes.
+    Candidate,
+    /// Takes requests and replicates its log.
+    Leader,
+}
+
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Entry {
+    /// The term in which a leader created it.
+    pub term: u64,
+    /// What the state machines shall do.
+    pub command: Command,
+}
+
+/// What an entry asks of the state machines.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Command {
+    /// Nothing: the entry with which a leader opens its term (§8).
+    NoOp,
+    /// A client's operation, with the client's serial number for it.
+    Op {
+        /// Whose it is, and its serial number there.
+        id: OpId,
+        /// The operation.
+        op: KvOp,
+    },
+}
+
+/// What the log is replicated for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StateMachine {
+    /// What clients read and write.
+    pub store: KeyValue,
+    /// For each client the last operation applied, so that none is applied twice (§8).
+    pub sessions: NodeMap<Session>,
+}
+
+/// The last operation of a client that was applied.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Session {
+    /// Its serial number.
+    pub serial: u64,
+    /// What the client is told, however often it asks.
+    pub ret: KvRet,
+}
+
+/// A read that waits until its leader is sure to lead still (§8).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Read {
+    /// Whose it is, and its serial number there.
+    pub id: OpId,
+    /// The operation.
+    pub op: KvOp,
+    /// The round of heartbeats that began when the read came.
+    pub round: u64,
+}
+
+impl Raft {
+    /// The term of the entry at `index`; 0 if there is none.
+    pub fn log_term(&self, index: u64) -> u64 {
+        self.log.get(index).map_or(0, |entry| entry.term)
+    }
+
+    /// The term of the last entry; 0 if there is none.
+    pub fn last_log_term(&self) -> u64 {
+        self.log_term(self.log.last_index())
+    }
+
+    /// The servers whose log is known to hold the leader's entry at `index`; the leader `me` is one of them.
+    pub fn holders(&self, me: NodeId, index: u64) -> NodeSet {
+        let others = self.match_index.iter().filter(|(_, held)| **held >= index).map(|(node, _)| node);
+        others.chain([me]).collect()
+    }
+
+    /// The servers that answered the leader `me` in `round` or later.
+    pub fn confirmers(&self, me: NodeId, round: u64) -> NodeSet {
+        let others = self.acked_round.iter().filter(|(_, acked)| **acked >= round).map(|(node, _)| node);
+        others.chain([me]).collect()
+    }
+
+    /// Writes the persistent state, and nothing else, to the disk.
+    pub(super) fn persist(&self, ctx: &mut Ctx<'_, Raft>) {
+        ctx.persist(&self.persistent());
+    }
+
+    /// A server that remembers what the disk holds, and nothing else.
+    pub(super) fn persistent(&self) -> Raft {
+        Raft { current_term: self.current_term, voted_for: self.voted_for, log: self.log.clone(), ..Raft::default() }
+    }
+}

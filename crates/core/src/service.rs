@@ -1,0 +1,82 @@
+//! What clients see: a sequential object, shared by the protocols that replicate it.
+
+use crate::Value;
+
+/// A sequential object: register, key-value store, queue, lock. One workload drives several protocols with it, and one
+/// specification judges their histories.
+pub trait Service: Value + Default {
+    /// What a client can ask for.
+    type Op: Value;
+    /// What it is told.
+    type Ret: Value;
+
+    /// The sequential specification: what `op` answers in this state, and the state after it.
+    fn apply(&mut self, op: &Self::Op) -> Self::Ret;
+
+    /// Whether `op` leaves every state as it is.
+    fn is_read(op: &Self::Op) -> bool;
+
+    /// The independent part of the object that `op` touches, if the object has such parts: histories are then judged
+    /// part by part.
+    fn part(op: &Self::Op) -> Option<&str>;
+
+    /// Reads the text form of an operation, such as `put x 3`.
+    ///
+    /// # Errors
+    /// A sentence that says what the operations look like.
+    fn parse(text: &str) -> Result<Self::Op, String>;
+
+    /// The text form of an operation.
+    fn op_words(op: &Self::Op) -> String;
+
+    /// What a client was told, in a word or two.
+    fn ret_words(ret: &Self::Ret) -> String;
+
+    /// An operation drawn for a workload: `draw(n)` gives a number below `n`, `reads` is the share of reads in per cent,
+    /// `serial` makes written values tell apart.
+    fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> Self::Op;
+}
+
+/// What a workload's operations are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mix {
+    /// The share of reads, in per cent.
+    pub reads: u32,
+    /// How many independent parts (keys) are touched.
+    pub keys: u32,
+}
+
+/// The operations of a protocol's clients.
+pub type Op<P> = <<<P as crate::Protocol>::Client as crate::Client>::Service as Service>::Op;
+/// What a protocol's clients are told.
+pub type Ret<P> = <<<P as crate::Protocol>::Client as crate::Client>::Service as Service>::Ret;
+
+/// No service: a protocol without clients.
+impl Service for () {
+    type Op = ();
+    type Ret = ();
+
+    fn apply(&mut self, (): &()) {}
+
+    fn is_read((): &()) -> bool {
+        true
+    }
+
+    fn part((): &()) -> Option<&str> {
+        None
+    }
+
+    fn parse(_: &str) -> Result<(), String> {
+        Err("this protocol has no clients, so there is nothing to ask for".into())
+    }
+
+    fn op_words((): &()) -> String {
+        String::new()
+    }
+
+    fn ret_words((): &()) -> String {
+        String::new()
+    }
+
+    fn sample(_: &mut dyn FnMut(u32) -> u32, _: Mix, _: u64) {}
+}

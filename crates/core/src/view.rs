@@ -1,0 +1,96 @@
+//! What a protocol shows of itself: meaning, never colour or position.
+
+use serde::Serialize;
+
+/// A value as a view shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Value {
+    /// A word or a number.
+    Text(String),
+    /// A log, entry by entry.
+    Log(Vec<LogCell>),
+    /// A vector or table: a value for each name.
+    Vector(Vec<(String, String)>),
+}
+
+/// One field of a node or of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldView {
+    /// The paper's name.
+    pub name: String,
+    /// What it holds.
+    pub value: Value,
+}
+
+impl FieldView {
+    /// A field.
+    pub fn new(name: &str, value: Value) -> Self {
+        FieldView { name: name.into(), value }
+    }
+
+    /// A field that is a word or a number.
+    pub fn text(name: &str, value: impl ToString) -> Self {
+        FieldView::new(name, Value::Text(value.to_string()))
+    }
+}
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct LogCell {
+    /// The entry's term, or what stands for it.
+    pub term: u64,
+    /// The command, short.
+    pub label: String,
+    /// How settled it is.
+    pub tone: Tone,
+}
+
+/// How settled something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub enum Tone {
+    /// Nothing to say.
+    #[default]
+    Plain,
+    /// Committed, chosen or delivered.
+    Settled,
+    /// At odds with the others.
+    Warning,
+}
+
+/// A message as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageView {
+    /// A few words: `AppendEntries t2`.
+    pub label: String,
+    /// Its fields, under the paper's names.
+    pub fields: Vec<FieldView>,
+}
+
+/// The cluster in one table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// What is shown.
+    pub title: String,
+    /// Column heads, the first one for the row names.
+    pub columns: Vec<String>,
+    /// One row for each server.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The server's name.
+    pub name: String,
+    /// Its cells.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    /// What it says.
+    pub text: String,
+    /// How settled it is.
+    pub tone: Tone,
+}

@@ -1,0 +1,168 @@
+//! Causal names and the draws that hang on them.
+//!
+//! A name is a hash of its cause's name, of what it is, of whom it is for, and of its place among its likes in that
+//! step. Nothing is numbered in the order of happening, so what lies outside the light cone of a change keeps its name
+//! and with it its luck.
+
+use lightcone_core::{Choices, Key, NodeId, Span};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+/// The causal name of a message, a timer or an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Name(pub u64);
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl std::str::FromStr for Name {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        u64::from_str_radix(text, 16).map(Name).map_err(|_| format!("`{text}` is not a name: names are hexadecimal"))
+    }
+}
+
+/// What a name or a draw is for. The numbers are part of what a run is: they never change.
+#[derive(Clone, Copy)]
+#[repr(u64)]
+enum Purpose {
+    Boot = 1,
+    Restart = 2,
+    Request = 3,
+    Local = 4,
+    Workload = 5,
+    Message = 6,
+    Timer = 7,
+    Crash = 8,
+    Latency = 20,
+    Loss = 21,
+    Length = 22,
+    Choice = 23,
+    Operation = 24,
+    Pause = 25,
+    Outside = 40,
+}
+
+fn hash<const N: usize>(words: [u64; N]) -> u64 {
+    let mut bytes = [0u8; 64];
+    for (place, word) in bytes.chunks_exact_mut(8).zip(words) {
+        place.copy_from_slice(&word.to_le_bytes());
+    }
+    xxh3_64(&bytes[..N * 8])
+}
+
+impl Name {
+    /// The first start of a participant.
+    pub fn boot(node: NodeId) -> Name {
+        Name(hash([Purpose::Boot as u64, node.0.into()]))
+    }
+
+    /// A start after a crash, by the intervention that caused it.
+    pub fn restart(intervention: u32) -> Name {
+        Name(hash([Purpose::Restart as u64, intervention.into()]))
+    }
+
+    /// A crash, by the intervention that caused it.
+    pub fn crash(intervention: u32) -> Name {
+        Name(hash([Purpose::Crash as u64, intervention.into()]))
+    }
+
+    /// A request that a person makes.
+    pub fn request(intervention: u32) -> Name {
+        Name(hash([Purpose::Request as u64, intervention.into()]))
+    }
+
+    /// A local event that a person causes.
+    pub fn local(intervention: u32) -> Name {
+        Name(hash([Purpose::Local as u64, intervention.into()]))
+    }
+
+    /// The `nth` operation of a client's own workload.
+    pub fn workload(client: NodeId, nth: u32) -> Name {
+        Name(hash([Purpose::Workload as u64, client.0.into(), nth.into()]))
+    }
+
+    /// A message sent by the step called `cause`: the `place`-th of this key to this receiver there.
+    pub fn message(cause: Name, key: Key, to: NodeId, place: u32) -> Name {
+        let [a, b] = key.args;
+        Name(hash([Purpose::Message as u64, cause.0, key.kind.code, a, b, to.0.into(), place.into()]))
+    }
+
+    /// A timer armed by the step called `cause`: the `place`-th arming of a timer of these bytes there.
+    pub fn timer(cause: Name, timer: &[u8], place: u32) -> Name {
+        Name(hash([Purpose::Timer as u64, cause.0, xxh3_64(timer), place.into()]))
+    }
+}
+
+/// The source of every draw of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seed(pub u64);
+
+impl Seed {
+    /// A number below `n`, by the multiply-and-shift method.
+    fn below(self, purpose: Purpose, name: Name, extra: u64, n: u64) -> u64 {
+        let drawn = hash([self.0, purpose as u64, name.0, extra]);
+        u64::try_from((u128::from(drawn) * u128::from(n)) >> 64).expect("the high half fits")
+    }
+
+    fn within(self, purpose: Purpose, name: Name, span: Span) -> u64 {
+        span.min.0 + self.below(purpose, name, 0, span.choices())
+    }
+
+    /// How long a message flies, in microseconds.
+    pub fn latency(self, message: Name, span: Span) -> u64 {
+        self.within(Purpose::Latency, message, span).max(1)
+    }
+
+    /// Whether a message is lost on a link that loses `percent` of them.
+    pub fn loses(self, message: Name, percent: u8) -> bool {
+        percent > 0 && self.below(Purpose::Loss, message, 0, 100) < percent.into()
+    }
+
+    /// How long a timer runs on its node's clock, in microseconds.
+    pub fn length(self, timer: Name, span: Span) -> u64 {
+        self.within(Purpose::Length, timer, span).max(1)
+    }
+
+    /// The pause before an operation of a workload, in microseconds.
+    pub fn pause(self, operation: Name, span: Span) -> u64 {
+        self.within(Purpose::Pause, operation, span).max(1)
+    }
+
+    /// The `nth` number below `n` for a purpose outside any run, such as the faults of a chaos. Never one of a run's own.
+    pub fn outside(self, what: &str, nth: u64, n: u64) -> u64 {
+        self.below(Purpose::Outside, Name(xxh3_64(what.as_bytes())), nth, n)
+    }
+
+    /// The `nth` number drawn for the content of an operation.
+    pub fn operation(self, operation: Name, nth: u64, n: u32) -> u32 {
+        u32::try_from(self.below(Purpose::Operation, operation, nth, n.into())).expect("it is below a u32")
+    }
+}
+
+/// The choices of one step, drawn from the seed by the step's name.
+pub struct Draws {
+    seed: Seed,
+    step: Name,
+    made: u64,
+}
+
+impl Draws {
+    /// The choices of the step called `step`.
+    pub fn new(seed: Seed, step: Name) -> Self {
+        Draws { seed, step, made: 0 }
+    }
+}
+
+impl Choices for Draws {
+    fn choose(&mut self, label: &'static str, n: u32) -> u32 {
+        assert!(n > 0, "the choice `{label}` has no alternatives");
+        self.made += 1;
+        let extra = xxh3_64_with_seed(label.as_bytes(), self.made);
+        u32::try_from(self.seed.below(Purpose::Choice, self.step, extra, n.into())).expect("it is below a u32")
+    }
+}

@@ -1,0 +1,107 @@
+//! The cluster at one instant.
+
+use super::{log_of, packet_words};
+use crate::{
+    Run,
+    view::{CutKind, CutMark, Fate, Flight, Side, Stage, StageNode, TimerMark},
+    world::{World, timer_label},
+};
+use lightcone_core::{Micros, NodeId, NodeSet, Protocol};
+
+impl<P: Protocol> Run<P> {
+    /// The cluster at an instant.
+    pub fn stage(&self, at: Micros) -> Stage {
+        let world = self.at(self.trace().events_until(at));
+        let cuts = self.cuts_at(at);
+        let everyone = self.setup().everyone();
+        let pairs = everyone.iter().flat_map(|from| everyone.iter().map(move |to| (from, to)));
+        let broken: Vec<_> = pairs.filter(|(from, to)| cuts.iter().any(|cut| closes(cut, *from, *to))).collect();
+        Stage {
+            at,
+            nodes: everyone.iter().map(|node| self.stage_node(&world, node, at)).collect(),
+            flights: self.under_way(at).map(|place| self.flight(&world, place)).collect(),
+            sides: self.sides(world.up(), &broken),
+            broken,
+            cuts,
+        }
+    }
+
+    fn stage_node(&self, world: &World<P>, node: NodeId, at: Micros) -> StageNode {
+        let spec = &self.setup().cluster.specs[node.index()];
+        let state = world.node(node);
+        let timers = world.slot(node).timers.iter();
+        StageNode {
+            node,
+            name: spec.name.clone(),
+            kind: spec.kind,
+            up: world.up().contains(node),
+            role: state.map(P::role).unwrap_or_default(),
+            badge: state.map(P::badge).unwrap_or_default(),
+            timers: timers
+                .map(|t| TimerMark { label: timer_label(&t.timer), armed: t.armed, fires: t.fires })
+                .collect(),
+            log: state.map(|state| log_of(self, state)).unwrap_or_default(),
+            asking: self.asking(node, at),
+        }
+    }
+
+    fn flight(&self, world: &World<P>, place: usize) -> Flight {
+        let message = &self.trace().messages[place];
+        let held = world.flights().find(|flight| flight.record as usize == place);
+        let loss = match message.fate {
+            Fate::Lost(loss) => Some(loss),
+            _ => None,
+        };
+        Flight {
+            index: place,
+            from: message.from,
+            to: message.to,
+            sent: message.sent,
+            end: message.end,
+            label: held.map_or_else(|| message.key.to_string(), |flight| packet_words(self, &flight.packet)),
+            flavour: message.key.kind.flavour,
+            parked: held.is_some_and(|flight| flight.parked.is_some()),
+            loss,
+        }
+    }
+
+    /// The groups of participants that reach each other both ways, directly or through others of the group, with what
+    /// the best placed server of each could do.
+    pub(super) fn sides(&self, up: NodeSet, broken: &[(NodeId, NodeId)]) -> Vec<Side> {
+        let linked = |a: NodeId, b: NodeId| !broken.contains(&(a, b)) && !broken.contains(&(b, a));
+        let mut left = self.setup().everyone();
+        let mut sides = Vec::new();
+        while let Some(first) = left.iter().next() {
+            let mut members = NodeSet::from_iter([first]);
+            let mut frontier = vec![first];
+            while let Some(from) = frontier.pop() {
+                for to in left.difference(members).iter().filter(|to| linked(from, *to)) {
+                    members.insert(to);
+                    frontier.push(to);
+                }
+            }
+            left = left.difference(members);
+            sides.push(self.side(members, up, &linked));
+        }
+        sides
+    }
+
+    fn side(&self, members: NodeSet, up: NodeSet, linked: &dyn Fn(NodeId, NodeId) -> bool) -> Side {
+        let cluster = &self.setup().cluster;
+        let servers = members.intersection(cluster.servers).intersection(up);
+        let reach = |from: NodeId| servers.iter().filter(|to| from == *to || linked(from, *to)).collect::<NodeSet>();
+        let best = servers.iter().map(reach).max_by_key(|set| set.len()).unwrap_or_default();
+        let some = !members.intersection(cluster.servers).is_empty();
+        Side { members, ability: some.then(|| P::able(&cluster.config, best)).flatten() }
+    }
+}
+
+fn closes(cut: &CutMark, from: NodeId, to: NodeId) -> bool {
+    match &cut.what {
+        CutKind::OneWay(f, t) => (*f, *t) == (from, to),
+        CutKind::Partition(sides) => {
+            let side = |node| sides.iter().position(|side| side.contains(node));
+            side(from) != side(to)
+        }
+    }
+}
