@@ -13,17 +13,20 @@ use crate::project::Project;
 /// A program that the tests need, with where it comes from.
 struct Need {
     what: &'static str,
-    /// Overrides the search.
-    variable: &'static str,
+    /// An environment variable that can name it, for when it lies elsewhere.
+    variable: Option<&'static str>,
     programs: &'static [&'static str],
     debian: &'static [&'static str],
 }
 
-const NODE: Need = Need { what: "Node.js 20 or later", variable: "NODE", programs: &["node"], debian: &["nodejs"] };
-const NPM: Need = Need { what: "npm", variable: "NPM", programs: &["npm"], debian: &["npm"] };
+/// What Playwright asks for.
+const OLDEST_NODE: u32 = 20;
+
+const NODE: Need = Need { what: "Node.js 20 or later", variable: None, programs: &["node"], debian: &["nodejs"] };
+const NPM: Need = Need { what: "npm", variable: None, programs: &["npm"], debian: &["npm"] };
 const CHROMIUM: Need = Need {
     what: "Chromium or Chrome",
-    variable: "CHROMIUM",
+    variable: Some("CHROMIUM"),
     programs: &[
         "chromium",
         "chromium-browser",
@@ -36,7 +39,7 @@ const CHROMIUM: Need = Need {
 };
 const CHROMEDRIVER: Need = Need {
     what: "ChromeDriver of the same version",
-    variable: "CHROMEDRIVER",
+    variable: Some("CHROMEDRIVER"),
     programs: &["chromedriver"],
     debian: &["chromium-driver"],
 };
@@ -49,9 +52,16 @@ pub struct Browser {
     pub driver: PathBuf,
 }
 
+/// Makes sure of everything at once, so that one message names all that is missing.
+pub fn ensure_all(project: &Project) -> Outcome {
+    ensure(project, &[NODE, NPM, CHROMIUM, CHROMEDRIVER])?;
+    ensure_node(project)
+}
+
 /// Makes sure of Node.js and of the npm packages, which bring wasm-opt and Playwright.
 pub fn ensure_node(project: &Project) -> Outcome {
     ensure(project, &[NODE, NPM])?;
+    check_node(project)?;
     let folder = project.browser_tests();
     if packages_are_current(&folder) {
         return Ok(());
@@ -62,16 +72,30 @@ pub fn ensure_node(project: &Project) -> Outcome {
     Ok(())
 }
 
+fn check_node(project: &Project) -> Outcome {
+    let sh = &project.shell;
+    let version = cmd!(sh, "node --version").quiet().read()?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
+    match major {
+        Some(OLDEST_NODE..) => Ok(()),
+        _ => Err(format!("Node.js {OLDEST_NODE} or later is needed, and `node` is {version}.").into()),
+    }
+}
+
 /// Makes sure of a browser and its driver.
 pub fn ensure_browser(project: &Project) -> Outcome<Browser> {
     ensure(project, &[CHROMIUM, CHROMEDRIVER])?;
-    let located = |need: &Need| locate(project, need).ok_or_else(|| format!("{} is not there.", need.what));
-    Ok(Browser { chromium: located(&CHROMIUM)?, driver: located(&CHROMEDRIVER)? })
+    Ok(Browser { chromium: located(project, &CHROMIUM)?, driver: located(project, &CHROMEDRIVER)? })
 }
 
 /// Finds every need; installs the missing ones on Debian for root, and says elsewhere exactly what is missing.
 fn ensure(project: &Project, needs: &[Need]) -> Outcome {
-    let missing: Vec<&Need> = needs.iter().filter(|need| locate(project, need).is_none()).collect();
+    let mut missing = Vec::new();
+    for need in needs {
+        if locate(project, need)?.is_none() {
+            missing.push(need);
+        }
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -84,19 +108,28 @@ fn ensure(project: &Project, needs: &[Need]) -> Outcome {
 }
 
 fn describe(need: &Need) -> String {
-    let Need { what, variable, programs, debian } = need;
-    format!(
-        "  {what}: looked for {} on PATH; {variable} can name it (Debian: apt-get install {}).",
-        programs.join(", "),
-        debian.join(" ")
-    )
+    let name_it = need.variable.map(|variable| format!("; {variable} can name it")).unwrap_or_default();
+    let (programs, packages) = (need.programs.join(", "), need.debian.join(" "));
+    format!("  {}: looked for {programs} on PATH{name_it} (Debian: apt-get install {packages}).", need.what)
 }
 
-fn locate(project: &Project, need: &Need) -> Option<PathBuf> {
-    match env::var_os(need.variable).filter(|value| !value.is_empty()) {
-        Some(named) => Some(PathBuf::from(named)).filter(|path| path.is_file()),
-        None => need.programs.iter().find_map(|program| project.find(program)),
+/// The program that the need's variable names, or the first that is found. A variable that names nothing is a mistake
+/// to be told, not to be worked around.
+fn locate(project: &Project, need: &Need) -> Outcome<Option<PathBuf>> {
+    let named = need.variable.and_then(|name| Some((name, env::var_os(name).filter(|value| !value.is_empty())?)));
+    let Some((variable, value)) = named else {
+        return Ok(need.programs.iter().find_map(|program| project.find(program)));
+    };
+    let path = PathBuf::from(value);
+    if !path.is_file() {
+        return Err(format!("{variable} is set to {}, which is not a file.", path.display()).into());
     }
+    Ok(Some(path))
+}
+
+/// The program of a need that `ensure` has seen to.
+fn located(project: &Project, need: &Need) -> Outcome<PathBuf> {
+    locate(project, need)?.ok_or_else(|| format!("{} is not there.", need.what).into())
 }
 
 /// Only a person who is root on Debian can be spared the command.

@@ -1,7 +1,7 @@
 //! Where the project lies, and a shell in which its tools are found.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -82,10 +82,9 @@ pub fn cargo_bin() -> Option<PathBuf> {
         .map(|root| root.join("bin"))
 }
 
-/// Whether a plain terminal of this person finds what `cargo install` installs.
-pub fn cargo_bin_is_on_path() -> bool {
-    let path = env::var_os("PATH").unwrap_or_default();
-    cargo_bin().is_some_and(|bin| env::split_paths(OsStr::new(&path)).any(|folder| folder == bin))
+/// Whether a plain terminal of this person looks for programs in that folder.
+pub fn is_on_path(folder: &Path) -> bool {
+    env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|other| other == folder)
 }
 
 /// Reads one version from the text of a Cargo.lock, whose entries are a name line followed by a version line.

@@ -6,8 +6,7 @@ use crate::{Outcome, host, tools};
 /// Installs what is missing, for the page and for its tests.
 pub fn setup(project: &Project) -> Outcome {
     tools::ensure(project)?;
-    host::ensure_node(project)?;
-    host::ensure_browser(project)?;
+    host::ensure_all(project)?;
     eprintln!("Everything is there.");
     Ok(())
 }

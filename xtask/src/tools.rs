@@ -27,8 +27,8 @@ pub fn ensure(project: &Project) -> Outcome {
     ensure_target(project)?;
     ensure_trunk(project)?;
     ensure_bindgen(project)?;
-    if !project::cargo_bin_is_on_path() {
-        eprintln!("note: add ~/.cargo/bin to PATH to start `trunk serve` by hand.");
+    if let Some(folder) = project::cargo_bin().filter(|folder| !project::is_on_path(folder)) {
+        eprintln!("note: add {} to PATH to start `trunk serve` by hand.", folder.display());
     }
     Ok(())
 }
