@@ -6,21 +6,43 @@ use std::{
     sync::Arc,
 };
 
-/// Entries per shared chunk: small, because the last chunk is copied when a log that is shared grows.
-const CHUNK: usize = 16;
+/// Entries per chunk: small, because the last chunk is copied when a log that is shared grows.
+const CHUNK: usize = 8;
+/// Chunks per block: the pointers of one block are copied each time a chunk is full.
+const BLOCK: usize = 32;
+
+type Chunk<T> = Arc<Vec<T>>;
+type Block<T> = Arc<Vec<Chunk<T>>>;
 
 /// A sequence indexed from 1 whose clones share their entries, so that a checkpoint, a persisted copy or a message
-/// that holds a log costs a pointer.
+/// that holds a log costs three pointers, and so that appending to a shared log copies a few entries only.
 #[derive(Clone, Debug)]
 pub struct Log<T> {
-    chunks: Arc<Vec<Arc<Vec<T>>>>,
+    /// Full blocks of full chunks.
+    blocks: Arc<Vec<Block<T>>>,
+    /// The full chunks of the block that is being filled.
+    block: Block<T>,
+    /// The chunk that is being filled: never full.
+    tail: Chunk<T>,
     len: u64,
 }
 
 impl<T> Default for Log<T> {
     fn default() -> Self {
-        Log { chunks: Arc::default(), len: 0 }
+        Log { blocks: Arc::default(), block: Arc::default(), tail: Arc::default(), len: 0 }
     }
+}
+
+fn place(index: u64) -> usize {
+    usize::try_from(index).expect("a log fits in memory")
+}
+
+/// How many of the first parts of two sequences are the same memory.
+fn shared<T>(a: &Arc<Vec<Arc<T>>>, b: &Arc<Vec<Arc<T>>>) -> usize {
+    if Arc::ptr_eq(a, b) {
+        return a.len();
+    }
+    a.iter().zip(b.iter()).take_while(|(a, b)| Arc::ptr_eq(a, b)).count()
 }
 
 impl<T: Clone> Log<T> {
@@ -49,8 +71,9 @@ impl<T: Clone> Log<T> {
         if index == 0 || index > self.len {
             return None;
         }
-        let at = usize::try_from(index - 1).expect("a log fits in memory");
-        Some(&self.chunks[at / CHUNK][at % CHUNK])
+        let (chunk, rest) = (place(index - 1) / CHUNK, place(index - 1) % CHUNK);
+        let block = self.blocks.get(chunk / BLOCK).unwrap_or(&self.block);
+        block.get(chunk % BLOCK).unwrap_or(&self.tail).get(rest)
     }
 
     /// The last entry.
@@ -60,14 +83,14 @@ impl<T: Clone> Log<T> {
 
     /// Appends an entry and returns its index.
     pub fn push(&mut self, entry: T) -> u64 {
-        let chunks = Arc::make_mut(&mut self.chunks);
-        match chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => Arc::make_mut(chunk).push(entry),
-            _ => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(entry);
-                chunks.push(Arc::new(chunk));
-            }
+        let tail = Arc::make_mut(&mut self.tail);
+        tail.reserve(CHUNK - tail.len());
+        tail.push(entry);
+        if tail.len() == CHUNK {
+            Arc::make_mut(&mut self.block).push(std::mem::take(&mut self.tail));
+        }
+        if self.block.len() == BLOCK {
+            Arc::make_mut(&mut self.blocks).push(std::mem::take(&mut self.block));
         }
         self.len += 1;
         self.len
@@ -79,20 +102,18 @@ impl<T: Clone> Log<T> {
         if index > self.len {
             return;
         }
-        let keep = usize::try_from(index - 1).expect("a log fits in memory");
-        let chunks = Arc::make_mut(&mut self.chunks);
-        chunks.truncate(keep.div_ceil(CHUNK));
-        if keep % CHUNK != 0 {
-            Arc::make_mut(&mut chunks[keep / CHUNK]).truncate(keep % CHUNK);
-        }
         self.len = index - 1;
-    }
-
-    /// Replaces the entry at `index`, which must exist.
-    pub fn set(&mut self, index: u64, entry: T) {
-        assert!(index >= 1 && index <= self.len, "an entry can be replaced only where there is one");
-        let at = usize::try_from(index - 1).expect("a log fits in memory");
-        Arc::make_mut(&mut Arc::make_mut(&mut self.chunks)[at / CHUNK])[at % CHUNK] = entry;
+        let keep = place(self.len);
+        let (chunks, rest) = (keep / CHUNK, keep % CHUNK);
+        if chunks / BLOCK < self.blocks.len() {
+            self.block = self.blocks[chunks / BLOCK].clone();
+            Arc::make_mut(&mut self.blocks).truncate(chunks / BLOCK);
+        }
+        if chunks % BLOCK < self.block.len() {
+            self.tail = self.block[chunks % BLOCK].clone();
+            Arc::make_mut(&mut self.block).truncate(chunks % BLOCK);
+        }
+        Arc::make_mut(&mut self.tail).truncate(rest);
     }
 
     /// The entries from `index` on.
@@ -114,9 +135,11 @@ impl<T: Clone> Log<T> {
         if self.same_as(other) {
             return self.len;
         }
-        let shared = self.chunks.iter().zip(other.chunks.iter()).take_while(|(a, b)| Arc::ptr_eq(a, b));
-        let passed: usize = shared.map(|(chunk, _)| chunk.len()).sum();
-        let mut common = passed as u64;
+        let blocks = shared(&self.blocks, &other.blocks);
+        let (mine, theirs) = (self.blocks.get(blocks), other.blocks.get(blocks));
+        let chunks = shared(mine.unwrap_or(&self.block), theirs.unwrap_or(&other.block));
+        let chunks = blocks * BLOCK + chunks;
+        let mut common = (chunks * CHUNK) as u64;
         while common < self.len.min(other.len) && self.get(common + 1) == other.get(common + 1) {
             common += 1;
         }
@@ -125,7 +148,10 @@ impl<T: Clone> Log<T> {
 
     /// Whether `other` shares this log's memory, so that they are known to be equal without a look.
     pub fn same_as(&self, other: &Log<T>) -> bool {
-        self.len == other.len && Arc::ptr_eq(&self.chunks, &other.chunks)
+        self.len == other.len
+            && Arc::ptr_eq(&self.tail, &other.tail)
+            && Arc::ptr_eq(&self.block, &other.block)
+            && Arc::ptr_eq(&self.blocks, &other.blocks)
     }
 }
 
@@ -191,12 +217,12 @@ mod tests {
 
     #[test]
     fn the_common_prefix_is_found_whether_or_not_memory_is_shared() {
-        let old: Log<u64> = (1..=40).collect();
-        for from in 1..=41 {
+        let old: Log<u64> = (1..=600).collect();
+        for from in 1..=601 {
             let mut new = old.clone();
             new.truncate_from(from);
             assert_eq!(old.common_prefix(&new), from - 1);
-            new.push(99);
+            new.push(9_999);
             let apart: Log<u64> = new.iter().copied().collect();
             assert_eq!((old.common_prefix(&new), apart.common_prefix(&old)), (from - 1, from - 1));
         }
@@ -204,7 +230,7 @@ mod tests {
 
     #[test]
     fn truncation_at_every_length_agrees_with_a_vector() {
-        for len in 0..50u64 {
+        for len in (0..50u64).chain([255, 256, 257, 300, 512, 513]) {
             for from in 1..=len + 2 {
                 let mut log: Log<u64> = (0..len).collect();
                 log.truncate_from(from);

@@ -92,21 +92,42 @@ fn first_match<P: Protocol>(run: &Run<P>, target: &Target, nth: u32) -> Option<M
     }
 }
 
-/// The events of a run that lie in the causal future of a footprint: along lanes, then along messages.
-pub fn future<P: Protocol>(trace: &Trace<P>, print: &Footprint) -> Vec<bool> {
-    let mut touched = print.clone();
-    let mut inside = vec![false; trace.events.len()];
-    for (place, event) in trace.events.iter().enumerate() {
-        let sent = match event.cause {
-            Cause::Message(message) => inside[trace.messages[message as usize].sent_by as usize],
-            _ => false,
-        };
-        if sent {
-            touch(&mut touched, event.node, event.at);
+/// The causal future of an edit: for each participant the instant from which its lane can differ, along lanes and then
+/// along messages of either run. A message that arrives in one run only is a difference, wherever it is missing.
+pub fn future<P: Protocol>(old: &Run<P>, new: &Run<P>) -> Footprint {
+    let mut touched = footprint(old, new);
+    let mut arrivals: Vec<Arrival> = arrivals(old.trace()).chain(arrivals(new.trace())).collect();
+    // A message flies for some time, so what is inside at its sending is settled before its arrival is looked at.
+    arrivals.sort_unstable_by_key(|arrival| arrival.at);
+    for arrival in arrivals {
+        if is_inside(&touched, arrival.from, arrival.sent) {
+            touch(&mut touched, arrival.to, arrival.at);
         }
-        inside[place] = sent || touched[event.node.index()].is_some_and(|from| from <= event.at);
     }
-    inside
+    touched
+}
+
+/// Whether what happens at a participant at some instant lies within a future.
+pub fn is_inside(future: &Footprint, node: NodeId, at: Micros) -> bool {
+    future[node.index()].is_some_and(|from| from <= at)
+}
+
+/// A message that was handled.
+struct Arrival {
+    at: Micros,
+    to: NodeId,
+    sent: Micros,
+    from: NodeId,
+}
+
+fn arrivals<P: Protocol>(trace: &Trace<P>) -> impl Iterator<Item = Arrival> {
+    trace.events.iter().filter_map(|event| match event.cause {
+        Cause::Message(message) => {
+            let message = &trace.messages[message as usize];
+            Some(Arrival { at: event.at, to: event.node, sent: message.sent, from: message.from })
+        }
+        _ => None,
+    })
 }
 
 /// The light-cone law for an edit: every event outside its future is in both runs, the same in name, time and content.
@@ -114,11 +135,10 @@ pub fn future<P: Protocol>(trace: &Trace<P>, print: &Footprint) -> Vec<bool> {
 /// # Errors
 /// The first event that breaks the law.
 pub fn light_cone_law<P: Protocol>(old: &Run<P>, new: &Run<P>) -> Result<(), String> {
-    let print = footprint(old, new);
+    let future = future(old, new);
     let outside = |run: &Run<P>| {
-        let inside = future(run.trace(), &print);
-        let events = run.trace().events.iter().zip(inside).filter(|(_, inside)| !inside);
-        let mut outside: Vec<_> = events.map(|(e, _)| (e.at, e.node, e.name, e.content)).collect();
+        let events = run.trace().events.iter().filter(|event| !is_inside(&future, event.node, event.at));
+        let mut outside: Vec<_> = events.map(|e| (e.at, e.node, e.name, e.content)).collect();
         outside.sort_unstable();
         outside
     };
@@ -127,5 +147,5 @@ pub fn light_cone_law<P: Protocol>(old: &Run<P>, new: &Run<P>) -> Result<(), Str
         return Ok(());
     }
     let place = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(before.len().min(after.len()));
-    Err(format!("{:?} became {:?}; footprint {print:?}", before.get(place), after.get(place)))
+    Err(format!("{:?} became {:?}; future {future:?}", before.get(place), after.get(place)))
 }

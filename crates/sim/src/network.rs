@@ -172,7 +172,9 @@ impl<P: Protocol> World<P> {
     fn mend<S: Sink<P>>(&mut self, id: u32, setup: &Setup<P>, sink: &mut S) {
         self.cuts.retain(|cut| cut.id != id);
         let free = |flight: &InFlight<P>| flight.parked.is_some() && self.closed(flight.from, flight.to).is_none();
-        for place in self.flights.select(free) {
+        let freed = self.flights.select(free);
+        self.forget_slots(&freed);
+        for place in freed {
             let flight = self.flights.get_mut(place).expect("it was selected");
             let left = flight.parked.take().expect("only parked messages were selected");
             let (from, to, name, record) = (flight.from, flight.to, flight.name, flight.record);
@@ -183,6 +185,16 @@ impl<P: Protocol> World<P> {
             self.flights.get_mut(place).expect("it was selected").arrives = arrives;
             sink.fate(record, Fate::Flying, arrives);
             self.push(arrives, name, to, Due::Deliver(place));
+        }
+    }
+
+    /// The slots that parked messages had on their links are void: they line up anew, each behind those sent before it
+    /// and not behind those sent after.
+    fn forget_slots(&mut self, freed: &[u32]) {
+        for place in freed {
+            let flight = self.flights.get_mut(*place).expect("it was selected");
+            let link = flight.from.index() * self.slots.len() + flight.to.index();
+            Arc::make_mut(&mut self.last_arrival)[link] = Micros::ZERO;
         }
     }
 

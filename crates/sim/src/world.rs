@@ -298,7 +298,9 @@ impl<P: Protocol> World<P> {
     }
 
     fn deliver<S: Sink<P>>(&mut self, site: Site<'_, P>, place: u32, item: Item, sink: &mut S) {
-        let here = self.flights.get_mut(place).is_some_and(|f| f.name == item.name && f.parked.is_none());
+        // A message that was parked leaves the instant at which it would have arrived behind in the queue.
+        let due = |f: &mut InFlight<P>| f.name == item.name && f.parked.is_none() && f.arrives == item.at;
+        let here = self.flights.get_mut(place).is_some_and(due);
         if !here {
             return;
         }

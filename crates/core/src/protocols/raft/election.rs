@@ -94,7 +94,7 @@ impl Raft {
             let term = self.current_term;
             let why = |who: &str| format!("{who} asks for term {}, which is older than term {term}", m.term);
             ctx.guard(Rule::GrantVote, false, |ctx| format!("no vote: {}", why(ctx.name(m.candidate_id))));
-            ctx.rule(Rule::StaleTerm, |ctx| {
+            ctx.rule(Rule::StaleMessage, |ctx| {
                 format!("{} refuses its vote: {}", ctx.name(ctx.me()), why(ctx.name(m.candidate_id)))
             });
             return false;
@@ -146,9 +146,9 @@ impl Raft {
         }
         if self.role != Role::Candidate {
             let what = if self.role == Role::Leader { "leads" } else { "is no candidate in" };
-            ctx.rule(Rule::CountVotes, |ctx| {
-                let (me, term) = (ctx.name(ctx.me()), m.term);
-                format!("{me} {what} term {term} already: the answer of {} changes nothing", ctx.name(from))
+            ctx.rule(Rule::StaleMessage, |ctx| {
+                let (me, from, term) = (ctx.name(ctx.me()), ctx.name(from), m.term);
+                format!("{me} {what} term {term} by now: the answer of {from} changes nothing")
             });
             return;
         }
@@ -200,7 +200,7 @@ impl Raft {
     /// Leaders and candidates, on a reply from a term that is over.
     pub(super) fn ignore_stale_reply(&self, ctx: &mut Ctx<'_, Self>, from: NodeId, term: u64) {
         let now = self.current_term;
-        ctx.rule(Rule::StaleTerm, |ctx| {
+        ctx.rule(Rule::StaleMessage, |ctx| {
             let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
             format!("{me} ignores the reply of {from}: it is of term {term}, and now is term {now}")
         });

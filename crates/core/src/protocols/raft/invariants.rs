@@ -13,12 +13,13 @@ use super::{
 };
 use crate::{Breach, Effect, Invariant, Log, NodeId, Sight, StepSeen};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What the observer remembers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Ghost {
     /// By term, its first leader.
-    pub reigns: Log<Option<Reign>>,
+    pub reigns: BTreeMap<u64, Reign>,
     /// By index, what was first committed there by a leader.
     pub committed: Log<Committed>,
     /// By index, what was first applied there.
@@ -53,10 +54,6 @@ pub struct Applied {
 }
 
 impl Ghost {
-    fn reign(&self, term: u64) -> Option<&Reign> {
-        self.reigns.get(term).and_then(Option::as_ref)
-    }
-
     pub(super) fn witness(&mut self, step: &StepSeen<'_, Raft>) {
         let after = step.after;
         if after.role == Role::Leader {
@@ -71,18 +68,15 @@ impl Ghost {
             }
         }
         for index in self.applied.last_index() + 1..=after.last_applied {
-            let entry = after.log.get(index).expect("a server applies only what is in its log").clone();
+            let Some(entry) = after.log.get(index).cloned() else { return };
             self.applied.push(Applied { by: step.node, entry });
         }
     }
 
     fn see_leader(&mut self, leader: NodeId, raft: &Raft) {
-        while self.reigns.last_index() < raft.current_term {
-            self.reigns.push(None);
-        }
-        let reign = self.reign(raft.current_term);
-        if reign.is_none_or(|reign| reign.leader == leader && !reign.log.same_as(&raft.log)) {
-            self.reigns.set(raft.current_term, Some(Reign { leader, log: raft.log.clone() }));
+        let reign = self.reigns.entry(raft.current_term).or_insert_with(|| Reign { leader, log: raft.log.clone() });
+        if reign.leader == leader && !reign.log.same_as(&raft.log) {
+            reign.log = raft.log.clone();
         }
     }
 }
@@ -144,7 +138,7 @@ fn election_safety(sight: &Seen<'_>) -> Result<(), Breach> {
     if !begins_to_lead(sight.step) {
         return Ok(());
     }
-    match sight.ghost.reign(after.current_term) {
+    match sight.ghost.reigns.get(&after.current_term) {
         Some(first) if first.leader != node => {
             let (me, other, term) = (sight.name(node), sight.name(first.leader), after.current_term);
             breach(&[first.leader, node], format!("term {term} has two leaders: {other}, and now {me}"))
@@ -171,7 +165,7 @@ fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
     let Some(before) = sight.step.before else { return Ok(()) };
     for index in before.log.common_prefix(&after.log) + 1..=after.log.last_index() {
         let Some(mine) = after.log.get(index) else { continue };
-        let Some(reign) = sight.ghost.reign(mine.term) else { continue };
+        let Some(reign) = sight.ghost.reigns.get(&mine.term) else { continue };
         let (me, leader, term) = (sight.name(node), sight.name(reign.leader), mine.term);
         let nodes = [reign.leader, node];
         let Some(theirs) = reign.log.get(index).filter(|entry| entry.term == term) else {
@@ -224,8 +218,7 @@ fn new_leader_is_complete(sight: &Seen<'_>) -> Result<(), Breach> {
 fn later_leaders_are_complete(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let (index, term) = (after.commit_index, after.log_term(after.commit_index));
-    for later in after.current_term + 1..=sight.ghost.reigns.last_index() {
-        let Some(reign) = sight.ghost.reign(later) else { continue };
+    for (later, reign) in sight.ghost.reigns.range(after.current_term + 1..) {
         if reign.log.get(index).is_none_or(|entry| entry.term != term) {
             let (me, other, now) = (sight.name(node), sight.name(reign.leader), after.current_term);
             let what = format!("{me} committed entry {index} of term {term} in term {now}");

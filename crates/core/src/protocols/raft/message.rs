@@ -73,11 +73,11 @@ pub struct AppendEntriesReply {
     pub term: u64,
     /// Whether the follower had the entry before the new ones.
     pub success: bool,
-    /// `prev_log_index` of the message answered. An addition.
+    /// `prev_log_index` of the message answered; 0 if its term was over. An addition.
     pub prev_log_index: u64,
     /// How far the two logs are now known to match; 0 without success. An addition.
     pub match_index: u64,
-    /// `round` of the message answered. An addition.
+    /// `round` of the message answered; 0 if its term was over. An addition.
     pub round: u64,
 }
 

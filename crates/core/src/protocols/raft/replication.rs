@@ -2,6 +2,7 @@
 
 use super::{
     Bug, Raft,
+    inspect::command_label,
     message::{AppendEntries, AppendEntriesReply, Message, Timer},
     rules::{Rule, and_itself, count_entries, entries},
     state::{Command, Entry, Role},
@@ -63,14 +64,20 @@ impl Raft {
     pub(super) fn on_append_entries(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntries) {
         if m.term < self.current_term {
             let term = self.current_term;
-            ctx.rule(Rule::StaleTerm, |ctx| {
+            ctx.rule(Rule::StaleMessage, |ctx| {
                 let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
                 format!("{me} refuses the AppendEntries of {from}: its term {} is older than term {term}", m.term)
             });
-            return self.reply(ctx, from, m, false);
+            // The answer says the term and nothing else: its sender may lead this very term by now, and must not take it
+            // for an answer to what it sent as that leader.
+            let reply = AppendEntriesReply { term, success: false, prev_log_index: 0, match_index: 0, round: 0 };
+            return ctx.send(from, Message::AppendEntriesReply(reply));
         }
         self.follow_leader(ctx, m.leader_id);
         if !self.is_consistent(ctx, m) {
+            if ctx.config().bug == Bug::CommitBeyond {
+                self.follow_commit(ctx, m);
+            }
             return self.reply(ctx, from, m, false);
         }
         self.store_entries(ctx, m);
@@ -128,8 +135,12 @@ impl Raft {
         }
         self.persist(ctx);
         let (first, last) = (before.common_prefix(&self.log) + 1, self.log.last_index());
-        if first <= last {
-            ctx.rule(Rule::AppendNew, |ctx| format!("{} appends {}", ctx.name(ctx.me()), entries(first, last)));
+        if let Some(entry) = self.log.get(first) {
+            ctx.rule(Rule::AppendNew, |ctx| {
+                let (me, label) = (ctx.name(ctx.me()), command_label(&entry.command));
+                let what = if first == last { format!("entry {first} ({label})") } else { entries(first, last) };
+                format!("{me} appends {what}")
+            });
         }
     }
 
@@ -173,11 +184,11 @@ impl Raft {
         if m.term < self.current_term {
             return self.ignore_stale_reply(ctx, from, m.term);
         }
-        let leads = ctx.guard(Rule::UpdateMatch, self.role == Role::Leader, |ctx| {
-            let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
-            format!("{me} does not lead term {} any more: the reply of {from} changes nothing", m.term)
-        });
-        if !leads {
+        if self.role != Role::Leader {
+            ctx.rule(Rule::StaleMessage, |ctx| {
+                let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
+                format!("{me} ignores the reply of {from}: it does not lead term {} any more", m.term)
+            });
             return;
         }
         let acked = self.acked_round.get(from).map_or(m.round, |acked| m.round.max(*acked));
@@ -199,11 +210,11 @@ impl Raft {
         let last = self.log.last_index();
         ctx.rule(Rule::UpdateMatch, |ctx| {
             let what = match held {
-                0 => "that the log matches before entry 1".into(),
-                _ if held == last => format!("that its whole log of {} is there", count_entries(last)),
-                _ => format!("that its log is there up to entry {held} of {last}"),
+                0 => "none of its entries yet".into(),
+                _ if held == last => format!("its whole log of {}", count_entries(last)),
+                _ => format!("its log up to entry {held} of {last}"),
             };
-            format!("{} learns from {} {what}", ctx.name(ctx.me()), ctx.name(from))
+            format!("{} learns that {} holds {what}", ctx.name(ctx.me()), ctx.name(from))
         });
         self.advance_commit_index(ctx);
         if full_batch && m.match_index < last {
@@ -214,11 +225,16 @@ impl Raft {
     /// Tries one entry earlier, unless this refusal is old news.
     fn back_up(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntriesReply) {
         let next = self.next_of(from);
-        let news = ctx.guard(Rule::BackUp, m.prev_log_index == next - 1 && next > 1, |ctx| {
-            let (me, from, prev) = (ctx.name(ctx.me()), ctx.name(from), m.prev_log_index);
-            format!("{me} does not back up: {from} refused what follows entry {prev}, and {next} is next by now")
-        });
-        if !news {
+        if m.prev_log_index == 0 || m.prev_log_index != next - 1 {
+            ctx.rule(Rule::StaleMessage, |ctx| {
+                let (me, from, prev) = (ctx.name(ctx.me()), ctx.name(from), m.prev_log_index);
+                let what = if prev == 0 {
+                    "a message of an earlier term".into()
+                } else {
+                    format!("what follows entry {prev}")
+                };
+                format!("{me} ignores that {from} refused {what}: entry {next} is next by now")
+            });
             return;
         }
         self.next_index.insert(from, next - 1);
@@ -241,7 +257,7 @@ impl Raft {
             let holders = self.holders(me, first);
             ctx.guard(Rule::Commit, false, |ctx| {
                 let (who, n, of) = (and_itself(ctx, holders), holders.len(), servers.len());
-                format!("entry {first} is not committed: {} knows of {who}, {n} of {of}", ctx.name(me))
+                format!("{} does not commit entry {first} yet: it is known to be on {who}, {n} of {of}", ctx.name(me))
             });
             return;
         };
@@ -257,7 +273,8 @@ impl Raft {
         let holders = self.holders(me, index);
         ctx.rule(Rule::Commit, |ctx| {
             let (name, what, who) = (ctx.name(me), entries(first, index), and_itself(ctx, holders));
-            format!("{name} commits {what}: a majority of {} holds entry {index} of term {term} ({who})", servers.len())
+            let of = servers.len();
+            format!("{name} commits {what}: entry {index} of term {term} is on {who}, a majority of {of}")
         });
         self.apply_committed(ctx);
     }

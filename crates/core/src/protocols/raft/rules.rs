@@ -8,8 +8,8 @@ crate::rules! {
     pub enum Rule in "Raft" {
         NewerTerm => "§5.1", "newer term",
             "Whoever meets a newer term adopts it, and becomes a follower if it was more than that.";
-        StaleTerm => "§5.1", "stale message",
-            "What comes from an older term is refused, or ignored if it is a reply.";
+        StaleMessage => "§5.1", "stale message",
+            "What comes too late, from an older term or in answer to a settled question, is refused or ignored.";
         Begin => "§5.2", "begin",
             "A server begins as a follower and waits for a leader.";
         Heartbeat => "§5.2", "heartbeat",

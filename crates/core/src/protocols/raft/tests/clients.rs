@@ -17,11 +17,11 @@ fn a_command_is_answered_once_a_majority_holds_it() {
     let mut net = led_by_1(Bug::None);
     net.request(1, 1, "put x 3");
     assert_eq!(net.notes[0].why, "n1 appends x=3 of c1 to its log as entry 2 and sends it to all others");
-    assert!(net.said(false, "entry 2 is not committed: n1 knows of itself, 1 of 3"));
+    assert!(net.said(false, "n1 does not commit entry 2 yet: it is known to be on itself, 1 of 3"));
     assert_eq!(net.told(), []);
     net.settle(&[1, 2]);
     assert_eq!(net.told(), [Outcome::Done(KvRet::Done)]);
-    assert!(net.said(true, "n1 commits entry 2: a majority of 3 holds entry 2 of term 1 (n2 and itself)"));
+    assert!(net.said(true, "n1 commits entry 2: entry 2 of term 1 is on n2 and itself, a majority of 3"));
     assert!(net.said(true, "n1 applies entry 2 (x=3) and answers c1"));
     assert_eq!((net.at(2).commit_index, net.at(2).last_applied), (1, 1), "followers hear of it with the next message");
     net.timer(1, Timer::Heartbeat);

@@ -111,7 +111,7 @@ fn old_and_doubled_replies_change_nothing() {
         Message::AppendEntriesReply(AppendEntriesReply { term: 2, success, prev_log_index, match_index, round: 0 })
     };
     net.deliver(2, 1, reply(false, 2, 0));
-    assert!(net.said(false, "n1 does not back up: n2 refused what follows entry 2, and 5 is next by now"));
+    assert!(net.said(true, "n1 ignores that n2 refused what follows entry 2: entry 5 is next by now"));
     net.deliver(2, 1, reply(true, 1, 2));
     assert_eq!(*net.at(1), before);
 }
@@ -182,4 +182,19 @@ fn figure_8_counting_old_entries_loses_a_committed_one() {
         "Leader Completeness: n5 leads term 5 without entry 2 of term 2, which was committed in term 4"
     );
     assert!(net.breaches[1].starts_with("State Machine Safety: n5 applied no-op of term 3 as entry 2, where n1"));
+}
+
+/// A message of its first term arrives late at a follower, when the server leads again in a later term.
+#[test]
+fn a_leader_does_not_take_the_refusal_of_an_old_message_for_an_answer_to_a_new_one() {
+    let mut net = Net::new(settings(3, Bug::None));
+    net.elect(1, &[1, 2, 3]);
+    let Message::AppendEntries(late) = append(1, (2, 1), &[], 0) else { panic!("it is one") };
+    net.elect(2, &[1, 2, 3]);
+    net.elect(1, &[1, 2, 3]);
+    let next = net.at(1).next_index.clone();
+    net.deliver(1, 3, Message::AppendEntries(AppendEntries { prev_log_index: 3, round: 9, ..late }));
+    net.settle(&[1, 2, 3]);
+    assert_eq!((net.at(1).role, &net.at(1).next_index), (Role::Leader, &next));
+    assert_eq!(net.at(1).acked_round.get(n(3)), Some(&0), "round 9 was one of an earlier term");
 }

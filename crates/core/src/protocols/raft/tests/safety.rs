@@ -54,17 +54,8 @@ fn committing_beyond_what_matches_applies_the_wrong_entry() {
     for bug in [Bug::None, Bug::CommitBeyond] {
         let mut net = Net::with_logs(settings(3, bug), &[(2, &[1, 2]), (2, &[1, 2]), (2, &[1, 1, 1])]);
         net.elect(1, &[1, 2]);
-        // The follower's log is longer, and a heartbeat that backs up meets it before the entries do.
-        let reach = AppendEntries {
-            term: net.at(1).current_term,
-            leader_id: n(1),
-            prev_log_index: 1,
-            prev_log_term: 1,
-            entries: [].into(),
-            leader_commit: net.at(1).commit_index,
-            round: 0,
-        };
-        net.deliver(1, 3, Message::AppendEntries(reach));
+        net.timer(1, Timer::Heartbeat);
+        net.settle(&[1, 3]);
         let wrong = net.breaches.iter().any(|breach| {
             breach == "State Machine Safety: n3 applied no-op of term 1 as entry 2, where n1 applied no-op of term 2"
         });

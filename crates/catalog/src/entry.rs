@@ -1,0 +1,47 @@
+//! The entries of the catalogue: protocols, and scenes that show them.
+
+use crate::{Lab, Scenario, ScenarioError, file, run_lab};
+use lightcone_core::{About, Form, Protocol};
+
+/// A protocol of the catalogue, without its type.
+pub struct Entry {
+    /// What it is.
+    pub about: About,
+    /// Its settings, described.
+    pub form: fn() -> Form,
+    pub(crate) open: fn(Scenario) -> Result<Box<dyn Lab>, ScenarioError>,
+}
+
+impl Entry {
+    /// The entry of a protocol.
+    pub const fn of<P: Protocol>() -> Self {
+        Entry { about: P::ABOUT, form: P::form, open: run_lab::open::<P> }
+    }
+}
+
+/// A scenario that comes with Lightcone.
+pub struct Scene {
+    /// Its permanent name.
+    pub id: &'static str,
+    /// The protocol that it shows.
+    pub protocol: &'static str,
+    /// Its text, as a file holds it.
+    pub text: &'static str,
+}
+
+impl Scene {
+    /// The scenario.
+    ///
+    /// # Panics
+    /// If the text is not a scenario; a test reads them all.
+    pub fn scenario(&self) -> Scenario {
+        file::parse(self.text).unwrap_or_else(|wrong| panic!("the scene {} is broken: {wrong}", self.id))
+    }
+}
+
+/// THE list of scenes. The first one of a protocol is what it opens with.
+pub static SCENES: [Scene; 3] = [
+    Scene { id: "raft-election", protocol: "raft", text: include_str!("../scenes/raft-election.toml") },
+    Scene { id: "raft-leader-cut-off", protocol: "raft", text: include_str!("../scenes/raft-leader-cut-off.toml") },
+    Scene { id: "lamport-clocks", protocol: "lamport", text: include_str!("../scenes/lamport-clocks.toml") },
+];

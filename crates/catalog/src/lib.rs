@@ -1,0 +1,49 @@
+//! The list of protocols and scenes, and the forms in which a scenario travels: TOML files and links.
+//!
+//! This crate alone names every protocol. Everyone else sees a [`Lab`].
+
+mod entry;
+pub mod file;
+pub mod lab;
+pub mod link;
+mod raw;
+mod run_lab;
+pub mod scenario;
+mod settings;
+
+pub use entry::{Entry, SCENES, Scene};
+pub use lab::Lab;
+pub use scenario::{Scenario, ScenarioError};
+
+use lightcone_core::protocols::{lamport::Lamport, raft::Raft};
+
+/// THE list of protocols.
+pub static PROTOCOLS: [Entry; 2] = [Entry::of::<Raft>(), Entry::of::<Lamport>()];
+
+/// The protocol called `id`.
+///
+/// # Errors
+/// A sentence with the protocols that there are.
+pub fn find(id: &str) -> Result<&'static Entry, ScenarioError> {
+    PROTOCOLS.iter().find(|entry| entry.about.id == id).ok_or_else(|| {
+        let known: Vec<&str> = PROTOCOLS.iter().map(|entry| entry.about.id).collect();
+        ScenarioError::field("protocol", format!("`{id}` is not in the catalogue; there are {}", known.join(", ")))
+    })
+}
+
+/// Starts a run of a scenario; nothing of it is computed yet.
+///
+/// # Errors
+/// What in the scenario cannot be run.
+pub fn open(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
+    (find(&scenario.protocol)?.open)(scenario)
+}
+
+/// The scene that a protocol opens with.
+///
+/// # Panics
+/// If the protocol is not in the catalogue.
+pub fn default_scenario(protocol: &str) -> Scenario {
+    let scene = SCENES.iter().find(|scene| scene.protocol == protocol).expect("every protocol has a scene");
+    scene.scenario()
+}

@@ -1,0 +1,67 @@
+//! Links: a scenario in the fragment of an address, `1.…`, so that nothing is sent to a server.
+//!
+//! After the version comes base64url of a four-byte checksum and the deflated JSON of the scenario and its fingerprint.
+
+use crate::{Scenario, ScenarioError, raw::RawScenario};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The version of links that this build writes.
+pub const VERSION: u32 = 1;
+/// A link never unfolds to more than this many bytes.
+const LARGEST: usize = 4 << 20;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Payload {
+    scenario: RawScenario,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
+}
+
+/// What stands in the fragment for a scenario, with the fingerprint by which a replay proves itself.
+///
+/// # Panics
+/// Never: every scenario has a text form.
+pub fn encode(scenario: &Scenario, fingerprint: Option<u64>) -> String {
+    let fingerprint = fingerprint.map(|print| format!("{print:016x}"));
+    let payload = Payload { scenario: RawScenario::of(scenario), fingerprint };
+    let json = serde_json::to_vec(&payload).expect("every scenario has a text form");
+    let packed = miniz_oxide::deflate::compress_to_vec(&json, 9);
+    let bytes = [&checksum(&packed)[..], &packed].concat();
+    format!("{VERSION}.{}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn checksum(bytes: &[u8]) -> [u8; 4] {
+    let [a, b, c, d, ..] = xxh3_64(bytes).to_le_bytes();
+    [a, b, c, d]
+}
+
+/// The scenario and the fingerprint in a fragment, with or without its `#`. What precedes a `#` is ignored, so a whole
+/// link may be given.
+///
+/// # Errors
+/// What is wrong with the link, or with the scenario in it.
+pub fn decode(link: &str) -> Result<(Scenario, Option<u64>), ScenarioError> {
+    let wrong = |what: &str| ScenarioError::Link(what.into());
+    let fragment = link.rsplit_once('#').map_or(link, |(_, fragment)| fragment).trim();
+    let (version, body) = fragment.split_once('.').ok_or_else(|| wrong("is not one of Lightcone's"))?;
+    let version: u32 = version.parse().map_err(|_| wrong("is not one of Lightcone's"))?;
+    if version != VERSION {
+        let what = format!("is of format {version}, and this build reads format {VERSION}");
+        return Err(ScenarioError::Link(what));
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| wrong("is cut short or was changed on its way"))?;
+    let (sum, packed) = bytes.split_at_checked(4).ok_or_else(|| wrong("is cut short"))?;
+    if sum != checksum(packed) {
+        return Err(wrong("is cut short or was changed on its way: its checksum does not match"));
+    }
+    let json = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, LARGEST)
+        .map_err(|_| wrong("does not unfold to a scenario"))?;
+    let payload: Payload = serde_json::from_slice(&json)
+        .map_err(|error| ScenarioError::Link(format!("holds what this build does not know: {error}")))?;
+    let fingerprint = payload.fingerprint.map(|print| u64::from_str_radix(&print, 16)).transpose();
+    let fingerprint = fingerprint.map_err(|_| wrong("has a fingerprint that is not a number"))?;
+    Ok((payload.scenario.check()?, fingerprint))
+}

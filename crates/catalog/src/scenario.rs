@@ -1,0 +1,69 @@
+//! A scenario of any protocol: the value behind a file and a link.
+
+use lightcone_core::Micros;
+use lightcone_sim::{Intervention, LocalClock, Network, Workload};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Everything that a run depends on, with the protocol by its name and the settings as data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The protocol's id.
+    pub protocol: String,
+    /// The protocol's revision when this was written.
+    pub revision: u32,
+    /// What people call it.
+    pub title: String,
+    /// The protocol's settings; those that are missing have their defaults.
+    pub settings: Map<String, Value>,
+    /// Everything that chance decides comes from here.
+    pub seed: u64,
+    /// The end of the run.
+    pub until: Micros,
+    /// The links.
+    pub network: Network,
+    /// What clients do by themselves.
+    pub workload: Option<Workload>,
+    /// Clocks that are not exact, by participant.
+    pub clocks: BTreeMap<String, LocalClock>,
+    /// What is done to the run, in the order of their ids.
+    pub interventions: Vec<Intervention>,
+}
+
+impl Scenario {
+    /// An id that no intervention of this scenario has.
+    pub fn next_id(&self) -> u32 {
+        self.interventions.iter().map(|i| i.id).max().map_or(1, |id| id + 1)
+    }
+}
+
+/// A scenario that cannot be run or read: where, and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScenarioError {
+    /// A file that is not in the format, by line.
+    #[error("line {line}: {wrong}")]
+    Line {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        wrong: String,
+    },
+    /// A field that holds what it cannot hold.
+    #[error("{field}: {wrong}")]
+    Field {
+        /// The field, such as `settings.servers`.
+        field: String,
+        /// What is wrong with it.
+        wrong: String,
+    },
+    /// A link that cannot be opened.
+    #[error("this link {0}")]
+    Link(String),
+}
+
+impl ScenarioError {
+    /// Something is wrong with `field`.
+    pub fn field(field: impl Into<String>, wrong: impl Into<String>) -> Self {
+        ScenarioError::Field { field: field.into(), wrong: wrong.into() }
+    }
+}

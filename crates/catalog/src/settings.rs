@@ -1,0 +1,45 @@
+//! Settings as data, checked against a protocol's form before they become its `Config`.
+
+use crate::ScenarioError;
+use lightcone_core::{Field, FieldKind, Form, Micros, Protocol, Span};
+use serde_json::{Map, Value};
+
+/// The settings of a protocol; those that are missing have their defaults.
+pub fn config<P: Protocol>(settings: &Map<String, Value>) -> Result<P::Config, ScenarioError> {
+    let form = P::form();
+    for (name, value) in settings {
+        let field = find(&form, name)?;
+        check(field, value).map_err(|wrong| ScenarioError::field(format!("settings.{name}"), wrong))?;
+    }
+    serde_json::from_value(Value::Object(settings.clone()))
+        .map_err(|wrong| ScenarioError::field("settings", wrong.to_string()))
+}
+
+fn find<'a>(form: &'a Form, name: &str) -> Result<&'a Field, ScenarioError> {
+    form.fields.iter().find(|field| field.name == name).ok_or_else(|| {
+        let known: Vec<&str> = form.fields.iter().map(|field| field.name).collect();
+        ScenarioError::field(format!("settings.{name}"), format!("is not a setting; there are {}", known.join(", ")))
+    })
+}
+
+fn check(field: &Field, value: &Value) -> Result<(), String> {
+    match &field.kind {
+        FieldKind::Number { min, max } => match value.as_u64() {
+            Some(number) if (*min..=*max).contains(&number) => Ok(()),
+            _ => Err(format!("{value} is not a whole number from {min} to {max}")),
+        },
+        FieldKind::Duration => text(value)?.parse::<Micros>().map(drop),
+        FieldKind::Range => text(value)?.parse::<Span>().map(drop),
+        FieldKind::Switch if value.is_boolean() => Ok(()),
+        FieldKind::Switch => Err(format!("{value} is neither true nor false")),
+        FieldKind::Choice(choices) => {
+            let known: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+            let chosen = value.as_str().is_some_and(|chosen| known.contains(&chosen));
+            chosen.then_some(()).ok_or_else(|| format!("{value} is not one of {}", known.join(", ")))
+        }
+    }
+}
+
+fn text(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| format!("{value} is not a time: write it with its unit, such as \"50ms\""))
+}

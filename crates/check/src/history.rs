@@ -1,0 +1,58 @@
+//! What clients saw of a run: operations with their beginnings and ends.
+
+use lightcone_core::{Client, Micros, NodeSpec, OpId, Protocol, Service};
+use lightcone_sim::trace::Trace;
+
+/// The service that a protocol's clients ask about.
+pub type ServiceOf<P> = <<P as Protocol>::Client as Client>::Service;
+
+/// A moment of a run. Events are the exact clock: no two moments of different participants share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// The event.
+    pub event: u32,
+    /// Its instant, for people.
+    pub at: Micros,
+}
+
+/// An operation of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation<S: Service> {
+    /// Whose, and its serial number.
+    pub id: OpId,
+    /// What was asked.
+    pub op: S::Op,
+    /// When.
+    pub asked: Moment,
+    /// When the client was told what. Without it the operation may have taken effect at any time since, or not.
+    pub told: Option<(Moment, S::Ret)>,
+}
+
+impl<S: Service> Operation<S> {
+    /// The operation and its answer in words: ``c2's `get x` (`3`)``.
+    pub fn words(&self, specs: &[NodeSpec]) -> String {
+        let (client, op) = (&specs[self.id.client.index()].name, S::op_words(&self.op));
+        match &self.told {
+            Some((_, ret)) => format!("{client}'s `{op}` (`{}`)", S::ret_words(ret)),
+            None => format!("{client}'s `{op}` (no answer)"),
+        }
+    }
+}
+
+/// What clients saw of the first `events` events of a run, in the order of asking.
+pub fn history<P: Protocol>(trace: &Trace<P>, events: usize) -> Vec<Operation<ServiceOf<P>>> {
+    let seen = |event: u32| (event as usize) < events;
+    let asked = trace.ops.iter().filter(|record| seen(record.event));
+    asked
+        .map(|record| Operation {
+            id: record.id,
+            op: record.op.clone(),
+            asked: Moment { event: record.event, at: record.at },
+            told: record
+                .done
+                .as_ref()
+                .filter(|(event, _, _)| seen(*event))
+                .map(|(event, at, ret)| (Moment { event: *event, at: *at }, ret.clone())),
+        })
+        .collect()
+}

@@ -1,0 +1,101 @@
+//! All verdicts on one run.
+
+use crate::{
+    Linearity, Progress,
+    history::{ServiceOf, history},
+    linear, progress,
+};
+use lightcone_core::{Micros, NodeSpec, Protocol};
+use lightcone_sim::Run;
+
+/// How far the judges go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many steps the search for an order of the operations may take.
+    pub steps: u64,
+    /// Within what time of the end of the faults an operation has to be done: several election timeouts.
+    pub bound: Micros,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { steps: 1_000_000, bound: Micros::ms(1_500) }
+    }
+}
+
+/// An invariant that was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// Its name.
+    pub invariant: &'static str,
+    /// The first event that broke it.
+    pub event: usize,
+    /// When.
+    pub at: Micros,
+    /// How, in words.
+    pub words: String,
+}
+
+/// All verdicts on a finished run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report<P: Protocol> {
+    /// The invariants that were broken, each for the first time.
+    pub broken: Vec<Breach>,
+    /// Whether what clients saw has an order.
+    pub linear: Linearity<ServiceOf<P>>,
+    /// Whether clients were served after the faults.
+    pub progress: Progress,
+}
+
+/// Judges a finished run.
+pub fn judge<P: Protocol>(run: &Run<P>, limits: Limits) -> Report<P> {
+    let trace = run.trace();
+    let broken = trace.broken.iter().map(|broken| Breach {
+        invariant: P::invariants()[broken.invariant].name,
+        event: broken.event as usize,
+        at: trace.events[broken.event as usize].at,
+        words: broken.words.clone(),
+    });
+    Report {
+        broken: broken.collect(),
+        linear: linear::check(&history(trace, trace.events.len()), limits.steps),
+        progress: progress(run, limits.bound),
+    }
+}
+
+impl<P: Protocol> Report<P> {
+    /// Whether nothing is wrong. A history that could not be judged is not wrong.
+    pub fn is_clean(&self) -> bool {
+        let stalled = matches!(self.progress, Progress::Stalled { .. });
+        self.broken.is_empty() && !matches!(self.linear, Linearity::Broken(_)) && !stalled
+    }
+
+    /// What is wrong, by name: invariants, `Linearizability`, `Progress`.
+    pub fn wrong(&self) -> Vec<&'static str> {
+        let mut wrong: Vec<&'static str> = self.broken.iter().map(|breach| breach.invariant).collect();
+        if matches!(self.linear, Linearity::Broken(_)) {
+            wrong.push("Linearizability");
+        }
+        if matches!(self.progress, Progress::Stalled { .. }) {
+            wrong.push("Progress");
+        }
+        wrong
+    }
+
+    /// What is wrong, in sentences.
+    pub fn words(&self, specs: &[NodeSpec]) -> Vec<String> {
+        let broken = self.broken.iter();
+        let mut words: Vec<String> =
+            broken.map(|breach| format!("{} at {}: {}", breach.invariant, breach.at, breach.words)).collect();
+        if let Linearity::Broken(anomaly) = &self.linear {
+            words.push(format!("Linearizability: {}", anomaly.words(specs)));
+        }
+        if let Progress::Stalled { waits, leaders, .. } = &self.progress {
+            words.extend(waits.iter().map(|wait| format!("Progress: {}", wait.words)));
+            if leaders.is_empty() {
+                words.push("Progress: nobody leads at the end".into());
+            }
+        }
+        words
+    }
+}

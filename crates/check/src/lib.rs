@@ -1,0 +1,23 @@
+//! Judges of a run, and a source of trouble for it.
+//!
+//! The protocol's invariants are watched by the engine while it runs. What clients saw is judged afterwards: whether
+//! some order of their operations explains every answer ([`linear`]), and whether everyone was served once the faults
+//! were over ([`progress`]). [`judge`](judge()) asks all of them. [`chaos`] makes faults from a seed, and [`shrink`]
+//! takes away those that a failure does not need.
+//!
+//! A verdict says no more than was seen: it is about one run.
+
+pub mod chaos;
+pub mod history;
+pub mod judge;
+pub mod linear;
+pub mod progress;
+mod search;
+pub mod shrink;
+
+pub use chaos::Chaos;
+pub use history::{Moment, Operation, history};
+pub use judge::{Limits, Report, judge};
+pub use linear::{Anomaly, Linearity};
+pub use progress::{Progress, Wait, progress};
+pub use shrink::shrink;

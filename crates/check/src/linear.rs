@@ -1,0 +1,143 @@
+//! Linearizability: whether some order of the operations explains every answer, each taking effect at one instant
+//! between its being asked and answered.
+//!
+//! An operation without an answer may take effect at any time after it was asked, or never. Where the object has
+//! independent parts (keys), each is judged by itself: an object is linearizable exactly if its parts are.
+
+use crate::{
+    history::{Moment, Operation},
+    search::{Outcome, search},
+};
+use lightcone_core::{NodeSpec, Service};
+use std::collections::BTreeMap;
+
+/// A verdict on a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Linearity<S: Service> {
+    /// There is an order that explains every answer.
+    Holds,
+    /// There is none.
+    Broken(Anomaly<S>),
+    /// The search took more than the steps that it was given.
+    Undecided,
+}
+
+/// Why there is no order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anomaly<S: Service> {
+    /// The part of the object that it is about, if it has parts.
+    pub part: Option<String>,
+    /// The answer with which it happened: before it there was an order.
+    pub at: Moment,
+    /// The operation that was answered so.
+    pub answered: Operation<S>,
+    /// The longest order found.
+    pub order: Vec<Operation<S>>,
+    /// The operation that cannot come next though it must. Often it is the one just answered.
+    pub stuck: Operation<S>,
+}
+
+/// Judges a history. The search takes at most `steps` steps.
+pub fn check<S: Service>(history: &[Operation<S>], steps: u64) -> Linearity<S> {
+    let mut left = steps;
+    let mut verdict = Linearity::Holds;
+    for (part, ops) in parts(history) {
+        match anomaly(part, &ops, &mut left) {
+            Linearity::Holds => {}
+            Linearity::Undecided if matches!(verdict, Linearity::Broken(_)) => {}
+            Linearity::Undecided => verdict = Linearity::Undecided,
+            Linearity::Broken(found) => {
+                let earlier = |known: &Anomaly<S>| known.at < found.at;
+                if !matches!(&verdict, Linearity::Broken(known) if earlier(known)) {
+                    verdict = Linearity::Broken(found);
+                }
+            }
+        }
+    }
+    verdict
+}
+
+/// The history by parts, or in one piece if some operation touches more than one part.
+fn parts<S: Service>(history: &[Operation<S>]) -> BTreeMap<Option<String>, Vec<Operation<S>>> {
+    let parted = history.iter().all(|op| S::part(&op.op).is_some());
+    let mut parts: BTreeMap<Option<String>, Vec<Operation<S>>> = BTreeMap::new();
+    for op in history {
+        // A read that nobody had an answer to tells nothing and changes nothing.
+        if op.told.is_some() || !S::is_read(&op.op) {
+            let part = if parted { S::part(&op.op).map(String::from) } else { None };
+            parts.entry(part).or_default().push(op.clone());
+        }
+    }
+    parts
+}
+
+/// Judges one part, and finds the first answer that cannot be explained.
+fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u64) -> Linearity<S> {
+    let mut broken = match search(ops, left) {
+        Outcome::Found => return Linearity::Holds,
+        Outcome::OutOfSteps => return Linearity::Undecided,
+        Outcome::None { order, stuck } => pick(ops, &order, stuck),
+    };
+    let mut answers: Vec<Moment> = ops.iter().filter_map(|op| op.told.as_ref().map(|(moment, _)| *moment)).collect();
+    answers.sort_unstable();
+    // A history that has an order has one at every earlier moment too, so the first moment without one can be halved
+    // for.
+    let (mut good, mut bad) = (0, answers.len() - 1);
+    while good < bad {
+        let middle = usize::midpoint(good, bad);
+        let before = until(ops, answers[middle]);
+        match search(&before, left) {
+            Outcome::None { order, stuck } => {
+                broken = pick(&before, &order, stuck);
+                bad = middle;
+            }
+            Outcome::Found | Outcome::OutOfSteps => good = middle + 1,
+        }
+    }
+    let at = answers[bad];
+    let told_then = |op: &&Operation<S>| op.told.as_ref().is_some_and(|(moment, _)| *moment == at);
+    let answered = ops.iter().find(told_then).expect("the moment is that of an answer").clone();
+    let (order, stuck) = broken;
+    Linearity::Broken(Anomaly { part, at, answered, order, stuck })
+}
+
+fn pick<S: Service>(ops: &[Operation<S>], order: &[usize], stuck: usize) -> (Vec<Operation<S>>, Operation<S>) {
+    (order.iter().map(|op| ops[*op].clone()).collect(), ops[stuck].clone())
+}
+
+/// What had been seen of a history at some moment.
+fn until<S: Service>(ops: &[Operation<S>], moment: Moment) -> Vec<Operation<S>> {
+    let mut before: Vec<Operation<S>> = ops.iter().filter(|op| op.asked <= moment).cloned().collect();
+    for op in &mut before {
+        op.told.take_if(|(told, _)| *told > moment);
+    }
+    before
+}
+
+impl<S: Service> Anomaly<S> {
+    /// The anomaly as a sentence or two.
+    pub fn words(&self, specs: &[NodeSpec]) -> String {
+        let what = self.part.as_ref().map_or("the operations".into(), |part| format!("the operations on {part}"));
+        let (answered, stuck) = (self.answered.words(specs), self.stuck.words(specs));
+        let mut words = format!("no order of {what} explains the answer to {answered} at {}", self.at.at);
+        let mut state = S::default();
+        for op in &self.order {
+            state.apply(&op.op);
+        }
+        let ret = S::ret_words(&state.apply(&self.stuck.op));
+        let subject = if self.stuck.id == self.answered.id { "it".into() } else { stuck };
+        let after = match self.order.last() {
+            Some(last) => format!("after {} in the longest order found", last.words(specs)),
+            None => "at the beginning".into(),
+        };
+        words.push_str(&format!(": {subject} would have to be `{ret}` {after}"));
+        words
+    }
+}
+
+impl<S: Service> Linearity<S> {
+    /// Whether an order was found.
+    pub fn holds(&self) -> bool {
+        matches!(self, Linearity::Holds)
+    }
+}

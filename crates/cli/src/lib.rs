@@ -1,0 +1,50 @@
+//! Lightcone in a terminal: the same engine, the same fingerprints.
+
+mod args;
+mod list;
+mod run;
+
+use std::{ffi::OsString, io::Write, process::ExitCode};
+
+/// What a command can fail with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// What the person gave cannot be used.
+    #[error("{0}")]
+    Input(String),
+    /// The output could not be written.
+    #[error(transparent)]
+    Output(#[from] std::io::Error),
+}
+
+impl From<lightcone_catalog::ScenarioError> for Failure {
+    fn from(wrong: lightcone_catalog::ScenarioError) -> Self {
+        Failure::Input(wrong.to_string())
+    }
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(wrong: lexopt::Error) -> Self {
+        Failure::Input(format!("{wrong}\n\n{}", args::HELP))
+    }
+}
+
+/// Runs one command line, without the program's name. Exit code 0, or 2 for input that cannot be used.
+pub fn launch(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    let done = args::parse(args).and_then(|command| match command {
+        args::Command::Help => Ok(write!(out, "{}", args::HELP)?),
+        args::Command::List => list::list(out),
+        args::Command::Run(options) => run::run(&options, out, err),
+    });
+    let done = done.and_then(|()| Ok(out.flush()?));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output may stop reading: `lightcone run raft | head`.
+        Err(Failure::Output(broken)) if broken.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            // If even this cannot be written, the exit code has to do.
+            let _ = writeln!(err, "lightcone: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

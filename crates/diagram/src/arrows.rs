@@ -1,0 +1,215 @@
+//! Messages.
+
+mod course;
+mod weight;
+
+use course::{Course, course};
+
+use lightcone_core::Flavour;
+use lightcone_sim::view::{ArrowMark, Fate};
+
+use crate::area::Point;
+use crate::bands::CutLine;
+use crate::drawing::{Anchor, Arrow, Class, Font, Mark, Shape};
+use crate::frame::{Frame, Paint};
+use crate::hit::Hit;
+use crate::labels::{self, Care, SMALL};
+use crate::route::Route;
+use weight::{Weight, Weights};
+
+/// From so many visible arrows on, periodic ones lose their heads and those of one class share an element.
+const CROWD: usize = 400;
+
+/// Up to so many visible arrows, each may carry its words.
+const SPARSE: usize = 24;
+
+/// The longest words of an arrow, in px.
+const LONGEST: f64 = 260.0;
+
+/// All arrows, those that matter least below.
+pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+    let weights = Weights::of(frame);
+    let arrows = &frame.marks.arrows;
+    let mut visible: Vec<(Weight, Class, usize)> = Vec::with_capacity(arrows.len());
+    for (place, arrow) in arrows.iter().enumerate() {
+        if touches(frame, arrow) {
+            let weight = weights.of_arrow(frame, arrow);
+            visible.push((weight, class(frame, arrow, weight), place));
+        }
+    }
+    let crowded = visible.len() > CROWD;
+    // In a crowd, those of one class must be neighbours to share an element. Sorting is stable: time still decides.
+    if crowded {
+        visible
+            .sort_by_key(|(weight, _, place)| (*weight, arrows[*place].flavour as u8, fate_rank(arrows[*place].fate)));
+    } else {
+        visible.sort_by_key(|(weight, _, place)| (*weight, arrows[*place].flavour != Flavour::Periodic));
+    }
+    let mut strokes = Strokes::default();
+    let mut dotted = None;
+    for (weight, class, place) in visible {
+        let arrow = &arrows[place];
+        let Some(course) = course(frame, cuts, arrow) else { continue };
+        // The messages of one broadcast leave from one dot.
+        let first = dotted != Some((arrow.sent_by, weight)) && course.has_start;
+        dotted = first.then_some((arrow.sent_by, weight)).or(dotted);
+        let thin = crowded && arrow.flavour == Flavour::Periodic && weight < Weight::Lit;
+        strokes.arrow(frame, arrow, &course, Look { class, weight, first, thin, crowded });
+    }
+    strokes.into_paint(crowded, paint);
+}
+
+/// What the class of an arrow tells of its fate, as a number to sort by.
+fn fate_rank(fate: Fate) -> u8 {
+    match fate {
+        Fate::Delivered(_) => 0,
+        Fate::Flying => 1,
+        Fate::Parked => 2,
+        Fate::Lost(_) => 3,
+    }
+}
+
+/// How one arrow is painted.
+struct Look {
+    class: Class,
+    weight: Weight,
+    first: bool,
+    thin: bool,
+    crowded: bool,
+}
+
+/// Lines first, then what stands on them: so lines of one class stay neighbours.
+#[derive(Default)]
+struct Strokes {
+    lines: Vec<Mark>,
+    waits: Vec<Mark>,
+    signs: Vec<Mark>,
+}
+
+impl Strokes {
+    fn arrow(&mut self, frame: &Frame, arrow: &ArrowMark, course: &Course, look: Look) {
+        let hit = Hit::Arrow(arrow.index);
+        let scale = frame.unit.max(0.6);
+        let bold = if look.weight >= Weight::Near { 1.0 } else { 0.0 };
+        let head = if course.heads && !look.thin { (7.0 + bold) * scale } else { 0.0 };
+        let dot = if look.first && !look.thin { 2.4 * scale } else { 0.0 };
+        let merged = look.crowded && look.weight <= Weight::Lit;
+        let class = look.class.and_if(look.thin, "thin");
+        let mut leg = |route: Route, head: f64, dot: f64| {
+            // Only a part of a way may be in the window.
+            if route.points().len() > 1 {
+                let shape = Shape::Arrow(Arrow { route, head, dot });
+                self.lines.push(Mark::of(hit, shape, class).merged(merged));
+            }
+        };
+        if let Some(approach) = course.approach {
+            leg(approach, 0.0, dot);
+        }
+        leg(course.route, head, if course.approach.is_some() { 0.0 } else { dot });
+        if let Some((a, b)) = course.wait {
+            let class = Class::of("wait").and(flavour(arrow.flavour)).and(look.weight.class());
+            self.waits.push(Mark::of(hit, Shape::Line(a, b), class).merged(merged));
+        }
+        let cross = course.cross.map(|at| (Shape::Cross(at, 4.5 * scale), "loss"));
+        let pause = course.pause.map(|at| (Shape::Pause(at, 4.5 * scale), "pause"));
+        for (sign, class) in cross.into_iter().chain(pause) {
+            let class = Class::of(class).and_if(look.weight == Weight::Dim, "dim");
+            self.signs.push(Mark::of(hit, sign, class).merged(merged));
+        }
+    }
+
+    fn into_paint(mut self, crowded: bool, paint: &mut Paint) {
+        if crowded {
+            let kind = |m: &Mark| (m.merged, matches!(m.shape, Shape::Cross(..)), m.class.has("dim"));
+            self.signs.sort_by_key(|m| kind(m));
+        } else {
+            // Words on a sign could not be read. In a crowd there is no room to care.
+            self.signs.iter().for_each(|m| paint.labels.close(m.shape.bounds()));
+        }
+        for marks in [self.lines, self.waits, self.signs] {
+            paint.marks.extend(marks);
+        }
+    }
+}
+
+/// Whether some of it is in the window. What is parked stays so until the end of the run.
+fn touches(frame: &Frame, arrow: &ArrowMark) -> bool {
+    let end = if arrow.fate == Fate::Parked { frame.view.until } else { arrow.end };
+    arrow.sent <= frame.view.window.to && end >= frame.view.window.from
+}
+
+fn class(frame: &Frame, arrow: &ArrowMark, weight: Weight) -> Class {
+    let class = Class::of("arrow").and(flavour(arrow.flavour)).and(course::fate(arrow.fate)).and(weight.class());
+    let hit = Hit::Arrow(arrow.index);
+    // A class has five places: the highlights matter more than the rest when both hold.
+    class.and_if(weight == Weight::Chosen && frame.highlight.selected == Some(hit), "selected")
+}
+
+/// What a message does, as a class.
+pub(crate) fn flavour(flavour: Flavour) -> &'static str {
+    match flavour {
+        Flavour::Ask => "flavour-ask",
+        Flavour::Grant => "flavour-grant",
+        Flavour::Refuse => "flavour-refuse",
+        Flavour::Carry => "flavour-carry",
+        Flavour::Periodic => "flavour-periodic",
+        Flavour::Request => "flavour-request",
+        Flavour::Response => "flavour-response",
+    }
+}
+
+/// The words of the selected and of the hovered arrow.
+pub(crate) fn label_highlighted(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+    for hit in [frame.highlight.hovered, frame.highlight.selected] {
+        let Some(Hit::Arrow(index)) = hit else { continue };
+        let Some(arrow) = frame.marks.arrows.iter().find(|a| a.index == index) else { continue };
+        let Some(course) = course(frame, cuts, arrow) else { continue };
+        if !label(frame, arrow, &course, Care::Lines, paint) {
+            label(frame, arrow, &course, Care::Labels, paint);
+        }
+    }
+}
+
+/// The words of all arrows, where there are few and each has room.
+pub(crate) fn label_sparse(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+    let telling = |a: &&ArrowMark| touches(frame, a) && a.flavour != Flavour::Periodic;
+    if frame.marks.arrows.iter().filter(telling).take(SPARSE + 1).count() > SPARSE {
+        return;
+    }
+    let courses: Vec<_> =
+        frame.marks.arrows.iter().filter(telling).filter_map(|a| Some((a, course(frame, cuts, a)?))).collect();
+    for (_, course) in &courses {
+        course.route.segments().for_each(|(a, b)| paint.labels.line(a, b));
+    }
+    let weights = Weights::of(frame);
+    for (arrow, course) in courses {
+        let highlighted = [frame.highlight.hovered, frame.highlight.selected].contains(&Some(Hit::Arrow(arrow.index)));
+        if !highlighted && weights.of_arrow(frame, arrow) != Weight::Dim {
+            label(frame, arrow, &course, Care::Lines, paint);
+        }
+    }
+}
+
+/// Words beside the arrow, at its middle or a little before or after.
+fn label(frame: &Frame, arrow: &ArrowMark, course: &Course, care: Care, paint: &mut Paint) -> bool {
+    let Some(words) = frame.marks.labels.get(arrow.label) else { return false };
+    let Some(words) = labels::clip(words, Font::Sans, SMALL, LONGEST) else { return false };
+    let longest = |(a, b): &(Point, Point), (c, d): &(Point, Point)| a.distance(*b).total_cmp(&c.distance(*d));
+    let Some((a, b)) = course.route.segments().max_by(longest) else { return false };
+    let class = Class::of("label").and("on-arrow").and(flavour(arrow.flavour));
+    let extent = labels::small(a, Anchor::Middle, &words).area();
+    let length = a.distance(b).max(1.0);
+    let normal = Point { x: (a.y - b.y) / length, y: (b.x - a.x) / length };
+    // So far off its line that it just does not touch it, whatever the slope.
+    let off = 3.0 + normal.x.abs() * extent.width / 2.0 + normal.y.abs() * extent.height / 2.0;
+    let mut spots = Vec::with_capacity(10);
+    for share in [0.5, 0.35, 0.65, 0.2, 0.8] {
+        let at = a.towards(b, share);
+        for off in [off, -off] {
+            // From the middle of the letters down to their base line.
+            let base = Point { x: at.x + normal.x * off, y: at.y + normal.y * off + SMALL * 0.275 };
+            spots.push(labels::small(base, Anchor::Middle, &words));
+        }
+    }
+    paint.labels.put(class, care, spots)
+}

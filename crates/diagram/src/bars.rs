@@ -1,0 +1,71 @@
+//! The operations of clients.
+
+use lightcone_sim::view::BarMark;
+
+use crate::drawing::{Anchor, Class, Font, Shape, Text};
+use crate::frame::{Frame, Paint};
+use crate::hit::Hit;
+use crate::labels::{self, Care, SMALL};
+
+/// Narrower than this a bar cannot be seen, let alone touched.
+const NARROWEST: f64 = 3.0;
+
+/// A bar for each operation; dashed while it waits.
+pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
+    for bar in &frame.marks.bars {
+        let Some((along, across)) = place(frame, bar) else { continue };
+        let half = 9.0 * frame.unit;
+        let area = frame.area(along, (across - half, across + half));
+        let hit = Hit::Bar(bar.event);
+        let class = Class::of("bar").and(state(bar));
+        paint.hit(hit, Shape::Rect(area, half), frame.lit(hit, class));
+        paint.labels.solid(area);
+    }
+}
+
+/// What was asked and answered: inside if it fits, beside if there is room, or shortened.
+pub(crate) fn labels(frame: &Frame, paint: &mut Paint) {
+    for bar in &frame.marks.bars {
+        let Some((along, across)) = place(frame, bar) else { continue };
+        let words = words(bar);
+        let pad = 8.0 * frame.unit;
+        let room = along.1 - along.0 - 2.0 * pad;
+        let inside = |words: &str| [frame.along_lane(along.0 + pad, across, Anchor::Start, words)];
+        if labels::width(&words, Font::Sans, SMALL) <= room {
+            put(paint, state(bar), Care::Labels, inside(&words));
+            continue;
+        }
+        let beside = frame.along_lane(along.1 + 5.0, across, Anchor::Start, &words);
+        let has_end = bar.to.is_some_and(|to| frame.shows(to));
+        if !(has_end && put(paint, "beside", Care::Solids, [beside]))
+            && let Some(short) = labels::clip(&words, Font::Sans, SMALL, room)
+        {
+            put(paint, state(bar), Care::Labels, inside(&short));
+        }
+    }
+}
+
+/// Words on a plate of their own, so that the lane does not strike them through. Arrows and events pass above it.
+fn put(paint: &mut Paint, class: &'static str, care: Care, texts: [Text; 1]) -> bool {
+    let Some(area) = paint.labels.put_in(Class::of("label").and("on-bar"), care, texts) else { return false };
+    paint.plain(Shape::Rect(area, 2.0), Class::of("plate").and(class));
+    true
+}
+
+fn place(frame: &Frame, bar: &BarMark) -> Option<((f64, f64), f64)> {
+    let across = frame.lane(bar.node)?;
+    let (from, to) = frame.stretch(bar.from, bar.to)?;
+    Some(((from, to.max(from + NARROWEST).min(frame.end)), across))
+}
+
+fn state(bar: &BarMark) -> &'static str {
+    if bar.to.is_some() { "answered" } else { "waiting" }
+}
+
+fn words(bar: &BarMark) -> String {
+    match (&bar.ret, bar.to) {
+        (_, None) => format!("{}: waiting", bar.op),
+        (Some(ret), _) if !ret.is_empty() => format!("{} ✓ {ret}", bar.op),
+        _ => format!("{} ✓", bar.op),
+    }
+}

@@ -1,0 +1,80 @@
+//! Events on their lanes.
+
+use lightcone_sim::view::{EventKind, EventMark};
+
+use crate::area::{Area, Point};
+use crate::drawing::{Class, Mark, Shape};
+use crate::frame::{Frame, Paint};
+use crate::hit::Hit;
+
+/// From so many events in the window on, those of one kind share an element.
+const CROWD: usize = 400;
+
+/// All events of the window. Their kinds differ in shape.
+pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
+    let mut visible: Vec<&EventMark> = frame.marks.events.iter().filter(|e| frame.shows(e.at)).collect();
+    let crowded = visible.len() > CROWD;
+    if crowded {
+        visible.sort_by_key(|e| e.kind as u8);
+    }
+    for event in visible {
+        let Some(across) = frame.lane(event.node) else { continue };
+        let at = frame.point(frame.view.place(event.at), across);
+        let class = Class::of("event").and(kind(event.kind));
+        let shape = shape(frame, event.kind, at);
+        paint.marks.push(Mark::of(Hit::Event(event.index), shape, class).merged(crowded));
+    }
+}
+
+/// What happened, as a class.
+fn kind(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Start => "start",
+        EventKind::Restart => "restarted",
+        EventKind::Crash => "crashes",
+        EventKind::Deliver => "deliver",
+        EventKind::Timer => "timer",
+        EventKind::Invoke => "invoke",
+        EventKind::Local => "local",
+    }
+}
+
+fn shape(frame: &Frame, kind: EventKind, at: Point) -> Shape {
+    let unit = frame.unit.max(0.6);
+    let square = |half: f64| {
+        let area = Area { x: at.x - half, y: at.y - half, width: 2.0 * half, height: 2.0 * half };
+        Shape::Rect(area, 0.0)
+    };
+    match kind {
+        EventKind::Start => square(1.6 * unit),
+        EventKind::Restart => square(3.4 * unit),
+        EventKind::Local => square(3.0 * unit),
+        EventKind::Crash => Shape::Cross(at, 4.0 * unit),
+        EventKind::Timer => Shape::Circle(at, 2.9 * unit),
+        EventKind::Deliver => Shape::Circle(at, 1.7 * unit),
+        EventKind::Invoke => Shape::Circle(at, 2.9 * unit),
+    }
+}
+
+/// A ring around the hovered event and a stronger one around the selected event.
+pub(crate) fn rings(frame: &Frame, paint: &mut Paint) {
+    let highlight = frame.highlight;
+    for (hit, class, radius) in [(highlight.hovered, "hovered", 7.5), (highlight.selected, "selected", 9.0)] {
+        let Some(Hit::Event(index)) = hit else { continue };
+        let Some(event) = find(frame, index).filter(|e| frame.shows(e.at)) else { continue };
+        let Some(across) = frame.lane(event.node) else { continue };
+        let at = frame.point(frame.view.place(event.at), across);
+        if class == "selected" {
+            paint.plain(Shape::Circle(at, 3.5), Class::of("core"));
+        } else if highlight.selected == hit {
+            continue;
+        }
+        paint.plain(Shape::Circle(at, radius), Class::of("ring").and(class));
+        paint.labels.solid(Area { x: at.x - radius, y: at.y - radius, width: 2.0 * radius, height: 2.0 * radius });
+    }
+}
+
+/// An event by its place in the run. Events come in order, so a search halves its way.
+pub(crate) fn find<'a>(frame: &Frame<'a>, index: usize) -> Option<&'a EventMark> {
+    crate::words::event(frame.marks, index)
+}

@@ -1,0 +1,178 @@
+//! The picture as a whole: who lies where, and what is painted over what.
+
+use lightcone_core::{Micros, NodeId, NodeKind};
+use lightcone_sim::view::{Cone, Marks};
+
+use crate::area::{Area, Point};
+use crate::bands::{self, CutLine};
+use crate::drawing::{Anchor, Class, Drawing, Font, Mark, Shape, Text};
+use crate::hit::Hit;
+use crate::labels::{Labels, SMALL};
+use crate::viewport::{Orientation, Viewport};
+use crate::{arrows, axis, bars, cone, events, lanes};
+
+/// What stands out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Highlight<'a> {
+    /// What is selected.
+    pub selected: Option<Hit>,
+    /// What the pointer is over.
+    pub hovered: Option<Hit>,
+    /// The past and the future of the selection.
+    pub cone: Option<&'a Cone>,
+}
+
+/// The participants in the order of their lanes: clients first, as requests come in from above, then servers.
+pub fn lane_order(marks: &Marks) -> Vec<NodeId> {
+    let of = |kind| marks.lanes.iter().filter(move |l| l.kind == kind).map(|l| l.node);
+    of(NodeKind::Client).chain(of(NodeKind::Server)).collect()
+}
+
+/// Draws a run.
+pub fn draw(marks: &Marks, view: &Viewport, highlight: &Highlight) -> Drawing {
+    let frame = Frame::new(marks, view, highlight);
+    let cuts = bands::lines(&frame);
+    let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
+    paint_margins(&frame, &mut paint);
+    paint_shapes(&frame, &cuts, &mut paint);
+    paint_labels(&frame, &cuts, &mut paint);
+    let Paint { marks: mut all, labels } = paint;
+    all.extend(labels.into_marks());
+    Drawing { width: view.width, height: view.height, marks: all }
+}
+
+/// From the ground up.
+fn paint_shapes(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+    axis::grid(frame, paint);
+    cone::tints(frame, paint);
+    bands::draw(frame, cuts, paint);
+    lanes::lines(frame, paint);
+    cone::lanes(frame, paint);
+    lanes::strips(frame, paint);
+    lanes::downs(frame, paint);
+    bars::draw(frame, paint);
+    bars::labels(frame, paint);
+    arrows::draw(frame, cuts, paint);
+    events::draw(frame, paint);
+    axis::beyond(frame, paint);
+    events::rings(frame, paint);
+    axis::playhead(frame, paint);
+}
+
+/// Names and instants. What belongs to the plot stays out of their margins.
+fn paint_margins(frame: &Frame, paint: &mut Paint) {
+    axis::labels(frame, paint);
+    lanes::names(frame, paint);
+    let (first, _) = frame.view.across();
+    paint.labels.close(frame.area((0.0, frame.start), (0.0, frame.view.width.max(frame.view.height))));
+    paint.labels.close(frame.area((0.0, frame.end), (0.0, first - 8.0)));
+}
+
+/// From the most important down: whoever comes later finds less room.
+fn paint_labels(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+    arrows::label_highlighted(frame, cuts, paint);
+    cone::captions(frame, paint);
+    bands::labels(frame, cuts, paint);
+    lanes::down_labels(frame, paint);
+    arrows::label_sparse(frame, cuts, paint);
+}
+
+/// The marks so far and the labels to come.
+pub(crate) struct Paint {
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) labels: Labels,
+}
+
+impl Paint {
+    pub(crate) fn plain(&mut self, shape: Shape, class: Class) {
+        self.marks.push(Mark::plain(shape, class));
+    }
+
+    pub(crate) fn hit(&mut self, hit: Hit, shape: Shape, class: Class) {
+        self.marks.push(Mark::of(hit, shape, class));
+    }
+}
+
+/// What is drawn and where everyone lies.
+pub(crate) struct Frame<'a> {
+    pub(crate) marks: &'a Marks,
+    pub(crate) view: &'a Viewport,
+    pub(crate) highlight: &'a Highlight<'a>,
+    pub(crate) order: Vec<NodeId>,
+    slots: Vec<Option<usize>>,
+    pub(crate) pitch: f64,
+    /// The size of small marks: 1 where lanes are roomy, less where they crowd.
+    pub(crate) unit: f64,
+    /// Where the plot starts along time.
+    pub(crate) start: f64,
+    /// Where the plot ends along time.
+    pub(crate) end: f64,
+    /// Where the run ends along time, or the plot if that is earlier.
+    pub(crate) last: f64,
+}
+
+impl<'a> Frame<'a> {
+    fn new(marks: &'a Marks, view: &'a Viewport, highlight: &'a Highlight<'a>) -> Self {
+        let order = lane_order(marks);
+        let mut slots = vec![None; 256];
+        for (slot, node) in order.iter().enumerate() {
+            slots[node.index()] = Some(slot);
+        }
+        let pitch = view.pitch(order.len());
+        let (start, end) = view.plot();
+        let last = view.place(view.until).clamp(start, end);
+        let unit = (pitch / 56.0).clamp(0.35, 1.0);
+        Frame { marks, view, highlight, order, slots, pitch, unit, start, end, last }
+    }
+
+    /// The lane of a participant, counted from the first; nothing for someone who has none.
+    pub(crate) fn slot(&self, node: NodeId) -> Option<usize> {
+        self.slots[node.index()]
+    }
+
+    /// Where the lane of a participant lies across time.
+    pub(crate) fn lane(&self, node: NodeId) -> Option<f64> {
+        self.slot(node).map(|slot| self.view.lane_across(self.order.len(), slot))
+    }
+
+    /// A stretch of time along the axis, as far as the window and the run show it.
+    pub(crate) fn stretch(&self, from: Micros, to: Option<Micros>) -> Option<(f64, f64)> {
+        let a = self.view.place(from);
+        let b = to.map_or(self.last, |to| self.view.place(to));
+        (b >= self.start && a <= self.end && b >= a).then(|| (a.max(self.start), b.min(self.end)))
+    }
+
+    /// Whether an instant is in the window.
+    pub(crate) fn shows(&self, at: Micros) -> bool {
+        self.view.window.from <= at && at <= self.view.window.to
+    }
+
+    pub(crate) fn point(&self, along: f64, across: f64) -> Point {
+        self.view.project(along, across)
+    }
+
+    pub(crate) fn area(&self, along: (f64, f64), across: (f64, f64)) -> Area {
+        self.view.area(along, across)
+    }
+
+    /// Words that run along a lane: turned where time runs down. `across` is the middle of the letters.
+    pub(crate) fn along_lane(&self, along: f64, across: f64, anchor: Anchor, words: &str) -> Text {
+        let turned = self.view.orientation == Orientation::Down;
+        // The base line lies a little off the middle of the letters, to the side that is down for the reader.
+        let base = if turned { across - SMALL * 0.35 } else { across + SMALL * 0.35 };
+        let at = self.point(along, base);
+        Text { at, anchor, size: SMALL, font: Font::Sans, turned, words: words.to_owned() }
+    }
+
+    /// The class with `selected` or `hovered` added, if `hit` is that.
+    pub(crate) fn lit(&self, hit: Hit, class: Class) -> Class {
+        class
+            .and_if(self.highlight.selected == Some(hit), "selected")
+            .and_if(self.highlight.hovered == Some(hit), "hovered")
+    }
+
+    /// The name of a participant.
+    pub(crate) fn name(&self, node: NodeId) -> &str {
+        crate::words::name(self.marks, node)
+    }
+}

@@ -1,0 +1,47 @@
+//! Pure geometry: a run as lanes, arrows and bands, as marks, as SVG text.
+//!
+//! [`draw`] turns the plain [`Marks`](lightcone_sim::view::Marks) of a run into a [`Drawing`]: shapes with classes that
+//! carry meaning (`flavour-ask`, `role-leader`, `dim`), never colour. A stylesheet gives the colours, light and dark
+//! ([`STYLESHEET`] with the page's variables, or with [`THEME_LIGHT`] and [`THEME_DARK`] for a file that stands alone).
+//! The same drawing answers what is under the pointer ([`Drawing::hit`]), so that what is seen is what is touched.
+//!
+//! Everything is laid out in two directions, *along* time and *across* the lanes; one small projection turns them into
+//! x and y. This is how time can run right on a wide screen and down on a phone without a second layout.
+
+mod area;
+mod arrows;
+mod axis;
+mod bands;
+mod bars;
+mod cone;
+mod drag;
+mod drawing;
+mod events;
+mod frame;
+mod hit;
+mod labels;
+mod lanes;
+mod route;
+mod scrub;
+mod svg;
+mod viewport;
+mod words;
+
+pub use area::{Area, Point};
+pub use drag::ghost;
+pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
+pub use frame::{Highlight, draw, lane_order};
+pub use hit::Hit;
+pub use route::Route;
+pub use scrub::{scrub, scrub_time_at};
+pub use viewport::{Orientation, Viewport};
+pub use words::{describe, described};
+
+/// The rules for every class of a drawing, in terms of CSS variables only.
+pub const STYLESHEET: &str = include_str!("../diagram.css");
+
+/// Values of the variables on a light ground, for a drawing that leaves the page.
+pub const THEME_LIGHT: &str = include_str!("../theme-light.css");
+
+/// Values of the variables on a dark ground, for a drawing that leaves the page.
+pub const THEME_DARK: &str = include_str!("../theme-dark.css");

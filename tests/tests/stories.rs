@@ -1,0 +1,67 @@
+//! Stories: scenario files, each one situation, with the trace that it gives recorded beside it.
+//!
+//! `LIGHTCONE_RECORD=1 cargo test -p lightcone-tests` records them anew; read the difference before you keep it.
+#![cfg(not(target_arch = "wasm32"))]
+
+use lightcone_catalog::{PROTOCOLS, file};
+use lightcone_tests::{computed, root};
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+/// The scenario files in `tests/stories`, by name.
+fn stories() -> Vec<PathBuf> {
+    let folder = fs::read_dir(root().join("tests/stories")).expect("tests/stories can be read");
+    let files = folder.map(|entry| entry.expect("tests/stories can be read").path());
+    let mut stories: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|kind| kind == "toml")).collect();
+    stories.sort();
+    stories
+}
+
+fn told(path: &PathBuf) -> String {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = ["run".into(), path.clone().into_os_string()].into_iter();
+    let _code = lightcone_cli::launch(args, &mut out, &mut err);
+    assert!(err.is_empty(), "{}: {}", path.display(), String::from_utf8_lossy(&err));
+    String::from_utf8(out).expect("the terminal prints text")
+}
+
+#[test]
+fn every_story_goes_as_it_is_told() {
+    assert!(!stories().is_empty());
+    for path in stories() {
+        let (told, record) = (told(&path), path.with_extension("txt"));
+        if std::env::var_os("LIGHTCONE_RECORD").is_some() {
+            fs::write(&record, told).expect("a record can be written");
+            continue;
+        }
+        let known = fs::read_to_string(&record).unwrap_or_default();
+        let differs = told.lines().zip(known.lines()).position(|(now, then)| now != then);
+        let line = differs.unwrap_or(told.lines().count().min(known.lines().count()));
+        assert!(
+            told == known,
+            "{} differs from its record in line {}:\n  recorded {:?}\n  now      {:?}",
+            path.display(),
+            line + 1,
+            known.lines().nth(line),
+            told.lines().nth(line)
+        );
+    }
+}
+
+#[test]
+fn every_rule_of_every_protocol_is_reached_by_a_story() {
+    let mut reached = BTreeSet::new();
+    for path in stories() {
+        let scenario = file::parse(&fs::read_to_string(&path).expect("a story can be read")).expect("it is a scenario");
+        let protocol = scenario.protocol.clone();
+        computed(scenario).narrate(&mut |line| {
+            reached.extend(line.rules.iter().map(|rule| (protocol.clone(), *rule)));
+        });
+    }
+    for entry in &PROTOCOLS {
+        let id = entry.about.id;
+        let lab = lightcone_catalog::open(lightcone_catalog::default_scenario(id)).expect("a scene can be run");
+        let rules: Vec<&str> = lab.rules().iter().map(|rule| rule.name).collect();
+        let missing: Vec<_> = rules.iter().filter(|rule| !reached.contains(&(id.to_string(), **rule))).collect();
+        assert!(missing.is_empty(), "no story of {id} reaches {missing:?}");
+    }
+}
