@@ -1,7 +1,8 @@
 //! The entries of the catalogue: protocols, and scenes that show them.
 
-use crate::{Lab, Scenario, ScenarioError, file, run_lab};
+use crate::{Lab, Scenario, ScenarioError, file, run_lab, settings};
 use lightcone_core::{About, Form, Protocol};
+use serde_json::{Map, Value};
 
 /// A protocol of the catalogue, without its type.
 pub struct Entry {
@@ -9,13 +10,15 @@ pub struct Entry {
     pub about: About,
     /// Its settings, described.
     pub form: fn() -> Form,
+    /// What its settings are where a scenario says nothing.
+    pub defaults: fn() -> Map<String, Value>,
     pub(crate) open: fn(Scenario) -> Result<Box<dyn Lab>, ScenarioError>,
 }
 
 impl Entry {
     /// The entry of a protocol.
     pub const fn of<P: Protocol>() -> Self {
-        Entry { about: P::ABOUT, form: P::form, open: run_lab::open::<P> }
+        Entry { about: P::ABOUT, form: P::form, defaults: settings::defaults::<P>, open: run_lab::open::<P> }
     }
 }
 

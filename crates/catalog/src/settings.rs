@@ -15,6 +15,14 @@ pub fn config<P: Protocol>(settings: &Map<String, Value>) -> Result<P::Config, S
         .map_err(|wrong| ScenarioError::field("settings", wrong.to_string()))
 }
 
+/// The settings of a protocol where a scenario says nothing.
+pub fn defaults<P: Protocol>() -> Map<String, Value> {
+    match serde_json::to_value(P::Config::default()) {
+        Ok(Value::Object(settings)) => settings,
+        other => unreachable!("settings are a struct with named fields: {other:?}"),
+    }
+}
+
 fn find<'a>(form: &'a Form, name: &str) -> Result<&'a Field, ScenarioError> {
     form.fields.iter().find(|field| field.name == name).ok_or_else(|| {
         let known: Vec<&str> = form.fields.iter().map(|field| field.name).collect();

@@ -3,7 +3,7 @@
 use crate::{
     Fault, Intervention, Scenario, When,
     setup::{Plan, Setup, SetupError, Target, end_of},
-    trace::{Cause, Listener, Quiet, Trace},
+    trace::{Cause, Event, Listener, Quiet, Trace},
     view::{EventKind, Fate},
     world::{Site, World},
 };
@@ -136,16 +136,9 @@ impl<P: Protocol> Run<P> {
         let plan = Plan::new(&self.setup, std::slice::from_ref(one)).ok()?;
         let watch = plan.watches.first()?;
         let nth = (watch.nth as usize).checked_sub(1)?;
-        match &watch.target {
-            Target::Message { key, from, to } => {
-                let likes = self.trace.messages.iter().filter(|m| (m.from, m.to) == (*from, *to));
-                likes.filter(|m| m.key.to_string() == *key).nth(nth).map(|m| m.sent)
-            }
-            Target::Timer { label, node } => {
-                let fired = self.trace.events.iter().filter(|e| e.kind == EventKind::Timer && e.node == *node);
-                fired.filter(|e| self.trace.timers[e.timer as usize].1 == *label).nth(nth).map(|e| e.at)
-            }
-        }
+        let likes = Likes::new(&watch.target, &self.trace);
+        let place = *likes.places.get(nth)?;
+        Some(if likes.are_messages { self.trace.messages[place].sent } else { self.trace.events[place].at })
     }
 
     /// Goes back to the last checkpoint before `first`, from where the run is computed anew.
@@ -162,10 +155,11 @@ impl<P: Protocol> Run<P> {
             record.fate = if flight.parked.is_some() { Fate::Parked } else { Fate::Flying };
             record.end = flight.arrives;
         }
+        let likes: Vec<Likes> = self.plan.watches.iter().map(|watch| Likes::new(&watch.target, &self.trace)).collect();
         for checkpoint in &mut self.checkpoints {
-            checkpoint.seen = seen_before(&self.plan, &self.trace, checkpoint);
+            checkpoint.seen = likes.iter().map(|likes| likes.before(checkpoint)).collect();
         }
-        self.world = World { seen: seen_before(&self.plan, &self.trace, &world), ..world };
+        self.world = World { seen: likes.iter().map(|likes| likes.before(&world)).collect(), ..world };
     }
 
     /// The cluster after the first `events` events.
@@ -252,17 +246,32 @@ fn same_but_end(one: &Intervention, other: &Intervention) -> bool {
     endless(one) == endless(other) && !matches!(one.fault, Fault::Heal)
 }
 
-/// How many likes of each watch were seen before a checkpoint.
-fn seen_before<P: Protocol>(plan: &Plan<P>, trace: &Trace<P>, checkpoint: &World<P>) -> Vec<u32> {
-    let count = |target: &Target| match target {
-        Target::Message { key, from, to } => trace.messages[..checkpoint.messages as usize]
-            .iter()
-            .filter(|m| (m.from, m.to) == (*from, *to) && m.key.to_string() == *key)
-            .count(),
-        Target::Timer { label, node } => trace.events[..checkpoint.events as usize]
-            .iter()
-            .filter(|e| e.kind == EventKind::Timer && e.node == *node && trace.timers[e.timer as usize].1 == *label)
-            .count(),
-    };
-    plan.watches.iter().map(|watch| crate::trace::small(count(&watch.target))).collect()
+/// What a run has of the messages, or of the timers, that a watch counts: their places in the trace.
+struct Likes {
+    are_messages: bool,
+    places: Vec<usize>,
+}
+
+impl Likes {
+    fn new<P: Protocol>(target: &Target, trace: &Trace<P>) -> Self {
+        match target {
+            Target::Message { key, from, to } => {
+                let messages = trace.messages.iter().enumerate().filter(|(_, m)| (m.from, m.to) == (*from, *to));
+                let places = messages.filter(|(_, m)| m.key.to_string() == *key).map(|(place, _)| place).collect();
+                Likes { are_messages: true, places }
+            }
+            Target::Timer { label, node } => {
+                let fired = |e: &Event| e.kind == EventKind::Timer && e.node == *node;
+                let events = trace.events.iter().enumerate().filter(|(_, e)| fired(e));
+                let like = events.filter(|(_, e)| trace.timers[e.timer as usize].1 == *label);
+                Likes { are_messages: false, places: like.map(|(place, _)| place).collect() }
+            }
+        }
+    }
+
+    /// How many of them there were before a checkpoint.
+    fn before<P: Protocol>(&self, checkpoint: &World<P>) -> u32 {
+        let end = if self.are_messages { checkpoint.messages } else { checkpoint.events };
+        crate::trace::small(self.places.partition_point(|place| *place < end as usize))
+    }
 }

@@ -177,6 +177,8 @@ impl<P: Protocol> Plan<P> {
             }
         }
         plan.entries.sort_by_key(Entry::key);
+        // The places in the list of interventions decide nothing.
+        plan.watches.sort_by_key(|watch| watch.id);
         Ok(plan)
     }
 

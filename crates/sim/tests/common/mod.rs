@@ -81,10 +81,17 @@ impl Subject for Lamport {
 pub fn scenario<P: Subject>(dice: &mut Dice, most: usize) -> Scenario<P::Config> {
     let config = P::config(dice);
     let names: Vec<String> = P::setup(&config).unwrap().into_iter().map(|spec| spec.name).collect();
-    let clock = |dice: &mut Dice| LocalClock { offset: dice.time(Micros::ms(50)), drift: dice.below(200_001) as i32 - 100_000 };
-    let clocks = if dice.below(2) == 0 { names.iter().map(|name| (name.clone(), clock(dice))).collect() } else { Default::default() };
-    let latency = dice.one_of(&[Span::ms(5, 20), Span::ms(1, 60), Span::exactly(Micros::ms(10)), Span::exactly(Micros(1))]);
-    let network = Network { latency, loss: dice.one_of(&[0, 0, 5, 20]), order: dice.one_of(&[Order::Any, Order::Fifo]) };
+    let clock =
+        |dice: &mut Dice| LocalClock { offset: dice.time(Micros::ms(50)), drift: dice.below(200_001) as i32 - 100_000 };
+    let clocks = if dice.below(2) == 0 {
+        names.iter().map(|name| (name.clone(), clock(dice))).collect()
+    } else {
+        Default::default()
+    };
+    let latency =
+        dice.one_of(&[Span::ms(5, 20), Span::ms(1, 60), Span::exactly(Micros::ms(10)), Span::exactly(Micros(1))]);
+    let network =
+        Network { latency, loss: dice.one_of(&[0, 0, 5, 20]), order: dice.one_of(&[Order::Any, Order::Fifo]) };
     let bare = Scenario {
         config,
         seed: dice.below(1 << 40) as u64,

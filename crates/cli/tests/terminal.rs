@@ -1,0 +1,76 @@
+//! The terminal: what it prints, and how it refuses.
+
+use std::process::ExitCode;
+
+fn lightcone(args: &[&str]) -> (bool, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = lightcone_cli::launch(args.iter().map(Into::into), &mut out, &mut err);
+    let text = |bytes| String::from_utf8(bytes).expect("the terminal prints text");
+    let refused = format!("{:?}", ExitCode::from(2));
+    let code = format!("{code:?}");
+    assert!(code == refused || code == format!("{:?}", ExitCode::SUCCESS), "{code}");
+    (code != refused, text(out), text(err))
+}
+
+#[test]
+fn a_protocol_is_told_event_by_event() {
+    let (done, out, _) = lightcone(&["run", "raft", "--seed", "7", "--until", "500ms"]);
+    assert!(done && out.contains("a majority of 5: it leads term 1"), "{out}");
+    assert!(out.contains("Election Safety: not violated in this run of "));
+}
+
+#[test]
+fn json_lines_hold_one_event_each_with_its_cause() {
+    let (done, out, _) = lightcone(&["run", "raft", "--until", "400ms", "--format", "jsonl"]);
+    assert!(done);
+    for (place, line) in out.lines().enumerate() {
+        let event: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+        assert_eq!(event["index"], place);
+        assert!(event["at"].is_u64() && event["name"].as_str().is_some_and(|name| name.len() == 16));
+        assert_eq!(event["kind"] == "deliver", event["message"]["key"].is_string(), "{line}");
+    }
+}
+
+#[test]
+fn the_fingerprint_is_one_line_and_another_seed_gives_another() {
+    let print = |seed| lightcone(&["run", "raft", "--seed", seed, "--fingerprint"]).1;
+    assert!(print("7").trim().len() == 16 && print("7").lines().count() == 1);
+    assert_eq!(print("7"), print("7"));
+    assert_ne!(print("7"), print("8"));
+}
+
+#[test]
+fn a_link_is_run_and_proves_itself() {
+    let scenario = lightcone_catalog::default_scenario("raft");
+    let mut lab = lightcone_catalog::open(scenario.clone()).expect("a scene can be run");
+    while !lab.advance(10_000) {}
+    let link = lightcone_catalog::link::encode(&scenario, Some(lab.fingerprint()));
+    let (done, out, _) = lightcone(&["run", &link, "--fingerprint"]);
+    assert!(done && out.trim() == format!("{:016x}", lab.fingerprint()));
+    let wrong = lightcone_catalog::link::encode(&scenario, Some(1));
+    let (done, _, err) = lightcone(&["run", &wrong, "--fingerprint"]);
+    assert!(!done && err.contains("this build replays the link differently"), "{err}");
+}
+
+#[test]
+fn bad_input_ends_with_code_2_and_names_the_field() {
+    for (args, sentence) in [
+        (&["run", "raft", "--seed", "x"][..], "--seed: `x` is not a whole number"),
+        (&["run", "raft", "--until", "5"], "--until: `5` is not a time"),
+        (&["run", "raft", "--until", "99999s"], "until: 99999s is not a length"),
+        (&["run", "raft", "--format", "xml"], "--format: `xml` is neither text nor jsonl"),
+        (&["run", "nothing.toml"], "nothing.toml: neither a protocol, a scene, a link nor a file"),
+        (&["run", "7.abc"], "this link is of format 7, and this build reads format 1"),
+        (&["run"], "run what?"),
+        (&["walk"], "`walk` is not a command"),
+    ] {
+        let (done, _, err) = lightcone(args);
+        assert!(!done && err.contains(sentence), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn the_list_names_protocols_and_scenes() {
+    let (done, out, _) = lightcone(&["list"]);
+    assert!(done && out.contains("raft") && out.contains("lamport") && out.contains("raft-leader-cut-off"));
+}
