@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use xshell::cmd;
 
-use crate::Outcome;
 use crate::project::Project;
+use crate::{Outcome, build, host};
 
 /// A benchmark file: its package and its name in that package's `benches/`.
 struct Bench {
@@ -24,6 +24,8 @@ struct Row {
     median_ns: f64,
     /// What one iteration works through, and what it is counted in.
     work: Option<(f64, &'static str)>,
+    /// What was measured, where the name does not say it all.
+    note: String,
 }
 
 /// Runs every benchmark with criterion and prints the table.
@@ -38,9 +40,30 @@ pub fn bench(project: &Project) -> Outcome {
     let mut folders = Vec::new();
     find_results(&results, &mut folders)?;
     let mut rows = folders.iter().map(|folder| row(folder)).collect::<Outcome<Vec<Row>>>()?;
+    rows.extend(page(project)?);
     rows.sort_by(|a, b| a.name.cmp(&b.name));
     print(&rows);
     Ok(())
+}
+
+/// The built page in Chromium: the script prints one JSON object for each figure.
+fn page(project: &Project) -> Outcome<Vec<Row>> {
+    let browser = host::ensure_browser(project)?;
+    host::ensure_node(project)?;
+    let folder = project.target().join("page");
+    build::build_into(project, &folder)?;
+    let sh = &project.shell;
+    let _page = sh.push_env("LIGHTCONE_PAGE", folder);
+    let _chromium = sh.push_env("CHROMIUM", &browser.chromium);
+    let printed = cmd!(sh, "node tests/browser/bench/frame.mjs").read()?;
+    printed.lines().map(figure).collect()
+}
+
+fn figure(line: &str) -> Outcome<Row> {
+    let figure: Value = serde_json::from_str(line)?;
+    let text = |field: &str| figure[field].as_str().map(str::to_owned).ok_or_else(|| format!("no {field} in {line}"));
+    let median_ns = figure["median_ns"].as_f64().ok_or_else(|| format!("no median in {line}"))?;
+    Ok(Row { name: text("name")?, median_ns, work: None, note: text("note")? })
 }
 
 /// Criterion leaves the latest numbers of each benchmark in a folder named `new`.
@@ -66,7 +89,7 @@ fn row(folder: &Path) -> Outcome<Row> {
     let median_ns = estimates["median"]["point_estimate"]
         .as_f64()
         .ok_or_else(|| format!("criterion left no median for {name}."))?;
-    Ok(Row { name: name.to_owned(), median_ns, work: work(&about["throughput"]) })
+    Ok(Row { name: name.to_owned(), median_ns, work: work(&about["throughput"]), note: String::new() })
 }
 
 fn json(file: &Path) -> Outcome<Value> {
@@ -81,9 +104,9 @@ fn work(throughput: &Value) -> Option<(f64, &'static str)> {
 
 fn print(rows: &[Row]) {
     println!("{:<48} {:>12}  throughput", "benchmark", "median");
-    for Row { name, median_ns, work } in rows {
+    for Row { name, median_ns, work, note } in rows {
         let rate = work.map(|(amount, unit)| format!("{:.0} {unit}/s", amount * 1e9 / median_ns));
-        println!("{name:<48} {:>12}  {}", duration(*median_ns), rate.unwrap_or_default());
+        println!("{name:<48} {:>12}  {}", duration(*median_ns), rate.unwrap_or_else(|| note.clone()));
     }
 }
 

@@ -40,7 +40,10 @@ struct InBrowser {
     tests: &'static str,
 }
 
-const IN_BROWSER: &[InBrowser] = &[InBrowser { package: "lightcone-web", tests: "*" }];
+const IN_BROWSER: &[InBrowser] = &[
+    InBrowser { package: "lightcone-tests", tests: "fingerprints" },
+    InBrowser { package: "lightcone-web", tests: "*" },
+];
 
 /// Seconds for one test program in the browser; the runner's own limit of 20 is too short on a busy machine.
 const WASM_LIMIT: &str = "300";
