@@ -176,13 +176,32 @@ impl<P: Protocol> World<P> {
         match effect {
             Effect::Send { to, packet } => self.send(site, moved, event, to, packet, sink),
             Effect::Persist(state) => self.slots[moved.node.index()].persisted = Some(*state),
-            Effect::SetTimer { timer, range } => self.arm(site.setup, moved, event, timer, range),
-            Effect::CancelTimer(timer) => self.slots[moved.node.index()].timers.retain(|armed| armed.timer != timer),
+            Effect::SetTimer { timer, range } => self.arm(site.setup, moved, event, timer, range, sink),
+            Effect::CancelTimer(timer) => self.disarm(moved, event, &timer, sink),
             Effect::Complete { op, ret } => self.complete(site.setup, moved.node, event, op, &ret, sink),
         }
     }
 
-    fn arm(&mut self, setup: &Setup<P>, moved: Moved, event: u32, timer: TimerOf<P>, range: Span) {
+    /// Disarms a timer that is armed. If a message brought that about, it put the timer off.
+    fn disarm<S: Sink<P>>(&mut self, moved: Moved, event: u32, timer: &TimerOf<P>, sink: &mut S) {
+        let timers = &mut self.slots[moved.node.index()].timers;
+        let Some(place) = timers.iter().position(|armed| armed.timer == *timer) else { return };
+        let armed = timers.remove(place);
+        if let Cause::Message(message) = moved.cause {
+            sink.put_off(event, message, armed.code);
+        }
+    }
+
+    fn arm<S: Sink<P>>(
+        &mut self,
+        setup: &Setup<P>,
+        moved: Moved,
+        event: u32,
+        timer: TimerOf<P>,
+        range: Span,
+        sink: &mut S,
+    ) {
+        self.disarm(moved, event, &timer, sink);
         let mut bytes = std::mem::take(&mut self.scratch.bytes);
         bytes.clear();
         bytes = append(bytes, &timer);
@@ -191,9 +210,7 @@ impl<P: Protocol> World<P> {
         self.scratch.bytes = bytes;
         let length = setup.clocks[moved.node.index()].really(Micros(setup.seed.length(name, range)));
         let fires = self.now.plus(length.max(Micros(1)));
-        let timers = &mut self.slots[moved.node.index()].timers;
-        timers.retain(|armed| armed.timer != timer);
-        timers.push(Armed { timer, name, armed: self.now, fires, by: event, code });
+        self.slots[moved.node.index()].timers.push(Armed { timer, name, armed: self.now, fires, by: event, code });
         self.push(fires, name, moved.node, Due::Timer);
     }
 
@@ -278,7 +295,9 @@ impl<P: Protocol> World<P> {
             site.setup.seed.operation(item.name, drawn, n)
         };
         let mix = Mix { reads: workload.reads, keys: workload.keys };
-        let unique = u64::from(nth) * 100 + u64::from(item.node.0);
+        let servers = site.setup.cluster.servers.len() as u64;
+        let clients = site.setup.cluster.specs.len() as u64 - servers;
+        let unique = u64::from(nth) * clients + u64::from(item.node.0) - servers + 1;
         let op = ServiceOf::<P>::sample(&mut draw, mix, unique);
         self.invoke(site, item.node, (item.name, Cause::Workload(nth)), op, sink);
     }

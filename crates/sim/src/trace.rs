@@ -115,6 +115,17 @@ pub struct Remark {
     pub trouble: Option<String>,
 }
 
+/// A message that put a timer off: it armed it again or disarmed it. Only the first of each kind is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PutOff {
+    /// The event that handled the message.
+    pub event: u32,
+    /// The code of the message's kind.
+    pub kind: u64,
+    /// The timer's code.
+    pub timer: u64,
+}
+
 /// Where a run is written down as it goes.
 pub trait Sink<P: Protocol> {
     /// Whether the ghost, the invariants and the fingerprint are kept up.
@@ -135,6 +146,8 @@ pub trait Sink<P: Protocol> {
     fn broken(&mut self, _broken: Broken) {}
     /// Something is to be said of an intervention.
     fn remark(&mut self, _remark: Remark) {}
+    /// A message put a timer off.
+    fn put_off(&mut self, _event: u32, _message: u32, _timer: u64) {}
     /// The number of a timer's label.
     fn timer_label(&mut self, _code: u64, _label: impl FnOnce() -> String) -> u16 {
         0
@@ -164,6 +177,8 @@ pub struct Trace<P: Protocol> {
     pub remarks: Vec<Remark>,
     /// The labels of timers, with their codes.
     pub timers: Vec<(u64, String)>,
+    /// Which kinds of messages put which timers off.
+    pub put_off: Vec<PutOff>,
 }
 
 impl<P: Protocol> Default for Trace<P> {
@@ -176,6 +191,7 @@ impl<P: Protocol> Default for Trace<P> {
             broken: Vec::new(),
             remarks: Vec::new(),
             timers: Vec::new(),
+            put_off: Vec::new(),
         }
     }
 }
@@ -209,6 +225,7 @@ impl<P: Protocol> Trace<P> {
         self.roles.retain(|change| change.event < events);
         self.broken.retain(|broken| broken.event < events);
         self.remarks.retain(|remark| remark.at <= now);
+        self.put_off.retain(|put_off| put_off.event < events);
     }
 }
 
@@ -252,6 +269,13 @@ impl<P: Protocol> Sink<P> for Trace<P> {
     fn remark(&mut self, remark: Remark) {
         if self.remarks.iter().all(|known| known.id != remark.id) {
             self.remarks.push(remark);
+        }
+    }
+
+    fn put_off(&mut self, event: u32, message: u32, timer: u64) {
+        let kind = self.messages[message as usize].key.kind.code;
+        if self.put_off.iter().all(|known| (known.kind, known.timer) != (kind, timer)) {
+            self.put_off.push(PutOff { event, kind, timer });
         }
     }
 

@@ -71,6 +71,7 @@ class Traveller {
   /** What the page complained about so far. A journey that provokes an error takes it out of this list. */
   troubles = [];
   #servers = [];
+  #strangers = [];
 
   static async setOut(options) {
     const traveller = new Traveller();
@@ -100,6 +101,14 @@ class Traveller {
     return server.url;
   }
 
+  /** Another person's page, in a fresh browser context that shares nothing with this one. */
+  async stranger() {
+    const context = await browser.newContext(sizes.desktop);
+    context.on("page", (page) => this.#watch(page));
+    this.#strangers.push(context);
+    return context.newPage();
+  }
+
   /** Saves a picture of the whole page under tests/browser/results. */
   async picture(name) {
     await mkdir(RESULTS, { recursive: true });
@@ -117,7 +126,7 @@ class Traveller {
   }
 
   async goHome() {
-    await this.context.close();
+    await Promise.all([this.context, ...this.#strangers].map((context) => context.close()));
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 

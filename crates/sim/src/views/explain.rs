@@ -103,12 +103,15 @@ impl<P: Protocol> Run<P> {
         chain
     }
 
-    /// Why nothing came between the arming of a timer and its firing: the faults that removed messages to its node.
+    /// Why nothing came between the arming of a timer and its firing: the faults that removed messages to its node, of
+    /// the kinds that elsewhere in this run put such a timer off.
     fn nothing_came(&self, armed: usize, fired: usize) -> Option<ChainLink> {
         let (start, end) = (self.trace().events[armed].at, self.trace().events[fired].at);
         let node = self.trace().events[fired].node;
+        let code = self.trace().timers[self.trace().events[fired].timer as usize].0;
+        let puts_off = |m: &Message| self.trace().put_off.iter().any(|p| (p.kind, p.timer) == (m.key.kind.code, code));
         let missed = |m: &&Message| m.to == node && matches!(m.fate, Fate::Lost(_)) && m.end > start && m.end <= end;
-        let lost: Vec<&Message> = self.trace().messages.iter().filter(missed).collect();
+        let lost: Vec<&Message> = self.trace().messages.iter().filter(missed).filter(|m| puts_off(m)).collect();
         if let Some(first) = lost.first() {
             let mut senders: Vec<NodeId> = lost.iter().map(|message| message.from).collect();
             senders.sort_unstable();
