@@ -40,47 +40,42 @@ impl Chaos {
 
     /// The faults of a seed, with ids from 1.
     pub fn faults(&self, seed: u64) -> Vec<Intervention> {
-        let mut faults = Vec::new();
-        let mut lost_for_good = Vec::new();
-        for nth in 0..self.faults {
-            let draw = Draw { seed: Seed(seed), nth };
-            let (from, until) = self.interval(draw);
-            let mut add = |at, fault| {
-                let id = u32::try_from(faults.len()).expect("there are few faults") + 1;
-                faults.push(Intervention { id, when: When::At(at), fault });
-            };
-            match self.kind(draw) {
-                Kind::Crash => {
-                    let node = draw.one_of("crashed", &self.servers).clone();
-                    if !self.assumptions.disk_survives {
-                        // Who comes back has forgotten all, which was ruled out; so some stay down, a minority.
-                        let minority = lost_for_good.len() < self.servers.len().div_ceil(2) - 1;
-                        if minority && !lost_for_good.contains(&node) {
-                            lost_for_good.push(node.clone());
-                            add(from, Fault::Crash { node, after: None });
-                        }
-                        continue;
-                    }
-                    add(from, Fault::Crash { node: node.clone(), after: None });
-                    add(until, Fault::Restart { node });
-                }
-                Kind::Split(n) => {
-                    let (groups, across) = (self.groups(draw, n), self.across(draw));
-                    add(from, Fault::Partition { groups, across, until: Some(until) });
-                }
-                Kind::Alone => {
-                    let node = draw.one_of("alone", &self.servers);
-                    let (groups, across) = (self.all_but(node), self.across(draw));
-                    add(from, Fault::Partition { groups, across, until: Some(until) });
-                }
-                Kind::OneWay => {
-                    let (from_node, to) = self.link(draw);
-                    let across = self.across(draw);
-                    add(from, Fault::Cut { from: from_node, to, across, until: Some(until) });
-                }
+        let mut gone = Vec::new();
+        let draws = (0..self.faults).map(|nth| Draw { seed: Seed(seed), nth });
+        let faults = draws.flat_map(|draw| self.fault(draw, &mut gone));
+        (1..).zip(faults).map(|(id, (at, fault))| Intervention { id, when: When::At(at), fault }).collect()
+    }
+
+    /// One fault, in one or two parts. `gone` are those who are down for good.
+    fn fault(&self, draw: Draw, gone: &mut Vec<String>) -> Vec<(Micros, Fault)> {
+        let (from, end) = self.interval(draw);
+        let until = Some(end);
+        let across = self.across(draw);
+        let fault = match self.kind(draw) {
+            Kind::Crash => return self.crash(draw.one_of("crashed", &self.servers), from, end, gone),
+            Kind::Split(n) => Fault::Partition { groups: self.groups(draw, n), across, until },
+            Kind::Alone => {
+                Fault::Partition { groups: self.all_but(draw.one_of("alone", &self.servers)), across, until }
             }
+            Kind::OneWay => {
+                let (from, to) = self.link(draw);
+                Fault::Cut { from, to, across, until }
+            }
+        };
+        vec![(from, fault)]
+    }
+
+    /// Who crashes comes back, unless it would have forgotten all: then it stays down, and a minority at most does.
+    fn crash(&self, node: &String, from: Micros, until: Micros, gone: &mut Vec<String>) -> Vec<(Micros, Fault)> {
+        let crash = (from, Fault::Crash { node: node.clone(), after: None });
+        if self.assumptions.disk_survives {
+            return vec![crash, (until, Fault::Restart { node: node.clone() })];
         }
-        faults
+        if gone.contains(node) || 2 * (gone.len() + 1) >= self.servers.len() {
+            return Vec::new();
+        }
+        gone.push(node.clone());
+        vec![crash]
     }
 
     /// From when until when a fault lasts: at least 1 µs, at most a quarter of the run, over by the calm instant.

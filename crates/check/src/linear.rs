@@ -62,8 +62,7 @@ fn parts<S: Service>(history: &[Operation<S>]) -> BTreeMap<Option<String>, Vec<O
     let parted = history.iter().all(|op| S::part(&op.op).is_some());
     let mut parts: BTreeMap<Option<String>, Vec<Operation<S>>> = BTreeMap::new();
     for op in history {
-        // A read that nobody had an answer to tells nothing and changes nothing.
-        if op.told.is_some() || !S::is_read(&op.op) {
+        if tells(op) {
             let part = if parted { S::part(&op.op).map(String::from) } else { None };
             parts.entry(part).or_default().push(op.clone());
         }
@@ -105,12 +104,18 @@ fn pick<S: Service>(ops: &[Operation<S>], order: &[usize], stuck: usize) -> (Vec
     (order.iter().map(|op| ops[*op].clone()).collect(), ops[stuck].clone())
 }
 
+/// Whether an operation bears on the others: a read that nobody had an answer to does not.
+fn tells<S: Service>(op: &Operation<S>) -> bool {
+    op.told.is_some() || !S::is_read(&op.op)
+}
+
 /// What had been seen of a history at some moment.
 fn until<S: Service>(ops: &[Operation<S>], moment: Moment) -> Vec<Operation<S>> {
     let mut before: Vec<Operation<S>> = ops.iter().filter(|op| op.asked <= moment).cloned().collect();
     for op in &mut before {
         op.told.take_if(|(told, _)| *told > moment);
     }
+    before.retain(tells);
     before
 }
 

@@ -118,7 +118,12 @@ fn wait<P: Protocol>(run: &Run<P>, op: &OpRecord<P>, due: Micros) -> Wait {
         None => words.push_str(&format!(", which was due at {due}")),
     }
     if let Some(message) = last {
-        words.push_str(&format!("; it last asked {}, at {}: {}", run.setup().name(message.to), message.sent, became(message)));
+        words.push_str(&format!(
+            "; it last asked {}, at {}: {}",
+            run.setup().name(message.to),
+            message.sent,
+            became(message)
+        ));
     }
     Wait { op: op.id, since: op.at, due, done, asked: last.map(|m| (m.to, m.sent)), words }
 }

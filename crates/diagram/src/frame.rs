@@ -41,6 +41,15 @@ pub fn draw(marks: &Marks, view: &Viewport, highlight: &Highlight) -> Drawing {
     Drawing { width: view.width, height: view.height, marks: all }
 }
 
+/// The playhead alone, for a page that moves it over a picture that stays. Draw that one with a playhead outside of
+/// its window.
+pub fn playhead(view: &Viewport) -> Drawing {
+    let (marks, highlight) = (Marks::default(), Highlight::default());
+    let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
+    axis::playhead(&Frame::new(&marks, view, &highlight), &mut paint);
+    Drawing { width: view.width, height: view.height, marks: paint.marks }
+}
+
 /// From the ground up.
 fn paint_shapes(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     axis::grid(frame, paint);

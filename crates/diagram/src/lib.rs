@@ -30,7 +30,7 @@ mod words;
 pub use area::{Area, Point};
 pub use drag::ghost;
 pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
-pub use frame::{Highlight, draw, lane_order};
+pub use frame::{Highlight, draw, lane_order, playhead};
 pub use hit::Hit;
 pub use route::Route;
 pub use scrub::{scrub, scrub_time_at};

@@ -32,14 +32,14 @@ fn hold<P: Subject>(cases: u64) -> (usize, usize) {
 
 #[test]
 fn the_law_holds_for_raft() {
-    let (outside, all) = hold::<Raft>(500);
+    let (outside, all) = hold::<Raft>(1_000);
     println!("{outside} of {all} events lay outside");
     assert!(outside * 5 > all, "{outside} of {all} events lay outside, too few to mean anything");
 }
 
 #[test]
 fn the_law_holds_for_lamport_clocks() {
-    let (outside, all) = hold::<Lamport>(500);
+    let (outside, all) = hold::<Lamport>(1_000);
     println!("{outside} of {all} events lay outside");
     assert!(outside * 5 > all, "{outside} of {all} events lay outside, too few to mean anything");
 }

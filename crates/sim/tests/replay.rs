@@ -92,12 +92,12 @@ fn edits<P: Subject>(cases: u64) {
 
 #[test]
 fn an_edited_raft_run_is_a_fresh_run_of_what_it_became() {
-    edits::<Raft>(120);
+    edits::<Raft>(250);
 }
 
 #[test]
 fn an_edited_lamport_run_is_a_fresh_run_of_what_it_became() {
-    edits::<Lamport>(100);
+    edits::<Lamport>(200);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod text;
+
 use lightcone_check::{Chaos, Limits, Report, judge};
 use lightcone_core::{
     Micros, Span,

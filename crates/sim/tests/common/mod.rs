@@ -217,6 +217,7 @@ pub fn facts<P: Protocol>(run: &Run<P>) -> Vec<String> {
     facts.extend(trace.ops.iter().map(|op| format!("{op:?}")));
     facts.extend(trace.roles.iter().map(|role| format!("{role:?}")));
     facts.extend(trace.broken.iter().map(|broken| format!("{broken:?}")));
+    facts.extend(trace.put_off.iter().map(|put_off| format!("{put_off:?}")));
     facts.extend(trace.remarks.iter().map(|remark| format!("{remark:?}")));
     facts.extend(run.idle().iter().map(|idle| format!("{idle:?}")));
     facts.push(format!("{:?}", run.world().ghost));

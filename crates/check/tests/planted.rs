@@ -1,0 +1,212 @@
+//! Each deliberate bug of Raft is caught by the judge that it should be, and the same scenario without it is clean.
+//!
+//! The faults were found by chaos and shrunk, or drawn up by hand for a seed whose leaders are known; a change that
+//! changes runs asks for new ones. `found_by_chaos` shows how to look for some.
+
+mod common;
+
+use common::{faults, run, scenario, text};
+use lightcone_check::{Limits, judge, shrink};
+use lightcone_core::{
+    FieldKind, Micros, Protocol, Span,
+    protocols::raft::{Bug, Config, Raft},
+};
+use lightcone_sim::{LocalClock, Network, Scenario};
+
+/// A bug and a run in which it shows.
+struct Planted {
+    bug: Bug,
+    caught_by: &'static str,
+    servers: u64,
+    seed: u64,
+    /// Whether clients work all the time, or ask only what they are asked for below.
+    busy: bool,
+    faults: &'static [&'static str],
+}
+
+const PLANTED: [Planted; 10] = [
+    // Two candidates of one term, and voters that please both: no fault is needed.
+    Planted { bug: Bug::VoteTwice, caught_by: "Election Safety", servers: 5, seed: 0, busy: true, faults: &[] },
+    // n2 votes, is down for a moment, and votes again in the same term.
+    Planted {
+        bug: Bug::ForgetVote,
+        caught_by: "Election Safety",
+        servers: 3,
+        seed: 29,
+        busy: true,
+        faults: &["220ms crash n2", "221ms restart n2"],
+    },
+    // n1 misses what is committed, and comes back with a newer term.
+    Planted {
+        bug: Bug::VoteWithoutLog,
+        caught_by: "Leader Completeness",
+        servers: 5,
+        seed: 8,
+        busy: true,
+        faults: &["1.1s..2.1s split n2 n3 n4 n5 c1 c2 | n1"],
+    },
+    // n2 is deposed and does not know it. Its client repeats a command, which makes its log long and no better.
+    Planted {
+        bug: Bug::VoteByLength,
+        caught_by: "Leader Completeness",
+        servers: 3,
+        seed: 0,
+        busy: false,
+        faults: &[
+            "500ms ask c1: put x 1",
+            "1s..2.5s split n2 c1 | n1 n3 c2",
+            "1.1s ask c1: put x 2",
+            "2.5s crash n3",
+            "3s restart n3",
+        ],
+    },
+    // Figure 8 of the paper: n2 is S1 and n5 is S5. From 828 ms n2 brings its old entry to n3, a majority holds it, and
+    // at 1228 ms n5 comes back with an entry of a term between.
+    Planted {
+        bug: Bug::CommitOldTerm,
+        caught_by: "Leader Completeness",
+        servers: 5,
+        seed: 0,
+        busy: true,
+        faults: &[
+            "353ms..828ms split n2 n1 c1 c2 | n5 n3 n4",
+            "828ms..1228ms split n2 n1 n3 c1 c2 | n4 | n5",
+            "1228ms..2228ms split n5 n3 n4 c1 c2 | n2 | n1",
+        ],
+    },
+    Planted {
+        bug: Bug::CommitBeyond,
+        caught_by: "State Machine Safety",
+        servers: 5,
+        seed: 240,
+        busy: true,
+        faults: &["1350ms..1.9s hold-split n2 n3 n4 n5 c1 c2 | n1", "1.7s..2.1s hold-split n1 n4 c2 | n2 n3 n5 c1"],
+    },
+    // Messages that were held overtake each other, and an old one removes what a newer one brought.
+    Planted {
+        bug: Bug::TruncateAlways,
+        caught_by: "Leader Completeness",
+        servers: 5,
+        seed: 128,
+        busy: true,
+        faults: &["467ms..700ms hold-split n1 n3 n4 n5 c1 c2 | n2"],
+    },
+    // The clock of n5 is fast. It cannot win with its empty log, but asks so often that nobody else gets to ask.
+    Planted {
+        bug: Bug::ResetOnAnyMessage,
+        caught_by: "Progress",
+        servers: 5,
+        seed: 0,
+        busy: true,
+        faults: &["0ms..2s split n1 n2 n3 n4 c1 c2 | n5"],
+    },
+    // c1 asks the deposed leader n2 after c2 wrote through the new one.
+    Planted {
+        bug: Bug::StaleRead,
+        caught_by: "Linearizability",
+        servers: 5,
+        seed: 0,
+        busy: false,
+        faults: &[
+            "500ms ask c1: put x 1",
+            "700ms ask c2: get x",
+            "1s..2s split n2 n1 c1 | n3 n4 n5 c2",
+            "1.1s ask c2: put x 2",
+            "1.8s ask c1: get x",
+        ],
+    },
+    // The answer of the leader n2 is lost, so the client asks again.
+    Planted {
+        bug: Bug::ApplyTwice,
+        caught_by: "Linearizability",
+        servers: 5,
+        seed: 0,
+        busy: false,
+        faults: &["600ms ask c1: put x a", "1s..1.1s cut n2 -> c1", "1s ask c1: append x b", "2s ask c2: get x"],
+    },
+];
+
+impl Planted {
+    fn scenario(&self, bug: Bug) -> Scenario<Config> {
+        // Figure 8 needs messages that bring the old entry and not yet the new one.
+        let max_entries = if self.bug == Bug::CommitOldTerm { 1 } else { 16 };
+        let mut planted = scenario(config(bug, self.servers, max_entries), self.seed);
+        if !self.busy {
+            planted.workload = None;
+        }
+        if self.bug == Bug::ResetOnAnyMessage {
+            planted.network.latency = Span::ms(1, 5);
+            planted.clocks.insert("n5".into(), LocalClock { offset: Micros::ZERO, drift: 1_500_000 });
+        }
+        Scenario { interventions: text::read(self.faults), ..planted }
+    }
+}
+
+fn config(bug: Bug, servers: u64, max_entries: u64) -> Config {
+    Config { bug, servers, max_entries, client_timeout: Span::ms(100, 200), ..Config::default() }
+}
+
+/// What is wrong with a run, by name and in sentences.
+fn wrong(scenario: Scenario<Config>) -> (Vec<&'static str>, Vec<String>) {
+    let run = run(scenario);
+    let report = judge(&run, Limits::default());
+    (report.wrong(), report.words(&run.setup().cluster.specs))
+}
+
+#[test]
+fn each_planted_bug_is_caught_by_the_right_judge() {
+    for planted in &PLANTED {
+        let (names, words) = wrong(planted.scenario(planted.bug));
+        println!("{:?}: {words:#?}", planted.bug);
+        assert!(names.contains(&planted.caught_by), "{:?} is caught by {names:?}", planted.bug);
+    }
+}
+
+#[test]
+fn without_its_bug_each_of_these_runs_is_clean() {
+    for planted in &PLANTED {
+        let (_, words) = wrong(planted.scenario(Bug::None));
+        assert_eq!(words, [""; 0], "the scenario of {:?}", planted.bug);
+    }
+}
+
+#[test]
+fn no_planted_bug_is_left_out() {
+    let form = Raft::form();
+    let field = form.fields.iter().find(|field| field.name == "bug").expect("bugs are a setting");
+    let FieldKind::Choice(choices) = &field.kind else { panic!("bugs are a choice") };
+    let mut known: Vec<String> = choices.iter().map(|(name, _)| name.replace('-', "")).collect();
+    let mut caught: Vec<String> = PLANTED.iter().map(|planted| format!("{:?}", planted.bug).to_lowercase()).collect();
+    caught.push("none".into());
+    known.sort();
+    caught.sort();
+    assert_eq!(known, caught);
+}
+
+/// The verdicts that call for little luck are found among few seeds, and need few of the faults drawn.
+#[test]
+fn found_by_chaos() {
+    for (bug, caught_by) in [
+        (Bug::VoteTwice, "Election Safety"),
+        (Bug::VoteWithoutLog, "Leader Completeness"),
+        (Bug::CommitBeyond, "State Machine Safety"),
+        (Bug::ApplyTwice, "Linearizability"),
+    ] {
+        let chaotic = |seed: u64| {
+            let loss = u8::try_from(seed % 4 * 3).unwrap();
+            let network = Network { loss, ..Network::default() };
+            let bare = Scenario { network, ..scenario(config(bug, 5, 16), seed) };
+            Scenario { interventions: faults(&bare, 12, seed), ..bare }
+        };
+        let fails = |scenario: &Scenario<Config>| wrong(scenario.clone()).0.contains(&caught_by);
+        let found = (0..200).map(chaotic).find(fails).unwrap_or_else(|| panic!("{bug:?} is not found"));
+        let with = |faults: &[_]| Scenario { interventions: faults.to_vec(), ..found.clone() };
+        let few = shrink(&found.interventions, |faults| fails(&with(faults)));
+        println!("{bug:?}, seed {}: {:#?}", found.seed, text::write(&few));
+        assert!(few.len() * 2 < found.interventions.len(), "{bug:?} needs {} faults", few.len());
+        for place in 0..few.len() {
+            let fewer = [&few[..place], &few[place + 1..]].concat();
+            assert!(!fails(&with(&fewer)), "{bug:?} does not need {}", few[place].fault.words());
+        }
+    }
+}
