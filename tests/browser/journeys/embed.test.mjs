@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { journey } from "../lib/journey.mjs";
-import { play, servers, until } from "../lib/stage.mjs";
+import { leaders, pause, play, until } from "../lib/lightcone.mjs";
 
 const course = new URL("../../../examples/embed/plain.html", import.meta.url);
 
 journey("a course page shows two runs in sandboxed frames of another site", async (traveller) => {
   const text = await readFile(course, "utf8");
-  const html = text.replaceAll("../../dist/index.html", `${traveller.site}index.html`).replace(/<link rel="stylesheet"[^>]*>/, "");
+  const html = text.replaceAll("../../dist/index.html", `${traveller.site}index.html`);
   await traveller.page.goto(await traveller.host({ "/": html }));
   const frames = await traveller.page.locator("iframe").all();
   assert.equal(frames.length, 2);
@@ -19,10 +19,9 @@ journey("a course page shows two runs in sandboxed frames of another site", asyn
     await frame.getByTestId("stage").waitFor();
     assert.equal(await frame.locator(":root").getAttribute("data-theme"), theme);
     assert.equal(await frame.getByTestId("inspector").count(), 0);
-    await frame.getByTestId("speed").selectOption("200000");
-    await play(frame, true);
-    await until(traveller.page, "a leader", async () => (await servers(frame)).filter(({ role }) => role === "leader"));
-    await play(frame, false);
+    await play(frame, "200 ms");
+    await until(frame, (seen) => leaders(seen).length === 1, "a leader");
+    await pause(frame);
     const [content, height] = await frame.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
     assert.ok(content <= height, `the frame's content is ${content} high in ${height}`);
     const full = frame.getByTestId("open-full");

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { journey } from "../lib/journey.mjs";
-import { fingerprint, part, play } from "../lib/stage.mjs";
+import { cutOff, pause, share } from "../lib/lightcone.mjs";
 
 journey("broken links say what is wrong and open the default scene", async (traveller) => {
   const page = await traveller.open();
-  await play(page, false);
-  const { link } = await fingerprint(page);
+  await pause(page);
+  const { link } = await share(page);
   const body = link.split("#")[1];
   const wrong = { [body.slice(0, -9)]: /cut short/, [body.replace(/^1\./, "2.")]: /format 2/, "nonsense": /not one of Lightcone's/ };
   for (const [fragment, sentence] of Object.entries(wrong)) {
@@ -22,8 +22,8 @@ journey("broken links say what is wrong and open the default scene", async (trav
 
 journey("a broken link in an open page changes nothing", async (traveller) => {
   const page = await traveller.open();
-  await play(page, false);
-  await part(page, ["n1", "n5", "c1"], ["n2", "n3", "n4"], "mouse");
+  await pause(page);
+  await cutOff(page, "n1", "n5");
   await page.evaluate(() => (location.hash = "1.AAAA"));
   assert.match(await page.getByTestId("banner").innerText(), /What was open stays/);
   assert.equal(await page.getByTestId("wall").count(), 1);
@@ -31,8 +31,9 @@ journey("a broken link in an open page changes nothing", async (traveller) => {
 
 journey("settings that cannot be run are refused beside their field", async (traveller) => {
   const page = await traveller.open();
-  await play(page, false);
-  const before = (await fingerprint(page)).print;
+  await pause(page);
+  const before = (await share(page)).fingerprint;
+  await page.getByTestId("close").click();
   const bad = [["settings.servers", "0"], ["settings.servers", "99"], ["network.latency", "-5ms..9ms"], ["network.loss", "200"]];
   for (const [field, text] of bad) {
     await page.getByTestId("settings").click();
@@ -42,7 +43,8 @@ journey("settings that cannot be run are refused beside their field", async (tra
     assert.equal(await page.getByTestId(`field-${field}`).getAttribute("aria-invalid"), "true");
     await page.getByTestId("close").click();
   }
-  assert.equal((await fingerprint(page)).print, before);
+  assert.equal((await share(page)).fingerprint, before);
+  await page.getByTestId("close").click();
 
   await page.getByTestId("settings").click();
   await page.getByTestId("field-settings.servers").fill("3");
