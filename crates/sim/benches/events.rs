@@ -29,7 +29,7 @@ fn computed(until: Micros) -> Run<Raft> {
 }
 
 fn events(c: &mut Criterion) {
-    let until = Micros::ms(20_000);
+    let until = Micros::ms(60_000);
     let count = computed(until).trace().events.len() as u64;
     let mut group = c.benchmark_group("raft-5");
     group.throughput(Throughput::Elements(count));
@@ -38,7 +38,7 @@ fn events(c: &mut Criterion) {
 }
 
 fn replay(c: &mut Criterion) {
-    let run = computed(Micros::ms(20_000));
+    let run = computed(Micros::ms(60_000));
     let middle = run.trace().events.len() / 2;
     let mut group = c.benchmark_group("raft-5");
     group.throughput(Throughput::Elements(1));

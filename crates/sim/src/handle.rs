@@ -18,7 +18,7 @@ impl<P: Protocol> World<P> {
     /// A participant starts, for the first time or again.
     pub(crate) fn start<S: Sink<P>>(&mut self, site: Site<'_, P>, moved: Moved, sink: &mut S) {
         let how = match moved.kind {
-            EventKind::Restart => Boot::Again(self.slots[moved.node.index()].persisted.clone()),
+            EventKind::Restart => Boot::Again(self.slots[moved.node.index()].persisted.as_deref().cloned()),
             _ => Boot::First,
         };
         self.act(site, moved, Work::Boot(how), None, sink);
@@ -175,7 +175,7 @@ impl<P: Protocol> World<P> {
     fn take_place<S: Sink<P>>(&mut self, site: Site<'_, P>, moved: Moved, event: u32, effect: Effect<P>, sink: &mut S) {
         match effect {
             Effect::Send { to, packet } => self.send(site, moved, event, to, packet, sink),
-            Effect::Persist(state) => self.slots[moved.node.index()].persisted = Some(*state),
+            Effect::Persist(state) => self.slots[moved.node.index()].persisted = Some(state),
             Effect::SetTimer { timer, range } => self.arm(site.setup, moved, event, timer, range, sink),
             Effect::CancelTimer(timer) => self.disarm(moved, event, &timer, sink),
             Effect::Complete { op, ret } => self.complete(site.setup, moved.node, event, op, &ret, sink),

@@ -94,7 +94,7 @@ pub struct Slot<P: Protocol> {
     /// Its state, while it is up.
     pub machine: Option<Machine<P>>,
     /// What it last wrote to its disk.
-    pub persisted: Option<P>,
+    pub persisted: Option<Box<P>>,
     /// Its armed timers.
     pub timers: Vec<Armed<P>>,
     /// How many operations it was asked for.
