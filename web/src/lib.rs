@@ -1,16 +1,19 @@
-//! The page of Lightcone.
+//! The page of Lightcone: a Yew application, and only that.
+//!
+//! Everything the page knows is one plain value, the [`studio::Studio`]; [`app::App`] draws it. Below the root everything
+//! takes props. One file touches the browser: [`browser`].
 
-use yew::prelude::*;
+pub mod app;
+pub mod browser;
+pub mod dialogs;
+pub mod engine;
+pub mod inspector;
+pub mod keys;
+pub mod parts;
+pub mod stage;
+pub mod studio;
 
-/// The whole page.
-#[component]
-pub fn App() -> Html {
-    html! {
-        <main>
-            <h1>{ "Lightcone" }</h1>
-        </main>
-    }
-}
+pub use app::App;
 
 /// Draws the page into the document's body and keeps it running.
 #[cfg(target_arch = "wasm32")]

@@ -24,8 +24,9 @@ journey("a broken link in an open page changes nothing", async (traveller) => {
   const page = await traveller.open();
   await pause(page);
   await cutOff(page, "n1", "n5");
+  await page.getByTestId("wall").waitFor({ state: "attached" });
   await page.evaluate(() => (location.hash = "1.AAAA"));
-  assert.match(await page.getByTestId("banner").innerText(), /What was open stays/);
+  await page.getByTestId("banner").filter({ hasText: "What was open stays" }).waitFor();
   assert.equal(await page.getByTestId("wall").count(), 1);
 });
 
@@ -49,5 +50,6 @@ journey("settings that cannot be run are refused beside their field", async (tra
   await page.getByTestId("settings").click();
   await page.getByTestId("field-settings.servers").fill("3");
   await page.getByTestId("apply").click();
+  await page.getByTestId("node-n4").waitFor({ state: "detached" });
   assert.equal(await page.locator('[data-testid^="node-n"]').count(), 3);
 });

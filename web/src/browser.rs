@@ -1,0 +1,231 @@
+//! The only file that touches the browser: address, storage, clipboard, clock, sizes, pointers.
+//!
+//! Inside a sandboxed iframe nearly all of this may be denied. Whatever fails counts as not being there.
+
+use crate::keys::{Place, Press};
+use crate::stage::Size;
+use crate::studio::{Options, Theme};
+pub use gloo_events::EventListener;
+use gloo_events::EventListenerOptions;
+pub use gloo_render::AnimationFrame;
+pub use gloo_timers::callback::Timeout;
+use lightcone_diagram::Point;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{
+    Element, HtmlDialogElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ResizeObserver, Window,
+};
+use yew::prelude::*;
+
+/// The name of the theme in storage.
+const THEME: &str = "lightcone.theme";
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// How the page was asked for: the query of its address, what was remembered, what the system prefers.
+pub fn options() -> Options {
+    let query = window().and_then(|w| w.location().search().ok()).unwrap_or_default();
+    let query = web_sys::UrlSearchParams::new_with_str(&query).ok();
+    let asked = |name: &str| query.as_ref().and_then(|query| query.get(name));
+    let theme = asked("theme").or_else(|| storage()?.get_item(THEME).ok()?);
+    Options {
+        embed: asked("embed").is_some(),
+        theme: theme.as_deref().and_then(Theme::named).unwrap_or_default(),
+        still: prefers("(prefers-reduced-motion: reduce)"),
+        base: base(),
+        start: asked("at").and_then(|at| at.parse().ok()),
+    }
+}
+
+/// The address of the full page, without query and fragment.
+fn base() -> String {
+    let location = window().map(|w| w.location());
+    let href = location.and_then(|l| l.href().ok()).unwrap_or_default();
+    href.split(['?', '#']).next().unwrap_or_default().to_string()
+}
+
+fn prefers(query: &str) -> bool {
+    window().and_then(|w| w.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// The fragment of the address, without its `#`.
+pub fn fragment() -> String {
+    let hash = window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_string()
+}
+
+/// Replaces the fragment. The browser's history does not grow.
+pub fn set_fragment(fragment: &str) {
+    if let Some(history) = window().and_then(|w| w.history().ok()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+    }
+}
+
+/// Puts a theme on the page.
+pub fn set_theme(theme: Theme) {
+    let Some(root) = window().and_then(|w| w.document()).and_then(|d| d.document_element()) else { return };
+    let _ = match theme {
+        Theme::System => root.remove_attribute("data-theme"),
+        _ => root.set_attribute("data-theme", theme.name()),
+    };
+}
+
+/// Remembers a theme for the next visit.
+pub fn remember_theme(theme: Theme) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(THEME, theme.name());
+    }
+}
+
+/// Puts a text on the clipboard and says whether that was allowed.
+pub fn copy(text: &str, done: Callback<bool>) {
+    let clipboard = window().map(|w| w.navigator()).and_then(|navigator| {
+        // Not there at all outside of secure pages.
+        js_sys::Reflect::get(&navigator, &"clipboard".into()).ok()?.dyn_into::<web_sys::Clipboard>().ok()
+    });
+    let Some(clipboard) = clipboard else { return done.emit(false) };
+    let written = clipboard.write_text(text);
+    yew::platform::spawn_local(async move {
+        done.emit(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
+    });
+}
+
+/// Calls back before the next painting, with the browser's clock in ms.
+pub fn frame(callback: Callback<f64>) -> AnimationFrame {
+    gloo_render::request_animation_frame(move |now| callback.emit(now))
+}
+
+/// Calls back after so many ms.
+pub fn later(millis: u32, callback: Callback<()>) -> Timeout {
+    Timeout::new(millis, move || callback.emit(()))
+}
+
+/// Listens to keys on the whole page. The browser keeps those that are not taken.
+pub fn on_key(taken: impl Fn(Press) -> bool + 'static) -> Option<EventListener> {
+    let document = window()?.document()?;
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(EventListener::new_with_options(&document, "keydown", options, move |event| {
+        let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+        let press = Press {
+            key: key.key(),
+            control: key.ctrl_key() || key.meta_key(),
+            shift: key.shift_key(),
+            alt: key.alt_key(),
+            place: place(event),
+        };
+        if taken(press) {
+            event.prevent_default();
+        }
+    }))
+}
+
+/// What has the keyboard.
+fn place(event: &web_sys::Event) -> Place {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return Place::Page };
+    match element.tag_name().to_lowercase().as_str() {
+        "textarea" | "select" => Place::Field,
+        "input" if element.get_attribute("type").as_deref() != Some("checkbox") => Place::Field,
+        "input" | "button" | "a" | "summary" => Place::Control,
+        _ if element.get_attribute("role").as_deref() == Some("button") => Place::Control,
+        _ => Place::Page,
+    }
+}
+
+/// Listens to changes of the fragment that are not ours.
+pub fn on_fragment(callback: Callback<String>) -> Option<EventListener> {
+    let window = window()?;
+    Some(EventListener::new(&window, "hashchange", move |_| callback.emit(fragment())))
+}
+
+/// Tells the size of an element now and whenever it changes, as long as it is kept.
+pub struct Watch {
+    observer: ResizeObserver,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Watches the size of an element.
+pub fn watch_size(node: &NodeRef, callback: Callback<Size>) -> Option<Watch> {
+    let element = node.cast::<Element>()?;
+    let watched = element.clone();
+    let closure = Closure::<dyn FnMut()>::new(move || {
+        let (width, height) = (f64::from(watched.client_width()), f64::from(watched.client_height()));
+        if width > 0.0 && height > 0.0 {
+            callback.emit(Size { width, height });
+        }
+    });
+    let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+    observer.observe(&element);
+    Some(Watch { observer, _closure: closure })
+}
+
+/// Where a pointer is, in px from the upper left corner of an element.
+pub fn point(node: &NodeRef, event: &MouseEvent) -> Point {
+    let corner = node.cast::<Element>().map(|element| element.get_bounding_client_rect());
+    let (left, top) = corner.map_or((0.0, 0.0), |corner| (corner.left(), corner.top()));
+    Point { x: f64::from(event.client_x()) - left, y: f64::from(event.client_y()) - top }
+}
+
+/// Keeps a pointer with an element until it goes up, wherever it goes.
+pub fn capture(node: &NodeRef, event: &PointerEvent) {
+    if let Some(element) = node.cast::<Element>() {
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// How near a pointer has to come to a mark, in px: a finger covers more.
+pub fn reach(event: &PointerEvent) -> f64 {
+    if event.pointer_type() == "mouse" { 8.0 } else { 18.0 }
+}
+
+/// Puts SVG into an element. Thousands of marks are painted at once this way, without a component for each.
+pub fn paint(node: &NodeRef, svg: &str) {
+    if let Some(element) = node.cast::<Element>() {
+        element.set_inner_html(svg);
+    }
+}
+
+/// Opens a dialog above the page: focus goes into it and stays there.
+pub fn show_modal(node: &NodeRef) {
+    let closed = node.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open());
+    if let Some(dialog) = closed.filter(|dialog| dialog.show_modal().is_err()) {
+        dialog.set_open(true);
+    }
+}
+
+/// The text of the field that an event comes from.
+pub fn text(event: &web_sys::Event) -> String {
+    let Some(target) = event.target() else { return String::new() };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        return input.value();
+    }
+    if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
+        return select.value();
+    }
+    target.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value).unwrap_or_default()
+}
+
+/// Whether the box that an event comes from is ticked.
+pub fn ticked(event: &Event) -> bool {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|input| input.checked())
+}
+
+/// Whether a key presses what has the keyboard, like a click. If so the page does not scroll.
+pub fn pressed(event: &KeyboardEvent) -> bool {
+    let pressed = matches!(event.key().as_str(), "Enter" | " ");
+    if pressed {
+        event.prevent_default();
+    }
+    pressed
+}

@@ -1,0 +1,68 @@
+//! The dialogs.
+
+mod help;
+mod request;
+mod settings;
+mod share;
+
+use crate::browser;
+use crate::parts::{icons, tell};
+use crate::studio::{Dialog, Draft, Msg, PageMsg, Proof, RequestDraft};
+use lightcone_core::{Form, NodeId};
+use yew::prelude::*;
+
+/// What the dialogs need.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The one that is open.
+    pub dialog: Dialog,
+    /// The link of the scene.
+    pub link: AttrValue,
+    /// The file of the scene.
+    pub file: String,
+    /// The fingerprint, once the run is over.
+    pub fingerprint: Option<String>,
+    /// Whether the run is the one that the link promised.
+    pub proof: Proof,
+    /// The settings, described.
+    pub form: Form,
+    /// The settings as they are being written.
+    pub draft: Draft,
+    /// The request as it is being written.
+    pub request: RequestDraft,
+    /// The clients.
+    pub clients: Vec<(NodeId, String)>,
+    /// Tells the root.
+    pub send: Callback<Msg>,
+}
+
+/// The dialog that is open, above the page.
+#[component]
+pub fn Dialogs(props: &Props) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(props.dialog, move |_| browser::show_modal(&node));
+    }
+    let (title, body) = match props.dialog {
+        Dialog::Help => ("Keys", help::body()),
+        Dialog::Settings => ("Settings", settings::body(props)),
+        Dialog::Share => ("Share this run", share::body(props)),
+        Dialog::Request => ("Send a request", request::body(props)),
+    };
+    let close = tell(&props.send, PageMsg::Close);
+    let cancel = props.send.reform(|event: Event| {
+        event.prevent_default();
+        PageMsg::Close.into()
+    });
+    html! {
+        <dialog ref={node} class={classes!("dialog", format!("dialog-{}", title.split(' ').next().unwrap_or_default().to_lowercase()))}
+            aria-labelledby="dialog-title" data-testid="dialog" oncancel={cancel}>
+            <header>
+                <h2 id="dialog-title">{ title }</h2>
+                <button class="quiet square" aria-label="Close" data-testid="close" onclick={close}>{ icons::close() }</button>
+            </header>
+            { body }
+        </dialog>
+    }
+}

@@ -1,0 +1,45 @@
+//! The calls into the catalogue, in one place.
+
+use lightcone_catalog::{Lab, PROTOCOLS, Scenario, ScenarioError, file, link};
+use serde_json::{Map, Value};
+
+/// Starts a run.
+///
+/// # Errors
+/// What in the scenario cannot be run.
+pub fn open(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
+    lightcone_catalog::open(scenario)
+}
+
+/// The scene that a protocol opens with.
+pub fn default_scenario(protocol: &str) -> Scenario {
+    lightcone_catalog::default_scenario(protocol)
+}
+
+/// The scenario and the fingerprint of a fragment.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn decode(fragment: &str) -> Result<(Scenario, Option<u64>), ScenarioError> {
+    link::decode(fragment)
+}
+
+/// The fragment of a scenario.
+pub fn encode(scenario: &Scenario, fingerprint: Option<u64>) -> String {
+    link::encode(scenario, fingerprint)
+}
+
+/// The file of a scenario.
+pub fn print(scenario: &Scenario) -> String {
+    file::print(scenario)
+}
+
+/// The protocols that can be opened: id and title.
+pub fn protocols() -> Vec<(String, String)> {
+    PROTOCOLS.iter().map(|entry| (entry.about.id.into(), entry.about.title.into())).collect()
+}
+
+/// What the settings of a protocol are where a scenario says nothing.
+pub fn defaults(protocol: &str) -> Map<String, Value> {
+    lightcone_catalog::find(protocol).map(|entry| (entry.defaults)()).unwrap_or_default()
+}

@@ -1,0 +1,32 @@
+//! What was done to the run, and what of it did nothing.
+
+use super::frame;
+use crate::parts::{icons, tell};
+use crate::studio::{EditMsg, FaultLine, Focus, Msg, Selected};
+use yew::prelude::*;
+
+/// The panel of the interventions.
+pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
+    let count = focus.faults.len();
+    let body = if count == 0 {
+        html! { <p class="calm">{ "Nothing was done to this run. Draw a partition on the stage, or crash a node." }</p> }
+    } else {
+        html! { <ul class="faults">{ for focus.faults.iter().map(|fault| line(fault, send)) }</ul> }
+    };
+    frame("faults", html! { "Done to this run" }, html! { count.to_string() }, body)
+}
+
+fn line(fault: &FaultLine, send: &Callback<Msg>) -> Html {
+    html! {
+        <li key={fault.id} class={classes!(fault.idle.is_some().then_some("idle"), fault.selected.then_some("selected"))}>
+            <button class="jump" onclick={tell(send, Selected::Fault(fault.id))}>
+                <span>{ &fault.words }</span>{ " " }<code>{ &fault.when }</code>
+            </button>
+            <button class="quiet square small" aria-label={format!("Remove: {}", fault.words)} title="Remove"
+                onclick={tell(send, EditMsg::Remove(fault.id))}>{ icons::close() }</button>
+            if let Some(why) = &fault.idle {
+                <p class="idle-why">{ format!("did nothing: {why}") }</p>
+            }
+        </li>
+    }
+}

@@ -1,0 +1,97 @@
+//! What was seen of the guarantees: safety, progress and assumptions, as three things.
+
+use crate::parts::tell;
+use crate::studio::{Focus, Msg, TimeMsg, words};
+use lightcone_sim::view::{Promise, SafetyVerdict, Verdicts, Waiting};
+use yew::prelude::*;
+
+/// The panel of the guarantees.
+pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
+    let Some(verdicts) = &focus.verdicts else { return Html::default() };
+    let body = html! {
+        <>
+            <ul class="verdicts">
+                { for verdicts.safety.iter().map(|verdict| safety(verdict, send)) }
+                if let Some((holds, sentence)) = &focus.history {
+                    { history(*holds, sentence) }
+                }
+            </ul>
+            <h3>{ "Progress" }</h3>
+            <div class="progress">{ progress(verdicts, focus) }</div>
+            { assumptions(verdicts, focus) }
+        </>
+    };
+    super::frame("safety", html! { "Safety" }, html! { format!("{} events of this run", verdicts.events) }, body)
+}
+
+fn safety(verdict: &SafetyVerdict, send: &Callback<Msg>) -> Html {
+    let about = format!("{} ({})", verdict.words, verdict.place);
+    match &verdict.breach {
+        None => html! {
+            <li key={verdict.name.clone()} class="holds" title={about}>
+                <span class="sign" aria-hidden="true">{ "●" }</span><span>{ &verdict.name }</span><small>{ "not violated" }</small>
+            </li>
+        },
+        Some((event, how)) => html! {
+            <li key={verdict.name.clone()} class="broken" data-testid="breach">
+                <span class="sign" aria-hidden="true">{ "✕" }</span><span>{ &verdict.name }</span>
+                <button class="small danger" onclick={tell(send, TimeMsg::Visit(*event))}>{ "violated: show" }</button>
+                <p>{ how }</p>
+            </li>
+        },
+    }
+}
+
+fn history(holds: bool, sentence: &str) -> Html {
+    let (class, sign) = if holds { ("holds", "●") } else { ("broken", "✕") };
+    html! { <li key="history" class={classes!("history", class)}><span class="sign" aria-hidden="true">{ sign }</span><span>{ sentence }</span></li> }
+}
+
+fn progress(verdicts: &Verdicts, focus: &Focus) -> Html {
+    if verdicts.waiting.is_empty() {
+        return html! { <p class="calm">{ "nobody waits" }</p> };
+    }
+    html! { <ul class="verdicts" data-testid="progress">{ for verdicts.waiting.iter().map(|waiting| wait(waiting, focus)) }</ul> }
+}
+
+fn wait(waiting: &Waiting, focus: &Focus) -> Html {
+    let name = |node: lightcone_core::NodeId| focus.names.get(node.index()).cloned().unwrap_or_default();
+    let on = waiting.on.map_or(String::new(), |server| format!(" on {}", name(server)));
+    let waited = lightcone_core::Micros(waiting.waited.0 / 1_000 * 1_000);
+    let (promise, why) = match &waiting.promised {
+        Promise::Promised(why) => ("promised", why),
+        Promise::NotHere(why) => ("not promised here", why),
+    };
+    html! {
+        <li key={format!("{}-{}", waiting.client.0, waiting.since.0)} class="waits" title={why.clone()}>
+            <span class="sign" aria-hidden="true">{ "◌" }</span>
+            <span>{ format!("{} waits {}{on}", name(waiting.client), words::time(waited)) }<br /><code>{ &waiting.op }</code></span>
+            <small>{ promise }</small>
+            <p>{ why }</p>
+        </li>
+    }
+}
+
+fn assumptions(verdicts: &Verdicts, focus: &Focus) -> Html {
+    let line = |(at, broken): &(lightcone_core::Micros, String)| {
+        html! {
+            <li key={broken.clone()} class="broken">
+                <span class="sign" aria-hidden="true">{ "✕" }</span><span>{ broken }</span><small>{ format!("since {}", words::time(*at)) }</small>
+            </li>
+        }
+    };
+    if verdicts.assumptions.is_empty() {
+        return html! {
+            <details class="fold">
+                <summary>{ "Assumptions: none is broken" }</summary>
+                <ul class="assumed">{ for focus.assumptions.iter().map(|words| html! { <li key={words.clone()}>{ words }</li> }) }</ul>
+            </details>
+        };
+    }
+    html! {
+        <>
+            <h3>{ "Assumptions" }</h3>
+            <ul class="verdicts" data-testid="assumptions">{ for verdicts.assumptions.iter().map(line) }</ul>
+        </>
+    }
+}

@@ -1,0 +1,57 @@
+//! The inspector: why this happened, what was seen of the guarantees, and the state as a difference.
+
+mod faults;
+mod guarantees;
+mod message;
+mod node;
+mod state;
+mod why;
+
+use crate::studio::{Focus, Msg, Selected};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What every panel of the inspector needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is shown.
+    pub focus: Rc<Focus>,
+    /// What is selected.
+    pub selected: Selected,
+    /// Tells the root.
+    pub send: Callback<Msg>,
+}
+
+/// The inspector. Its panels keep their order whatever is selected.
+#[component]
+pub fn Inspector(props: &Props) -> Html {
+    let Props { focus, send, .. } = props;
+    html! {
+        <aside class="inspector" id="inspector" tabindex="-1" aria-label="Inspector" data-testid="inspector">
+            if let Some(seen) = &focus.node {
+                { node::panel(seen, send) }
+            }
+            if let Some(seen) = &focus.message {
+                { message::selected(seen, focus, send) }
+            }
+            if let Some(why) = &focus.why {
+                { why::panel(why, focus, send) }
+            }
+            { guarantees::panel(focus, send) }
+            if let Some(why) = &focus.why {
+                { state::panel(why, focus) }
+            }
+            { faults::panel(focus, send) }
+        </aside>
+    }
+}
+
+/// A panel with its head and what stands at the right of the head.
+fn frame(id: &'static str, title: Html, aside: Html, body: Html) -> Html {
+    html! {
+        <section key={id} class={classes!("panel", format!("panel-{id}"))} data-testid={format!("panel-{id}")}>
+            <h2>{ title }<span class="aside">{ aside }</span></h2>
+            { body }
+        </section>
+    }
+}

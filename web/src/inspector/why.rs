@@ -1,0 +1,97 @@
+//! Why an event happened, and what did not.
+
+use super::message;
+use crate::parts::tell;
+use crate::studio::{Focus, Msg, TimeMsg, words};
+use lightcone_core::Note;
+use lightcone_sim::view::{ChainKind, ChainLink, Explanation};
+use yew::prelude::*;
+
+/// The rule that the headline stands on: the last that fired.
+fn rule(why: &Explanation) -> Option<&Note> {
+    why.notes.iter().rev().find(|note| note.fired)
+}
+
+/// Why this happened.
+pub fn panel(why: &Explanation, focus: &Focus, send: &Callback<Msg>) -> Html {
+    let failed: Vec<&Note> = why.notes.iter().filter(|note| !note.fired).collect();
+    let also: Vec<&Note> = why.notes.iter().filter(|note| note.fired).collect();
+    let body = html! {
+        <>
+            { headline(&why.headline) }
+            if let Some(note) = rule(why) {
+                <q>{ note.rule.words }</q>
+                <p class="cite">{ format!("in our words · {} · rule: {}", note.rule.place, note.rule.name) }</p>
+            }
+            <ol class="chain">{ for why.chain.iter().enumerate().map(|link| chain_link(link, why.chain.len(), send)) }</ol>
+            if also.len() > 1 {
+                { notes("Rules followed", &also) }
+            }
+            if !failed.is_empty() {
+                { notes("What did not happen", &failed) }
+            }
+            if !why.effects.is_empty() {
+                <h3>{ "What it did" }</h3>
+                <ul class="effects">{ for why.effects.iter().enumerate().map(|(i, effect)| html! { <li key={i}>{ effect }</li> }) }</ul>
+            }
+            if focus.message.is_none() {
+                if let Some(seen) = &why.message {
+                    <details class="fold" key="message">
+                        <summary>{ format!("The message: {}", seen.view.label) }</summary>
+                        { message::fields(seen) }
+                    </details>
+                }
+            }
+        </>
+    };
+    super::frame("why", html! { "Why this happened" }, html! { words::time(why.event.at) }, body)
+}
+
+/// The headline, in bold up to its colon: the rest is the reason.
+fn headline(words: &str) -> Html {
+    match words.split_once(": ") {
+        Some((what, reason)) => {
+            html! { <p class="headline" data-testid="headline"><b>{ what }</b>{ ": " }{ reason }</p> }
+        }
+        None => html! { <p class="headline" data-testid="headline"><b>{ words }</b></p> },
+    }
+}
+
+fn chain_link((place, link): (usize, &ChainLink), length: usize, send: &Callback<Msg>) -> Html {
+    let class = classes!(
+        match link.kind {
+            ChainKind::Knew => "knew",
+            ChainKind::NothingCame => "nothing-came",
+        },
+        (place + 1 == length).then_some("itself")
+    );
+    let content = html! {
+        <>
+            if link.kind == ChainKind::NothingCame {
+                <span class="heard">{ "because nothing came: " }</span>
+            }
+            { &link.words }{ " " }<code>{ words::time(link.at) }</code>
+        </>
+    };
+    html! {
+        <li key={place} {class}>
+            if let Some(event) = link.event {
+                <button class="jump" onclick={tell(send, TimeMsg::Visit(event))}>{ content }</button>
+            } else {
+                { content }
+            }
+        </li>
+    }
+}
+
+fn notes(title: &'static str, notes: &[&Note]) -> Html {
+    let item = |(place, note): (usize, &&Note)| {
+        html! { <li key={place}><b>{ note.rule.name }</b>{ ": " }{ &note.why }<code>{ format!(" {}", note.rule.place) }</code></li> }
+    };
+    html! {
+        <>
+            <h3>{ title }</h3>
+            <ul class="notes">{ for notes.iter().enumerate().map(item) }</ul>
+        </>
+    }
+}

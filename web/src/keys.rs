@@ -1,0 +1,113 @@
+//! The keys, and what they do. One list serves the listener and the help.
+
+use crate::studio::{ChartMsg, Dialog, EditMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool};
+
+/// A key that went down.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Press {
+    /// Its name as the browser says it: ` `, `ArrowLeft`, `z`.
+    pub key: String,
+    /// Control, or Command.
+    pub control: bool,
+    /// Shift.
+    pub shift: bool,
+    /// Alt.
+    pub alt: bool,
+    /// Where it would be typed: text fields keep all keys, buttons keep space and enter.
+    pub place: Place,
+}
+
+/// What has the keyboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The page.
+    #[default]
+    Page,
+    /// A button, a link or something else that is pressed.
+    Control,
+    /// A field that is written in or has keys of its own.
+    Field,
+}
+
+/// The keys in words, for the help.
+pub const HELP: [(&str, &str); 16] = [
+    ("space", "play, pause"),
+    (", or ←", "previous event"),
+    (". or →", "next event"),
+    ("shift ← →", "ten milliseconds back, on"),
+    ("Home, End", "start, end of the run"),
+    ("+ −", "closer, wider in time"),
+    ("[ ]", "slower, faster"),
+    ("v s x c r", "tools: select, split, scissors, crash, request"),
+    ("h", "heal every partition and cut"),
+    ("Delete", "drop the selected message, remove the selected fault"),
+    ("Ctrl Z", "undo an edit"),
+    ("Ctrl Shift Z", "redo it"),
+    ("Ctrl wheel", "closer, wider on the diagram"),
+    ("Shift wheel", "along the diagram"),
+    ("Esc", "close, let go"),
+    ("?", "this list"),
+];
+
+/// What a key does, if anything.
+pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
+    if press.place == Place::Field || press.alt {
+        return None;
+    }
+    if press.control {
+        return control(press);
+    }
+    // A dialog has its own keys; it closes itself on Escape.
+    if studio.dialog.is_some() {
+        return None;
+    }
+    if press.place == Place::Control && matches!(press.key.as_str(), " " | "Enter") {
+        return None;
+    }
+    time(press).or_else(|| tool(press, studio))
+}
+
+fn control(press: &Press) -> Option<Msg> {
+    match (press.key.to_lowercase().as_str(), press.shift) {
+        ("z", false) => Some(EditMsg::Undo.into()),
+        ("z", true) | ("y", false) => Some(EditMsg::Redo.into()),
+        _ => None,
+    }
+}
+
+fn time(press: &Press) -> Option<Msg> {
+    let msg: Msg = match press.key.as_str() {
+        " " => TimeMsg::Toggle.into(),
+        "ArrowLeft" if press.shift => TimeMsg::Nudge(-10_000).into(),
+        "ArrowRight" if press.shift => TimeMsg::Nudge(10_000).into(),
+        "," | "ArrowLeft" => TimeMsg::Previous.into(),
+        "." | "ArrowRight" => TimeMsg::Next.into(),
+        "Home" => TimeMsg::Seek(lightcone_core::Micros::ZERO).into(),
+        "End" => TimeMsg::End.into(),
+        "+" | "=" => ChartMsg::Zoom(0.8).into(),
+        "-" | "_" => ChartMsg::Zoom(1.25).into(),
+        "[" => TimeMsg::Faster(-1).into(),
+        "]" => TimeMsg::Faster(1).into(),
+        _ => return None,
+    };
+    Some(msg)
+}
+
+fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
+    if press.key == "Escape" {
+        return Some(PageMsg::Escape.into());
+    }
+    if studio.options.embed {
+        return None;
+    }
+    if let Some(tool) = Tool::ALL.into_iter().find(|tool| tool.words().1 == press.key) {
+        return Some(StageMsg::Take(tool).into());
+    }
+    match (press.key.as_str(), studio.selected) {
+        ("h", _) => Some(EditMsg::Heal.into()),
+        ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
+        ("Delete" | "Backspace", Selected::Message(message)) => Some(EditMsg::Drop(message).into()),
+        ("Delete" | "Backspace", Selected::Fault(id)) => Some(EditMsg::Remove(id).into()),
+        _ => None,
+    }
+}

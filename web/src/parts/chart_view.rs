@@ -1,0 +1,122 @@
+//! The space-time diagram.
+
+use super::{px, tell, tell_if};
+use crate::browser;
+use crate::stage::Size;
+use crate::studio::{ChartMsg, Msg, PageMsg};
+use lightcone_diagram::Viewport;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the diagram needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The diagram as SVG, without the playhead.
+    pub svg: Rc<str>,
+    /// The playhead as SVG.
+    pub needle: Rc<str>,
+    /// Its space.
+    pub size: Size,
+    /// What is under the pointer, in words.
+    pub hint: Option<String>,
+    /// How many participants there are.
+    pub lanes: usize,
+    /// Whether time runs down.
+    pub down: bool,
+    /// Tells the root.
+    pub send: Callback<Msg>,
+}
+
+/// The space-time diagram.
+#[component]
+pub fn ChartView(props: &Props) -> Html {
+    let node = use_node_ref();
+    let frame = use_node_ref();
+    use_room(&frame, props);
+    let marks = use_painted(&props.svg);
+    let needle = use_painted(&props.needle);
+    let send = &props.send;
+    html! {
+        <section class={classes!("chart", props.down.then_some("runs-down"))} aria-label="Space-time diagram" data-testid="diagram">
+            <div class="chart-frame" ref={frame}>
+                <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
+                    aria-label="Virtual time and messages between participants"
+                    onpointerdown={down(&node, send)} onpointermove={with_point(&node, send, ChartMsg::Move)}
+                    onpointerup={with_point(&node, send, ChartMsg::Up)} onpointercancel={tell(send, ChartMsg::Leave)}
+                    onpointerleave={tell(send, ChartMsg::Leave)} onwheel={wheel(&node, send)}>
+                    <g ref={marks} />
+                    <g ref={needle} />
+                </svg>
+            </div>
+            <div class="zoom">
+                <button class="square" aria-label="Closer in time" title="Closer in time (+)" data-testid="zoom-in"
+                    onclick={tell(send, ChartMsg::Zoom(0.7))}>{ "+" }</button>
+                <button class="square" aria-label="Wider in time" title="Wider in time (−)" data-testid="zoom-out"
+                    onclick={tell(send, ChartMsg::Zoom(1.4))}>{ "−" }</button>
+            </div>
+            <p class="chart-hint" aria-hidden="true">{ props.hint.clone().unwrap_or_default() }</p>
+        </section>
+    }
+}
+
+/// A group that holds this SVG.
+#[hook]
+fn use_painted(svg: &Rc<str>) -> NodeRef {
+    let group = use_node_ref();
+    let painted = group.clone();
+    use_effect_with(svg.clone(), move |svg| browser::paint(&painted, svg));
+    group
+}
+
+/// Tells the space of the diagram: the frame, or more where the lanes would lie too close.
+#[hook]
+fn use_room(frame: &NodeRef, props: &Props) {
+    let (frame, send) = (frame.clone(), props.send.clone());
+    use_effect_with(props.lanes, move |lanes| {
+        let lanes = *lanes;
+        let room = move |size: Size| {
+            let height = if size.width < 560.0 { size.height } else { size.height.max(Viewport::needed_height(lanes)) };
+            PageMsg::ChartSize(Size { width: size.width, height }).into()
+        };
+        let watch = browser::watch_size(&frame, send.reform(room));
+        move || drop(watch)
+    });
+}
+
+fn down(node: &NodeRef, send: &Callback<Msg>) -> Callback<PointerEvent> {
+    let node = node.clone();
+    tell_if(send, move |event: PointerEvent| {
+        if event.button() != 0 {
+            return None;
+        }
+        browser::capture(&node, &event);
+        let at = browser::point(&node, &event);
+        Some(ChartMsg::Down(event.pointer_id(), at, browser::reach(&event)).into())
+    })
+}
+
+fn with_point(
+    node: &NodeRef,
+    send: &Callback<Msg>,
+    msg: fn(i32, lightcone_diagram::Point) -> ChartMsg,
+) -> Callback<PointerEvent> {
+    let node = node.clone();
+    send.reform(move |event: PointerEvent| msg(event.pointer_id(), browser::point(&node, &event)).into())
+}
+
+/// Control and wheel zoom around the pointer, shift and wheel go along time; a plain wheel scrolls the page.
+fn wheel(node: &NodeRef, send: &Callback<Msg>) -> Callback<WheelEvent> {
+    let node = node.clone();
+    tell_if(send, move |event: WheelEvent| {
+        let turned = if event.delta_y() != 0.0 { event.delta_y() } else { event.delta_x() };
+        let msg = if event.ctrl_key() || event.meta_key() {
+            ChartMsg::ZoomAt(browser::point(&node, &event), (turned * 0.002).clamp(-0.5, 0.5).exp())
+        } else if event.shift_key() || event.delta_x().abs() > event.delta_y().abs() {
+            ChartMsg::Pan((turned * 0.0008).clamp(-0.5, 0.5))
+        } else {
+            return None;
+        };
+        event.prevent_default();
+        Some(msg.into())
+    })
+}

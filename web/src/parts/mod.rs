@@ -1,0 +1,45 @@
+//! The parts of the page. They take props, draw, and tell the root what happened.
+
+mod banner;
+mod chart_view;
+mod header;
+pub mod icons;
+mod person;
+mod readout;
+mod stage_marks;
+mod stage_view;
+mod toolbar;
+mod transport;
+
+pub use banner::{BannerBar, Props as BannerProps};
+pub use chart_view::ChartView;
+pub use header::Header;
+pub use person::tone as person_tone;
+pub use readout::{Props as ReadoutProps, Readout};
+pub use stage_view::StageView;
+pub use toolbar::{Props as ToolbarProps, Toolbar};
+pub use transport::Transport;
+
+use crate::studio::Msg;
+use yew::Callback;
+
+/// A callback that tells the root one thing, whatever the event was.
+pub fn tell<E>(send: &Callback<Msg>, msg: impl Into<Msg>) -> Callback<E> {
+    let msg = msg.into();
+    send.reform(move |_: E| msg.clone())
+}
+
+/// A callback that tells the root what an event means, if it means anything.
+pub fn tell_if<E: 'static>(send: &Callback<Msg>, meaning: impl Fn(E) -> Option<Msg> + 'static) -> Callback<E> {
+    let send = send.clone();
+    Callback::from(move |event: E| {
+        if let Some(msg) = meaning(event) {
+            send.emit(msg);
+        }
+    })
+}
+
+/// A length in an SVG attribute.
+pub fn px(length: f64) -> String {
+    format!("{length:.1}")
+}

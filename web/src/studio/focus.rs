@@ -1,0 +1,174 @@
+//! What the inspector shows: the selection, or else the event at the playhead.
+
+use super::{Selected, Studio, words};
+use lightcone_core::{NodeId, NodeKind};
+use lightcone_sim::{
+    When,
+    view::{Explanation, Fate, MessageSeen, Verdicts},
+};
+
+/// What the inspector shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Focus {
+    /// Everyone's name, by node.
+    pub names: Vec<String>,
+    /// Why the event happened.
+    pub why: Option<Explanation>,
+    /// The role of the event's participant after it, in a word.
+    pub role: String,
+    /// A message that was selected.
+    pub message: Option<MessageSeen>,
+    /// Whether the message can still be dropped.
+    pub can_drop: bool,
+    /// A participant that was selected.
+    pub node: Option<NodeFocus>,
+    /// What has been seen of the guarantees.
+    pub verdicts: Option<Verdicts>,
+    /// What clients saw, judged.
+    pub history: Option<(bool, String)>,
+    /// What was done to the run.
+    pub faults: Vec<FaultLine>,
+    /// What the protocol's guarantees rest on, in words.
+    pub assumptions: Vec<String>,
+}
+
+/// A participant that was selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeFocus {
+    /// Who.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// Whether it serves or asks.
+    pub kind: NodeKind,
+    /// Whether it is up.
+    pub up: bool,
+    /// Its role and badge in words.
+    pub words: String,
+    /// The local events that may be caused there.
+    pub stimuli: Vec<String>,
+}
+
+/// An intervention, as a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultLine {
+    /// Its id.
+    pub id: u32,
+    /// What is done.
+    pub words: String,
+    /// When, or to which message.
+    pub when: String,
+    /// Why it did nothing, if it did nothing.
+    pub idle: Option<String>,
+    /// Whether it is selected.
+    pub selected: bool,
+}
+
+impl Focus {
+    /// Whether something in it changes with every instant: an operation that waits.
+    pub fn waits(&self) -> bool {
+        self.verdicts.as_ref().is_some_and(|verdicts| !verdicts.waiting.is_empty())
+    }
+}
+
+impl Studio {
+    /// The event that the inspector explains.
+    fn explained(&self) -> Option<usize> {
+        match self.selected {
+            Selected::Event(event) if event < self.lab.len() => Some(event),
+            Selected::Message(message) => match self.lab.message(message).fate {
+                Fate::Delivered(event) if event < self.lab.len() => Some(event),
+                _ => None,
+            },
+            Selected::Node(node) => {
+                let present = self.present()?;
+                (0..=present).rev().find(|event| self.lab.event(*event).node == node)
+            }
+            _ => self.present(),
+        }
+    }
+
+    /// Makes what the inspector shows.
+    pub(super) fn focus(&self) -> Focus {
+        let why = self.explained().map(|event| self.lab.explain(event));
+        let message = match self.selected {
+            Selected::Message(message) => Some(self.lab.message(message)),
+            _ => None,
+        };
+        let events = self.present().map_or(0, |event| event + 1);
+        Focus {
+            names: self.lab.participants().iter().map(|spec| spec.name.clone()).collect(),
+            role: why.as_ref().map_or_else(String::new, |why| self.role_after(why)),
+            can_drop: message.as_ref().is_some_and(|m| !matches!(m.fate, Fate::Lost(_))),
+            message,
+            why,
+            node: self.node_focus(),
+            verdicts: Some(self.lab.verdicts(events, self.clock.playhead)),
+            history: self.lab.history(events),
+            faults: self.faults(),
+            assumptions: self.assumptions(),
+        }
+    }
+
+    fn role_after(&self, why: &Explanation) -> String {
+        let at = why.event.at;
+        let node = why.event.node.index();
+        let known = if at == self.clock.playhead { self.views.stage.nodes.get(node).cloned() } else { None };
+        let node = known.or_else(|| self.lab.stage(at).nodes.get(node).cloned());
+        node.map_or_else(String::new, |node| if node.up { node.role.name().into() } else { "crashed".into() })
+    }
+
+    fn node_focus(&self) -> Option<NodeFocus> {
+        let Selected::Node(node) = self.selected else { return None };
+        let seen = self.views.stage.nodes.get(node.index())?;
+        let state = if seen.up { seen.role.name() } else { "crashed" };
+        let parts = [state, seen.badge.as_str(), seen.asking.as_deref().unwrap_or("")];
+        let stimuli = self.lab.stimuli().into_iter().filter(|(name, _)| *name == seen.name);
+        Some(NodeFocus {
+            node,
+            name: seen.name.clone(),
+            kind: seen.kind,
+            up: seen.up,
+            words: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join(" · "),
+            stimuli: stimuli.map(|(_, label)| label).collect(),
+        })
+    }
+
+    fn faults(&self) -> Vec<FaultLine> {
+        let idle = self.lab.idle();
+        let line = |i: &lightcone_sim::Intervention| FaultLine {
+            id: i.id,
+            words: i.fault.words(),
+            when: match (&i.when, i.fault.until()) {
+                (When::At(at), Some(until)) => format!("{} → {}", words::number(*at), words::time(until)),
+                (When::At(at), None) => words::time(*at),
+                (When::On { selector, .. }, _) => selector.to_string(),
+            },
+            idle: idle.iter().find(|(id, _)| *id == i.id).map(|(_, why)| why.clone()),
+            selected: self.selected == Selected::Fault(i.id),
+        };
+        self.scenario().interventions.iter().map(line).collect()
+    }
+
+    fn assumptions(&self) -> Vec<String> {
+        use lightcone_core::{Delivery, Order};
+        let rests = self.lab.about().assumptions;
+        let mut lines = vec![
+            match rests.order {
+                Order::Any => "messages may overtake each other".to_string(),
+                Order::Fifo => "messages of one link arrive in order".into(),
+            },
+            match rests.delivery {
+                Delivery::FairLossy => "messages may be lost, but not for ever".to_string(),
+                Delivery::Reliable => "every message arrives once".into(),
+            },
+            match (rests.crashes, rests.disk_survives) {
+                (false, _) => "no server crashes".to_string(),
+                (true, true) => "servers may crash; what they persisted survives".into(),
+                (true, false) => "servers may crash and do not come back".into(),
+            },
+        ];
+        lines.extend(Some(rests.timing.to_string()).filter(|timing| !timing.is_empty()));
+        lines
+    }
+}

@@ -1,0 +1,250 @@
+//! All that the page knows, as one plain value, and how it changes.
+//!
+//! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
+//! touches a browser, so that the tests run on the host.
+
+mod chart;
+mod edit;
+mod focus;
+mod heal;
+mod msg;
+mod page;
+mod readout;
+mod request;
+mod settings;
+mod time;
+mod tools;
+mod views;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+use crate::engine;
+use crate::stage::{Size, Wall};
+use lightcone_catalog::{Lab, Scenario};
+use lightcone_core::{Micros, NodeId};
+use lightcone_diagram::{Hit, Orientation, Point};
+use lightcone_sim::{Across, view::Window};
+use std::collections::BTreeMap;
+
+pub use chart::{Chart, ChartMsg};
+pub use edit::{EditMsg, Edits};
+pub use focus::{FaultLine, Focus, NodeFocus};
+pub use msg::{Effect, Msg};
+pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
+pub use readout::ReadoutLine;
+pub use request::{RequestDraft, VERBS};
+pub use settings::Draft;
+pub use time::{Clock, SPEEDS, TimeMsg};
+pub use tools::{Gesture, StageMsg, Tool};
+pub use views::Views;
+
+/// Everything that the page shows and does.
+pub struct Studio {
+    /// The run.
+    pub lab: Box<dyn Lab>,
+    /// Whether the run is computed to its end.
+    pub done: bool,
+    /// Raised by everything that changes the run.
+    pub version: u64,
+    /// Where in virtual time we are, and how it passes.
+    pub clock: Clock,
+    /// What is selected, on all panels at once.
+    pub selected: Selected,
+    /// What the pointer is over on the diagram.
+    pub hovered: Option<Hit>,
+    /// The tool in hand.
+    pub tool: Tool,
+    /// What becomes of messages across the next partition.
+    pub across: Across,
+    /// The space of the stage.
+    pub stage_size: Size,
+    /// Who was moved where, in shares of the stage.
+    pub moved: BTreeMap<String, Point>,
+    /// The walls that were drawn, by intervention.
+    pub walls: BTreeMap<u32, Wall>,
+    /// What the pointer is doing on the stage.
+    pub gesture: Gesture,
+    /// The diagram's window and what the pointers are doing there.
+    pub chart: Chart,
+    /// The width of the scrub strip.
+    pub strip: f64,
+    /// What was edited, and what was taken back.
+    pub edits: Edits,
+    /// The dialog that is open.
+    pub dialog: Option<Dialog>,
+    /// The settings as they are being written.
+    pub draft: Draft,
+    /// The request as it is being written.
+    pub request: RequestDraft,
+    /// A message above everything.
+    pub banner: Option<Banner>,
+    /// Whether the run is the one that the link promised.
+    pub proof: Proof,
+    /// How the page was asked for.
+    pub options: Options,
+    /// What a screen reader says next.
+    pub said: String,
+    /// Whether the address still shows an older scene.
+    pub dirty: bool,
+    /// Whether it just became so.
+    stale: bool,
+    /// What is drawn, made anew where it changed.
+    pub views: Views,
+}
+
+/// What is selected. One selection is shared by all panels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Selected {
+    /// Nothing: the panels follow the playhead.
+    #[default]
+    Nothing,
+    /// An event.
+    Event(usize),
+    /// A message, by its place among the messages of the run.
+    Message(usize),
+    /// A participant.
+    Node(NodeId),
+    /// An intervention.
+    Fault(u32),
+}
+
+/// The protocol that is opened if nothing else is asked for.
+pub const FIRST: &str = "raft";
+
+impl Studio {
+    /// The page with the scene of `fragment`, or with the default scene if there is none or it cannot be opened.
+    pub fn open(options: Options, fragment: &str) -> Studio {
+        let scene = engine::default_scenario(FIRST);
+        let lab = engine::open(scene).expect("the default scene can be run");
+        let mut studio = Studio {
+            lab,
+            done: false,
+            version: 0,
+            clock: Clock::default(),
+            selected: Selected::Nothing,
+            hovered: None,
+            tool: Tool::Select,
+            across: Across::Lost,
+            stage_size: Size { width: 900.0, height: 372.0 },
+            moved: BTreeMap::new(),
+            walls: BTreeMap::new(),
+            gesture: Gesture::Idle,
+            chart: Chart::new(Size { width: 900.0, height: 400.0 }, Orientation::Across),
+            strip: 600.0,
+            edits: Edits::default(),
+            dialog: None,
+            draft: Draft::default(),
+            request: RequestDraft::default(),
+            banner: None,
+            proof: Proof::None,
+            said: String::new(),
+            dirty: false,
+            stale: false,
+            views: Views::default(),
+            options,
+        };
+        studio.install();
+        studio.open_fragment(fragment, "The default scene is open instead.");
+        studio.clock.playing = !studio.options.still && !studio.options.embed;
+        if let Some(start) = studio.options.start {
+            studio.clock.playing = false;
+            studio.seek(start);
+        }
+        studio.refresh();
+        studio
+    }
+
+    /// Takes one message and returns what is to be done outside.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let mut effects = match msg {
+            Msg::Time(msg) => self.time(msg),
+            Msg::Stage(msg) => self.stage(msg),
+            Msg::Chart(msg) => self.chart(msg),
+            Msg::Edit(msg) => self.edit(msg),
+            Msg::Page(msg) => self.page(msg),
+            Msg::Select(selected) => {
+                self.select(selected);
+                Vec::new()
+            }
+        };
+        if std::mem::take(&mut self.stale) {
+            effects.push(Effect::AddressLater);
+        }
+        self.refresh();
+        effects
+    }
+
+    /// Puts another run in place of the present one, from its beginning.
+    pub(crate) fn replace_lab(&mut self, lab: Box<dyn Lab>) {
+        let same = lab.about().id == self.lab.about().id;
+        self.lab = lab;
+        self.banner = None;
+        if !same {
+            self.moved.clear();
+            self.walls.clear();
+            self.tool = Tool::Select;
+        }
+        self.install();
+    }
+
+    /// Everything that starts over with a new run.
+    fn install(&mut self) {
+        self.done = false;
+        self.version += 1;
+        self.selected = Selected::Nothing;
+        self.hovered = None;
+        self.gesture = Gesture::Idle;
+        self.clock.restart();
+        self.edits.seen(self.lab.scenario());
+        self.chart.show(Window { from: Micros::ZERO, to: Micros::ZERO }, self.until());
+        self.draft = Draft::of(self.lab.as_ref());
+        self.request = RequestDraft::default();
+        self.compute();
+    }
+
+    /// The scenario that is being run.
+    pub fn scenario(&self) -> &Scenario {
+        self.lab.scenario()
+    }
+
+    /// The end of the run.
+    pub fn until(&self) -> Micros {
+        self.lab.scenario().until
+    }
+
+    /// A participant's name.
+    pub fn name(&self, node: NodeId) -> &str {
+        &self.lab.participants()[node.index()].name
+    }
+
+    /// Selects something. The panels show it until something else is.
+    fn select(&mut self, selected: Selected) {
+        self.selected = selected;
+        let at = match selected {
+            Selected::Event(event) => Some(self.lab.event(event).at),
+            Selected::Fault(id) => self.instant_of(id),
+            _ => None,
+        };
+        if let Some(at) = at {
+            self.chart.reveal(at, self.until());
+        }
+    }
+
+    /// Whether a frame is wanted: something moves or is still being computed.
+    pub fn wants_frame(&self) -> bool {
+        self.clock.playing || !self.done
+    }
+
+    /// The address is to follow the scene.
+    fn soil(&mut self) {
+        self.dirty = true;
+        self.stale = true;
+    }
+
+    /// Says something to a screen reader.
+    fn say(&mut self, words: impl Into<String>) {
+        self.said = words.into();
+    }
+}

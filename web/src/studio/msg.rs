@@ -1,0 +1,44 @@
+//! What can happen to the page, and what the page can ask of the browser.
+
+use super::{ChartMsg, EditMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// To time: play, step, scrub.
+    Time(TimeMsg),
+    /// On the stage.
+    Stage(StageMsg),
+    /// On the diagram.
+    Chart(ChartMsg),
+    /// To the scene: faults, requests, undo.
+    Edit(EditMsg),
+    /// To the page around it: dialogs, address, theme.
+    Page(PageMsg),
+    /// Something was selected.
+    Select(Selected),
+}
+
+/// Something to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The address is to follow, once no more edits come for a while.
+    AddressLater,
+    /// The address gets this fragment.
+    Address(String),
+    /// This goes to the clipboard.
+    Copy(String),
+    /// The page changes its colours and remembers it.
+    Theme(Theme),
+}
+
+macro_rules! into_msg {
+    ($($part:ident($inner:ty)),*) => {$(
+        impl From<$inner> for Msg {
+            fn from(msg: $inner) -> Msg {
+                Msg::$part(msg)
+            }
+        }
+    )*};
+}
+into_msg!(Time(TimeMsg), Stage(StageMsg), Chart(ChartMsg), Edit(EditMsg), Page(PageMsg), Select(Selected));

@@ -1,0 +1,246 @@
+//! What is drawn, kept as long as what it was made from stays the same.
+
+use super::{Dialog, Focus, Gesture, ReadoutLine, Selected, Studio};
+use crate::stage::{Picture, Seats, Size};
+use lightcone_core::Micros;
+use lightcone_diagram::{Drawing, Highlight, Hit, Orientation, describe, draw, playhead, scrub};
+use lightcone_sim::view::{Cone, Marks, Stage, Window};
+use std::{collections::BTreeMap, rc::Rc};
+
+/// What is drawn.
+pub struct Views {
+    /// The cluster at the playhead.
+    pub stage: Rc<Stage>,
+    /// The cluster as shapes.
+    pub picture: Rc<Picture>,
+    /// The readout.
+    pub readout: Rc<Vec<ReadoutLine>>,
+    /// What happens in the diagram's window.
+    pub marks: Rc<Marks>,
+    /// The diagram.
+    pub drawing: Rc<Drawing>,
+    /// The diagram as SVG, without the playhead: while time passes only that moves, and hundreds of marks stay.
+    pub chart_svg: Rc<str>,
+    /// The playhead on the diagram as SVG.
+    pub needle_svg: Rc<str>,
+    /// The scrub strip as SVG.
+    pub scrub_svg: Rc<str>,
+    /// What is under the pointer on the diagram, in words.
+    pub hint: Option<String>,
+    /// The inspector.
+    pub focus: Rc<Focus>,
+    /// The link of the scene, where it is shown.
+    pub link: Rc<str>,
+    cone: Option<Rc<Cone>>,
+    whole: Rc<Whole>,
+    keys: Keys,
+}
+
+/// The run as a whole, for the scrub strip.
+#[derive(Default)]
+struct Whole {
+    density: Vec<u32>,
+    marks: Marks,
+}
+
+/// What each view was made from.
+#[derive(Default)]
+struct Keys {
+    stage: Option<(u64, Micros)>,
+    picture: Option<(u64, Micros, usize, u64, bool)>,
+    marks: Option<(u64, Window)>,
+    cone: Option<(u64, Option<usize>)>,
+    drawing: Option<DrawingKey>,
+    needle: Option<(Window, Size, Orientation, Micros)>,
+    whole: Option<u64>,
+    scrub: Option<(u64, u64, u64)>,
+    focus: Option<FocusKey>,
+    focus_at: Option<f64>,
+    link: Option<(u64, bool)>,
+}
+
+#[derive(PartialEq)]
+struct DrawingKey {
+    version: u64,
+    window: Window,
+    size: Size,
+    orientation: Orientation,
+    selected: Option<Hit>,
+    hovered: Option<Hit>,
+}
+
+/// What the inspector is made from.
+type FocusKey = (u64, Option<usize>, Selected, Micros);
+
+/// While time passes the inspector changes at most this often, in ms: nobody reads faster.
+const READING: f64 = 180.0;
+/// A playhead outside of every window.
+const NOWHERE: Micros = Micros(u64::MAX);
+/// The height of the scrub strip, in px.
+pub const STRIP_HEIGHT: f64 = 30.0;
+
+impl Default for Views {
+    fn default() -> Self {
+        let stage =
+            Stage { at: Micros::ZERO, nodes: vec![], flights: vec![], cuts: vec![], sides: vec![], broken: vec![] };
+        let seats = Seats::new(&[], Size { width: 1.0, height: 1.0 }, &BTreeMap::new());
+        let picture = Picture::new(&stage, seats, &BTreeMap::new(), false);
+        Views {
+            stage: Rc::new(stage),
+            picture: Rc::new(picture),
+            readout: Rc::default(),
+            marks: Rc::default(),
+            drawing: Rc::new(Drawing { width: 0.0, height: 0.0, marks: vec![] }),
+            chart_svg: "".into(),
+            needle_svg: "".into(),
+            scrub_svg: "".into(),
+            hint: None,
+            focus: Rc::default(),
+            link: "".into(),
+            cone: None,
+            whole: Rc::default(),
+            keys: Keys::default(),
+        }
+    }
+}
+
+/// Puts a new key in place; whether it is another one.
+fn renew<K: PartialEq>(old: &mut Option<K>, new: K) -> bool {
+    let other = old.as_ref() != Some(&new);
+    if other {
+        *old = Some(new);
+    }
+    other
+}
+
+impl Studio {
+    /// Makes anew what changed.
+    pub(super) fn refresh(&mut self) {
+        self.refresh_stage();
+        self.refresh_chart();
+        self.refresh_strip();
+        if !self.options.embed {
+            self.refresh_focus();
+        }
+        let shown = self.options.embed || self.dialog == Some(Dialog::Share);
+        if shown && self.done && renew(&mut self.views.keys.link, (self.version, self.done)) {
+            self.views.link = format!("{}#{}", self.options.base, self.fragment()).into();
+        }
+    }
+
+    fn refresh_stage(&mut self) {
+        let playhead = self.clock.playhead;
+        let (version, places) = (self.version, self.places());
+        if renew(&mut self.views.keys.stage, (version, playhead)) {
+            let stage = self.lab.stage(playhead);
+            let readout = self.readout(&stage);
+            if *self.views.readout != readout {
+                self.views.readout = Rc::new(readout);
+            }
+            self.views.stage = Rc::new(stage);
+        }
+        let carried = matches!(self.gesture, Gesture::Carry(..));
+        if renew(&mut self.views.keys.picture, (version, playhead, self.walls.len(), places, carried)) {
+            self.views.picture = Rc::new(Picture::new(&self.views.stage, self.seats(), &self.walls, carried));
+        }
+    }
+
+    /// A number that changes when someone is moved or the stage changes its size.
+    fn places(&self) -> u64 {
+        let mut sum = self.stage_size.width.to_bits().rotate_left(7) ^ self.stage_size.height.to_bits();
+        for (name, at) in &self.moved {
+            let letters = name.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+            sum = sum.rotate_left(9) ^ letters ^ at.x.to_bits().rotate_left(3) ^ at.y.to_bits();
+        }
+        sum
+    }
+
+    fn refresh_chart(&mut self) {
+        let (version, window) = (self.version, self.chart.window);
+        if renew(&mut self.views.keys.marks, (version, window)) {
+            self.views.marks = Rc::new(self.lab.marks(window));
+        }
+        let selected = self.selected_mark();
+        let cone_of = match self.selected {
+            Selected::Event(event) if event < self.lab.len() => Some(event),
+            _ => None,
+        };
+        if renew(&mut self.views.keys.cone, (version, cone_of)) {
+            self.views.cone = cone_of.map(|event| Rc::new(self.lab.cone(event)));
+        }
+        let key = DrawingKey {
+            version,
+            window,
+            size: self.chart.size,
+            orientation: self.chart.orientation,
+            selected,
+            hovered: self.hovered,
+        };
+        if renew(&mut self.views.keys.drawing, key) {
+            let viewport = self.chart.viewport(NOWHERE, self.until());
+            let highlight = Highlight { selected, hovered: self.hovered, cone: self.views.cone.as_deref() };
+            let drawing = draw(&self.views.marks, &viewport, &highlight);
+            self.views.chart_svg = drawing.svg_body().into();
+            self.views.drawing = Rc::new(drawing);
+            self.views.hint = self.hovered.and_then(|hit| describe(&self.views.marks, hit));
+        }
+        let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead);
+        if renew(&mut self.views.keys.needle, needle) {
+            let viewport = self.chart.viewport(self.clock.playhead, self.until());
+            self.views.needle_svg = playhead(&viewport).svg_body().into();
+        }
+    }
+
+    /// The selection as a mark of the diagram; without one, the event that was stepped to.
+    fn selected_mark(&self) -> Option<Hit> {
+        match self.selected {
+            Selected::Event(event) => Some(Hit::Event(event)),
+            Selected::Message(message) => Some(Hit::Arrow(message)),
+            Selected::Fault(id) => {
+                let down = self.views.marks.downs.iter().any(|down| down.by == id);
+                Some(if down { Hit::Down(id) } else { Hit::Cut(id) })
+            }
+            Selected::Nothing | Selected::Node(_) => self.clock.event.map(Hit::Event),
+        }
+    }
+
+    fn refresh_strip(&mut self) {
+        if renew(&mut self.views.keys.whole, self.version) {
+            let until = self.until();
+            let slots = 160;
+            let mut before = 0;
+            let density = (1..=slots)
+                .map(|slot| {
+                    let count = self.lab.events_until(Micros(until.0 * slot / slots));
+                    let events = count - before;
+                    before = count;
+                    u32::try_from(events).unwrap_or(u32::MAX)
+                })
+                .collect();
+            // Only faults are wanted of the whole run, and those that lie at one instant are not lost by asking for all.
+            let marks = self.lab.marks(Window { from: Micros::ZERO, to: until });
+            let marks = Marks { cuts: marks.cuts, downs: marks.downs, ..Marks::default() };
+            self.views.whole = Rc::new(Whole { density, marks });
+        }
+        // Less than half a px is not seen.
+        let knob = (self.clock.playhead.0 as f64 / self.until().0.max(1) as f64 * self.strip * 2.0) as u64;
+        if renew(&mut self.views.keys.scrub, (self.version, knob, self.strip.to_bits())) {
+            let Whole { density, marks } = &*self.views.whole;
+            let drawing =
+                scrub(density, &marks.cuts, &marks.downs, self.until(), self.clock.playhead, self.strip, STRIP_HEIGHT);
+            self.views.scrub_svg = drawing.svg_body().into();
+        }
+    }
+
+    fn refresh_focus(&mut self) {
+        let now = self.clock.last_frame;
+        let soon = self.clock.playing
+            && self.views.keys.focus_at.zip(now).is_some_and(|(then, now)| now >= then && now - then < READING);
+        let at = if self.views.focus.waits() { self.clock.playhead } else { Micros::ZERO };
+        let key = (self.version, self.present(), self.selected, at);
+        if !soon && renew(&mut self.views.keys.focus, key) {
+            self.views.focus = Rc::new(self.focus());
+            self.views.keys.focus_at = now;
+        }
+    }
+}
