@@ -5,7 +5,11 @@
 
 use lightcone_catalog::{PROTOCOLS, file};
 use lightcone_tests::{computed, root};
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// The scenario files in `tests/stories`, by name.
 fn stories() -> Vec<PathBuf> {
@@ -16,9 +20,9 @@ fn stories() -> Vec<PathBuf> {
     stories
 }
 
-fn told(path: &PathBuf) -> String {
+fn told(path: &Path) -> String {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args = ["run".into(), path.clone().into_os_string()].into_iter();
+    let args = ["run".into(), path.as_os_str().to_owned()].into_iter();
     let _code = lightcone_cli::launch(args, &mut out, &mut err);
     assert!(err.is_empty(), "{}: {}", path.display(), String::from_utf8_lossy(&err));
     String::from_utf8(out).expect("the terminal prints text")
