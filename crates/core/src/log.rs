@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     hash::{Hash, Hasher},
+    ops::Deref,
     sync::Arc,
 };
 
@@ -11,15 +12,63 @@ const CHUNK: usize = 8;
 /// Chunks per block: the pointers of one block are copied each time a chunk is full.
 const BLOCK: usize = 32;
 
-type Chunk<T> = Arc<Vec<T>>;
-type Block<T> = Arc<Vec<Chunk<T>>>;
+/// A vector whose clones share their memory. An empty one needs none.
+#[derive(Debug)]
+struct Shared<T>(Option<Arc<Vec<T>>>);
+
+impl<T> Default for Shared<T> {
+    fn default() -> Self {
+        Shared(None)
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Shared(self.0.clone())
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl<T> Shared<T> {
+    /// Whether both are the same memory, and so equal without a look.
+    fn same(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+impl<T: Clone> Shared<T> {
+    /// The vector to change: a copy with room for `room` parts if others share it.
+    fn own(&mut self, room: usize) -> &mut Vec<T> {
+        let shared = self.0.get_or_insert_with(|| Arc::new(Vec::with_capacity(room)));
+        if Arc::get_mut(shared).is_none() {
+            let mut copy = Vec::with_capacity(room.max(shared.len() + 1));
+            copy.extend_from_slice(shared);
+            *shared = Arc::new(copy);
+        }
+        Arc::get_mut(shared).expect("it was copied if others shared it")
+    }
+}
+
+type Chunk<T> = Shared<T>;
+type Block<T> = Shared<Chunk<T>>;
 
 /// A sequence indexed from 1 whose clones share their entries, so that a checkpoint, a persisted copy or a message
 /// that holds a log costs three pointers, and so that appending to a shared log copies a few entries only.
 #[derive(Clone, Debug)]
 pub struct Log<T> {
     /// Full blocks of full chunks.
-    blocks: Arc<Vec<Block<T>>>,
+    blocks: Shared<Block<T>>,
     /// The full chunks of the block that is being filled.
     block: Block<T>,
     /// The chunk that is being filled: never full.
@@ -29,7 +78,7 @@ pub struct Log<T> {
 
 impl<T> Default for Log<T> {
     fn default() -> Self {
-        Log { blocks: Arc::default(), block: Arc::default(), tail: Arc::default(), len: 0 }
+        Log { blocks: Shared::default(), block: Shared::default(), tail: Shared::default(), len: 0 }
     }
 }
 
@@ -38,11 +87,11 @@ fn place(index: u64) -> usize {
 }
 
 /// How many of the first parts of two sequences are the same memory.
-fn shared<T>(a: &Arc<Vec<Arc<T>>>, b: &Arc<Vec<Arc<T>>>) -> usize {
-    if Arc::ptr_eq(a, b) {
+fn shared<T>(a: &Shared<Shared<T>>, b: &Shared<Shared<T>>) -> usize {
+    if a.same(b) {
         return a.len();
     }
-    a.iter().zip(b.iter()).take_while(|(a, b)| Arc::ptr_eq(a, b)).count()
+    a.iter().zip(b.iter()).take_while(|(a, b)| a.same(b)).count()
 }
 
 impl<T: Clone> Log<T> {
@@ -83,14 +132,13 @@ impl<T: Clone> Log<T> {
 
     /// Appends an entry and returns its index.
     pub fn push(&mut self, entry: T) -> u64 {
-        let tail = Arc::make_mut(&mut self.tail);
-        tail.reserve(CHUNK - tail.len());
+        let tail = self.tail.own(CHUNK);
         tail.push(entry);
         if tail.len() == CHUNK {
-            Arc::make_mut(&mut self.block).push(std::mem::take(&mut self.tail));
+            self.block.own(BLOCK).push(std::mem::take(&mut self.tail));
         }
         if self.block.len() == BLOCK {
-            Arc::make_mut(&mut self.blocks).push(std::mem::take(&mut self.block));
+            self.blocks.own(1).push(std::mem::take(&mut self.block));
         }
         self.len += 1;
         self.len
@@ -107,13 +155,13 @@ impl<T: Clone> Log<T> {
         let (chunks, rest) = (keep / CHUNK, keep % CHUNK);
         if chunks / BLOCK < self.blocks.len() {
             self.block = self.blocks[chunks / BLOCK].clone();
-            Arc::make_mut(&mut self.blocks).truncate(chunks / BLOCK);
+            self.blocks.own(1).truncate(chunks / BLOCK);
         }
         if chunks % BLOCK < self.block.len() {
             self.tail = self.block[chunks % BLOCK].clone();
-            Arc::make_mut(&mut self.block).truncate(chunks % BLOCK);
+            self.block.own(BLOCK).truncate(chunks % BLOCK);
         }
-        Arc::make_mut(&mut self.tail).truncate(rest);
+        self.tail.own(CHUNK).truncate(rest);
     }
 
     /// The entries from `index` on.
@@ -149,9 +197,9 @@ impl<T: Clone> Log<T> {
     /// Whether `other` shares this log's memory, so that they are known to be equal without a look.
     pub fn same_as(&self, other: &Log<T>) -> bool {
         self.len == other.len
-            && Arc::ptr_eq(&self.tail, &other.tail)
-            && Arc::ptr_eq(&self.block, &other.block)
-            && Arc::ptr_eq(&self.blocks, &other.blocks)
+            && self.tail.same(&other.tail)
+            && self.block.same(&other.block)
+            && self.blocks.same(&other.blocks)
     }
 }
 

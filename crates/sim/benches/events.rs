@@ -4,6 +4,10 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lightcone_core::{Micros, Span, protocols::raft::Raft};
 use lightcone_sim::{Network, Run, Scenario, Workload};
 
+// As in the terminal.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn scenario(until: Micros) -> Scenario<<Raft as lightcone_core::Protocol>::Config> {
     Scenario {
         config: Default::default(),
