@@ -2,7 +2,7 @@
 
 use crate::{Client, Key, Micros, NodeId, NodeSet, NodeSpec, Note, Notes, OpId, Protocol, Ret, Rule, Span};
 use serde::{Deserialize, Serialize};
-use std::fmt::Debug;
+use std::{cmp::Ordering, fmt::Debug};
 
 /// The client of a protocol asks with this.
 pub type RequestOf<P> = <<P as Protocol>::Client as Client>::Request;
@@ -50,13 +50,31 @@ impl<P: Protocol> Packet<P> {
 }
 
 /// A timer of a server or of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub enum TimerOf<P: Protocol> {
     /// A server's.
     Node(P::Timer),
     /// A client's.
     Client(<P::Client as Client>::Timer),
+}
+
+// By hand, because a derived order would ask for an order of `P`, the states.
+impl<P: Protocol> Ord for TimerOf<P> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (TimerOf::Node(a), TimerOf::Node(b)) => a.cmp(b),
+            (TimerOf::Client(a), TimerOf::Client(b)) => a.cmp(b),
+            (TimerOf::Node(_), TimerOf::Client(_)) => Ordering::Less,
+            (TimerOf::Client(_), TimerOf::Node(_)) => Ordering::Greater,
+        }
+    }
+}
+
+impl<P: Protocol> PartialOrd for TimerOf<P> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// One thing that a step did. A step returns its effects in order, and a crash can fall after any of them.
@@ -87,6 +105,12 @@ pub enum Effect<P: Protocol> {
         /// What it was told.
         ret: Ret<P>,
     },
+    /// From here on the call of this number occupies one of the server's workers, because the server waits for an answer
+    /// to it: with as many such calls as workers, the server handles nothing else. Only a run with load has workers;
+    /// without, this does nothing.
+    Occupy(u64),
+    /// The call of this number has its answer, or is given up, and its worker is free. One that occupies none is ignored.
+    Release(u64),
 }
 
 /// The surroundings of one step: who acts, when, and where the results go.
@@ -177,6 +201,17 @@ impl<P: Protocol> Ctx<'_, P> {
     /// Disarms `timer`.
     pub fn cancel_timer(&mut self, timer: P::Timer) {
         self.0.effects.push(Effect::CancelTimer(TimerOf::Node(timer)));
+    }
+
+    /// Lets `call` occupy one of the server's workers until it is released: the server waits for an answer to it. The
+    /// number is the server's own; a call that occupies a worker already goes on doing so.
+    pub fn occupy(&mut self, call: u64) {
+        self.0.effects.push(Effect::Occupy(call));
+    }
+
+    /// Frees the worker that `call` occupies, if it does.
+    pub fn release(&mut self, call: u64) {
+        self.0.effects.push(Effect::Release(call));
     }
 
     /// One of `n` alternatives. The world picks, or a search tries them all.

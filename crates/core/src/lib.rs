@@ -6,11 +6,13 @@
 //!
 //! This crate knows no clock, no randomness, no network and no page.
 
+pub mod about;
 pub mod client;
 pub mod ctx;
 pub mod form;
 pub mod id;
 pub mod key;
+pub mod lie;
 pub mod log;
 pub mod model;
 pub mod protocol;
@@ -18,24 +20,27 @@ pub mod protocols;
 pub mod rule;
 pub mod service;
 pub mod services;
+pub mod sight;
+pub mod signed;
 pub mod step;
 pub mod time;
 pub mod value;
 pub mod view;
 
+pub use about::{About, Assumptions, Bound, Delivery, Order};
 pub use client::{Answer, Call, Client, ClientCtx, NoClient, Outcome, Redirecting};
 pub use ctx::{Choices, Cluster, Ctx, Effect, Env, Packet, TimerOf};
 pub use form::{ConfigError, Field, FieldKind, Form};
 pub use id::{NodeId, NodeMap, NodeSet, OpId};
 pub use key::{Flavour, Key, Kind};
+pub use lie::LieCtx;
 pub use log::Log;
 pub use model::Model;
-pub use protocol::{
-    Ability, About, Assumptions, Breach, Delivery, Invariant, NodeKind, NodeSpec, Order, Protocol, Role, Sight,
-    StepSeen, Stimulus,
-};
+pub use protocol::{Ability, NodeKind, NodeSpec, Protocol, Role, Stimulus};
 pub use rule::{Cite, Note, Notes, Rule};
 pub use service::{Op, Ret, Service};
+pub use sight::{Breach, Invariant, Sight, StepSeen};
+pub use signed::Signed;
 pub use step::{Boot, Input, Machine, boot, step};
 pub use time::{Micros, Span};
 pub use value::Value;

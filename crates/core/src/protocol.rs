@@ -1,8 +1,8 @@
 //! The contract: what a protocol is.
 
 use crate::{
-    Client, ConfigError, Ctx, Effect, Form, Input, Key, NodeId, NodeSet, Packet, Rule, Value,
-    ctx::{RequestOf, ResponseOf},
+    About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, NodeId, NodeSet, Rule, StepSeen, Value,
+    ctx::RequestOf,
     view::{FieldView, MessageView, Table, Value as Shown},
 };
 
@@ -65,6 +65,21 @@ pub trait Protocol: Value {
     fn invariants() -> &'static [Invariant<Self>] {
         &[]
     }
+    /// What is still owed when nothing is under way any more: the guarantees of progress that a run which came to rest has
+    /// not kept, each under the paper's name. `nodes` holds every server by id, `None` where it is down; nothing is owed
+    /// to `liars`, the servers that are or were Byzantine, nor can anyone rely on them.
+    ///
+    /// Only a run that kept the [`Assumptions`](crate::Assumptions) can be blamed for what it owes.
+    fn owed(_nodes: &[Option<&Self>], _ghost: &Self::Ghost, _liars: NodeSet, _specs: &[NodeSpec]) -> Vec<Breach> {
+        Vec::new()
+    }
+    /// What a Byzantine server in this state could say to `to`, instead of the `honest` message or, where there is none,
+    /// unasked. The world or a search picks one of these, sends the honest message all the same, or nothing.
+    ///
+    /// A server can lie about all but who it is: links tell the receiver who sent, and it signs as itself only.
+    fn lies(&self, _ctx: &LieCtx<'_, Self>, _to: NodeId, _honest: Option<&Self::Message>) -> Vec<Self::Message> {
+        Vec::new()
+    }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
         None
@@ -91,58 +106,6 @@ pub trait Protocol: Value {
     }
 }
 
-/// What a protocol is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
-    /// The name in files and links.
-    pub id: &'static str,
-    /// The name on the page.
-    pub title: &'static str,
-    /// Raised by every change that changes runs.
-    pub revision: u32,
-    /// What it is for, in a sentence.
-    pub summary: &'static str,
-    /// Papers.
-    pub references: &'static [&'static str],
-    /// What its guarantees rest on.
-    pub assumptions: Assumptions,
-}
-
-/// What a protocol's guarantees rest on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Assumptions {
-    /// Whether messages of one link arrive in order.
-    pub order: Order,
-    /// Whether messages may be lost.
-    pub delivery: Delivery,
-    /// Whether what was persisted survives a crash. Without it, no server may crash and come back.
-    pub disk_survives: bool,
-    /// Whether servers may crash at all.
-    pub crashes: bool,
-    /// What its progress asks of time, in words.
-    pub timing: &'static str,
-}
-
-/// The order of messages on one link.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Order {
-    /// Any order.
-    #[default]
-    Any,
-    /// The order of sending.
-    Fifo,
-}
-
-/// What may become of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// It may be lost, but one that is sent again and again arrives.
-    FairLossy,
-    /// Each message arrives once.
-    Reliable,
-}
-
 /// A participant of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeSpec {
@@ -150,6 +113,8 @@ pub struct NodeSpec {
     pub name: String,
     /// Whether it serves or asks.
     pub kind: NodeKind,
+    /// Whether it is not there at the start, and joins by an intervention.
+    pub late: bool,
 }
 
 /// Whether a participant serves or asks.
@@ -162,9 +127,11 @@ pub enum NodeKind {
 }
 
 impl NodeSpec {
-    /// Servers `n1`, `n2`, … and clients `c1`, `c2`, …
+    /// Servers `n1`, `n2`, … and clients `c1`, `c2`, …, all there from the start.
     pub fn cluster(servers: u64, clients: u64) -> Vec<NodeSpec> {
-        let named = |prefix: char, n: u64, kind| (1..=n).map(move |i| NodeSpec { name: format!("{prefix}{i}"), kind });
+        let named = |prefix: char, n: u64, kind| {
+            (1..=n).map(move |i| NodeSpec { name: format!("{prefix}{i}"), kind, late: false })
+        };
         named('n', servers, NodeKind::Server).chain(named('c', clients, NodeKind::Client)).collect()
     }
 }
@@ -213,78 +180,4 @@ pub struct Ability {
     pub able: bool,
     /// The ability in words: `could elect and commit: 3 of 5`.
     pub words: String,
-}
-
-/// One step, as the observer sees it.
-pub struct StepSeen<'a, P: Protocol> {
-    /// Who moved.
-    pub node: NodeId,
-    /// Its state before; `None` when it started.
-    pub before: Option<&'a P>,
-    /// What it handled; `None` when it started.
-    pub input: Option<&'a Input<P>>,
-    /// Its state after.
-    pub after: &'a P,
-    /// What it did, in order.
-    pub effects: &'a [Effect<P>],
-}
-
-impl<P: Protocol> StepSeen<'_, P> {
-    /// The responses to clients among the effects.
-    pub fn responses(&self) -> impl Iterator<Item = (NodeId, &ResponseOf<P>)> {
-        self.effects.iter().filter_map(|effect| match effect {
-            Effect::Send { to, packet: Packet::Response(response) } => Some((*to, response)),
-            _ => None,
-        })
-    }
-
-    /// The messages to other servers among the effects.
-    pub fn sends(&self) -> impl Iterator<Item = (NodeId, &P::Message)> {
-        self.effects.iter().filter_map(|effect| match effect {
-            Effect::Send { to, packet: Packet::Message(message) } => Some((*to, message)),
-            _ => None,
-        })
-    }
-}
-
-/// What an invariant may look at: it is the observer's, not a node's.
-pub struct Sight<'a, P: Protocol> {
-    /// Every server by id; those that are down are `None`.
-    pub nodes: &'a dyn Fn(NodeId) -> Option<&'a P>,
-    /// The step just taken.
-    pub step: &'a StepSeen<'a, P>,
-    /// What the observer remembers, this step included.
-    pub ghost: &'a P::Ghost,
-    /// The settings.
-    pub config: &'a P::Config,
-    /// The participants.
-    pub specs: &'a [NodeSpec],
-}
-
-impl<P: Protocol> Sight<'_, P> {
-    /// A participant's name.
-    pub fn name(&self, node: NodeId) -> &str {
-        &self.specs[node.index()].name
-    }
-}
-
-/// How an invariant was broken: the nodes involved, and a sentence with the values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
-    /// The nodes involved.
-    pub nodes: Vec<NodeId>,
-    /// What happened.
-    pub words: String,
-}
-
-/// Something that must always hold.
-pub struct Invariant<P: Protocol> {
-    /// The paper's name: `Election Safety`.
-    pub name: &'static str,
-    /// What it says, in our own words.
-    pub words: &'static str,
-    /// Where the paper states it.
-    pub place: &'static str,
-    /// Looks at the step just taken.
-    pub check: fn(&Sight<'_, P>) -> Result<(), Breach>,
 }

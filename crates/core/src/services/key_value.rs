@@ -117,15 +117,34 @@ impl Service for KeyValue {
 
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> KvOp {
         const NAMES: [&str; 8] = ["x", "y", "z", "u", "v", "w", "p", "q"];
-        let key: Text = NAMES[draw(mix.keys.clamp(1, 8)) as usize].into();
-        if draw(100) < mix.reads {
+        let key: Text = NAMES[sample_key(draw, mix) as usize].into();
+        let (read, append) = (draw(100) < mix.reads, draw(3) == 0);
+        if read {
             KvOp::Get(key)
-        } else if draw(3) == 0 {
+        } else if append {
             KvOp::Append(key, serial.to_string().into())
         } else {
             KvOp::Put(key, serial.to_string().into())
         }
     }
+}
+
+/// The place of a key among at most eight, by one draw.
+fn sample_key(draw: &mut dyn FnMut(u32) -> u32, mix: Mix) -> u32 {
+    const WHOLE: u32 = 1_000_000_000;
+    let (keys, skew) = (mix.keys.clamp(1, 8), mix.skew.min(100));
+    if skew == 0 {
+        return draw(keys);
+    }
+    let (mut point, mut rest) = (draw(WHOLE), WHOLE);
+    for key in 0..keys - 1 {
+        let share = (u64::from(rest) * u64::from(skew) / 100) as u32;
+        if point < share {
+            return key;
+        }
+        (point, rest) = (point - share, rest - share);
+    }
+    keys - 1
 }
 
 fn first(text: &str, n: usize) -> String {
@@ -143,6 +162,42 @@ mod tests {
         }
         assert!(KeyValue::parse("delete x").unwrap_err().contains("put x 3"));
         assert!(KeyValue::parse(&format!("get {}", "é".repeat(65))).unwrap_err().contains("64"));
+    }
+
+    /// Operations drawn by a small generator, and how many draws each took.
+    fn samples(mix: Mix, n: u64) -> Vec<(String, u32)> {
+        let mut state = 1_u64;
+        let mut sample = |serial| {
+            let mut drawn = 0;
+            let mut draw = |n: u32| {
+                drawn += 1;
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (((state >> 32) * u64::from(n)) >> 32) as u32
+            };
+            let op = KeyValue::sample(&mut draw, mix, serial);
+            (KeyValue::op_words(&op), drawn)
+        };
+        (1..=n).map(&mut sample).collect()
+    }
+
+    #[test]
+    fn skew_gives_the_first_key_its_share_and_each_next_one_that_share_of_the_rest() {
+        for (skew, shares) in [(0, [250, 250, 250, 250]), (50, [500, 250, 125, 125]), (80, [800, 160, 32, 8])] {
+            let drawn = samples(Mix { reads: 100, keys: 4, skew }, 20_000);
+            for (key, share) in ["get x", "get y", "get z", "get u"].into_iter().zip(shares) {
+                let count = drawn.iter().filter(|(op, _)| op == key).count() / 20;
+                assert!(count.abs_diff(share) < 15, "skew {skew}: {key} has {count} of 1000, not {share}");
+            }
+        }
+        let all = samples(Mix { reads: 100, keys: 4, skew: 100 }, 100);
+        assert!(all.iter().all(|(op, _)| op == "get x"));
+    }
+
+    #[test]
+    fn every_operation_takes_as_many_draws_whatever_it_is() {
+        for mix in [Mix { reads: 50, keys: 3, skew: 0 }, Mix { reads: 50, keys: 3, skew: 60 }] {
+            assert!(samples(mix, 200).iter().all(|(_, draws)| *draws == 3));
+        }
     }
 
     #[test]

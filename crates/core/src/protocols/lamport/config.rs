@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// How many processes there are.
     pub processes: u64,
+    /// How many of them, the last ones, are not there at the start and join later.
+    pub late: u64,
     /// Whether they make events by themselves.
     pub chatter: bool,
     /// How long each of them waits for its next event then.
@@ -20,7 +22,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Config { processes: 3, chatter: true, pace: Span::ms(20, 60), bug: Bug::None }
+        Config { processes: 3, late: 0, chatter: true, pace: Span::ms(20, 60), bug: Bug::None }
     }
 }
 
@@ -42,14 +44,22 @@ pub(super) fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {
     if config.processes > 9 {
         return Err(ConfigError::new("processes", format!("{} is more than 9", config.processes)));
     }
+    if config.late >= config.processes {
+        let (late, all) = (config.late, config.processes);
+        return Err(ConfigError::new("late", format!("{late} is not less than {all}, the number of processes")));
+    }
     if config.pace.min > config.pace.max {
         return Err(ConfigError::new("pace", format!("{} ends before it starts", config.pace)));
     }
     if config.pace.min == Micros::ZERO {
         return Err(ConfigError::new("pace", format!("{} is too short: time would stand still", config.pace)));
     }
-    Ok(NodeSpec::cluster(config.processes, 0))
+    let mut specs = NodeSpec::cluster(config.processes, 0);
+    specs.iter_mut().rev().zip(0..config.late).for_each(|(spec, _)| spec.late = true);
+    Ok(specs)
 }
+
+const LATE: FieldKind = FieldKind::Number { min: 0, max: 8 };
 
 pub(super) fn form() -> Form {
     let bugs = vec![("none", "none: as in the paper"), ("ignore-timestamp", "receivers do not look at the timestamp")];
@@ -57,6 +67,7 @@ pub(super) fn form() -> Form {
     Form {
         fields: vec![
             field("processes", "processes", "How many processes there are.", FieldKind::Number { min: 1, max: 9 }),
+            field("late", "join later", "How many of them, the last ones, are not there at the start.", LATE),
             field("chatter", "chatter", "Whether processes make events by themselves.", FieldKind::Switch),
             field("pace", "pace", "How long each process waits for its next event then.", FieldKind::Range),
             field("bug", "planted bug", "A deliberate mistake in every process.", FieldKind::Choice(bugs)),

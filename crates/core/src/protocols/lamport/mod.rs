@@ -22,6 +22,7 @@
 //! - *The mutual exclusion algorithm that the paper builds upon the total order, and its physical clocks, are left
 //!   out*: they are lessons of their own.
 //! - *A process that crashes starts again at 0*: the paper knows no crashes, and so nothing is written to a disk.
+//! - *Processes can join* (`late`), with their clock at 0. Until then, what is sent to them is lost.
 //! - *Processes make events by themselves* (`chatter`), because without any there is nothing to see.
 //! - *Each process remembers its events*, for the table only: the rules look at the counter alone.
 
@@ -35,7 +36,7 @@ pub use config::{Bug, Config};
 pub use invariants::Ghost;
 
 use crate::{
-    About, Assumptions, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Log, NoClient, NodeId,
+    About, Assumptions, Bound, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Log, NoClient, NodeId,
     NodeSpec, Order, Protocol, StepSeen, Stimulus,
     view::{FieldView, MessageView, Table},
 };
@@ -171,7 +172,8 @@ impl Protocol for Lamport {
             order: Order::Any,
             delivery: Delivery::FairLossy,
             disk_survives: true,
-            crashes: false,
+            crashes: Bound::None,
+            lies: Bound::None,
             timing: "none",
         },
     };

@@ -31,12 +31,19 @@ fn receive(bug: Bug, clock: u64, timestamp: u64) -> (u64, Vec<String>) {
     };
     step(&mut machine, env, input.clone());
     let after = machine.node().expect("a process").clone();
-    let seen =
-        StepSeen { node: NodeId(1), before: Some(&before), input: Some(&input), after: &after, effects: &effects };
+    let seen = StepSeen {
+        node: NodeId(1),
+        before: Some(&before),
+        input: Some(&input),
+        after: &after,
+        effects: &effects,
+        liar: false,
+        cut: false,
+    };
     let mut ghost = Ghost::default();
     Lamport::witness(&mut ghost, &seen);
     let (config, specs) = (&cluster.config, cluster.specs.as_slice());
-    let sight = Sight { nodes: &|_| None, step: &seen, ghost: &ghost, config, specs };
+    let sight = Sight { nodes: &|_| None, step: &seen, ghost: &ghost, config, specs, liars: NodeSet::new() };
     let broken = Lamport::invariants().iter().filter_map(|i| (i.check)(&sight).err()).map(|b| b.words).collect();
     (after.clock, broken)
 }
@@ -59,6 +66,15 @@ fn every_process_can_be_made_to_do_something_locally_or_send_to_each_other() {
         Lamport::stimuli(&Config::default()).into_iter().map(|s| format!("n{}: {}", s.node.0 + 1, s.label)).collect();
     let n2 = ["n2: local event", "n2: send to n1", "n2: send to n3"];
     assert_eq!((labels.len(), &labels[3..6]), (9, n2.map(String::from).as_slice()));
+}
+
+#[test]
+fn the_last_processes_can_join_later() {
+    let late = |late| Lamport::setup(&Config { late, ..Config::default() });
+    let names = |specs: Vec<NodeSpec>| specs.into_iter().filter(|spec| spec.late).map(|spec| spec.name).collect();
+    let joining: Vec<String> = names(late(2).unwrap());
+    assert_eq!(joining, ["n2", "n3"]);
+    assert_eq!(late(3).unwrap_err().to_string(), "late: 3 is not less than 3, the number of processes");
 }
 
 #[test]

@@ -68,8 +68,8 @@ pub use rules::Rule;
 pub use state::{Command, Entry, Read, Role, Session, StateMachine};
 
 use crate::{
-    Ability, About, Assumptions, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, NodeId, NodeMap, NodeSet,
-    NodeSpec, Order, Protocol, Redirecting, StepSeen,
+    Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, NodeId, NodeMap,
+    NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen,
     services::KeyValue,
     view::{FieldView, MessageView, Table},
 };
@@ -130,7 +130,8 @@ impl Protocol for Raft {
             order: Order::Any,
             delivery: Delivery::FairLossy,
             disk_survives: true,
-            crashes: true,
+            crashes: Bound::Any,
+            lies: Bound::None,
             timing: "messages take much less time than election timeouts, and servers run much longer than those",
         },
     };

@@ -114,12 +114,19 @@ impl Net {
         let (mut machine, mut effects, mut notes) = (Machine::Node(before.clone()), Vec::new(), Notes::new());
         step(&mut machine, self.env(me, &mut effects, &mut NoChoices, &mut 0, &mut notes), input.clone());
         let Machine::Node(after) = machine else { panic!("{me} is a server") };
-        let seen =
-            StepSeen { node: n(me), before: Some(&before), input: Some(&input), after: &after, effects: &effects };
+        let seen = StepSeen {
+            node: n(me),
+            before: Some(&before),
+            input: Some(&input),
+            after: &after,
+            effects: &effects,
+            liar: false,
+            cut: false,
+        };
         Raft::witness(&mut self.ghost, &seen);
         let nodes = |node: NodeId| self.nodes.get(node.index());
         let (config, specs) = (&self.cluster.config, self.cluster.specs.as_slice());
-        let sight = Sight { nodes: &nodes, step: &seen, ghost: &self.ghost, config, specs };
+        let sight = Sight { nodes: &nodes, step: &seen, ghost: &self.ghost, config, specs, liars: NodeSet::new() };
         for invariant in Raft::invariants() {
             if let Err(breach) = (invariant.check)(&sight) {
                 self.breaches.push(format!("{}: {}", invariant.name, breach.words));

@@ -70,9 +70,17 @@ fn a_leader_that_cuts_its_log_is_seen() {
     let before = net.at(1).clone();
     let mut after = before.clone();
     after.log.truncate_from(1);
-    let step = StepSeen { node: n(1), before: Some(&before), input: None, after: &after, effects: &[] };
+    let step = StepSeen {
+        node: n(1),
+        before: Some(&before),
+        input: None,
+        after: &after,
+        effects: &[],
+        liar: false,
+        cut: false,
+    };
     let (ghost, config, specs) = (&net.ghost, &net.cluster.config, net.cluster.specs.as_slice());
-    let sight = Sight { nodes: &|_| None, step: &step, ghost, config, specs };
+    let sight = Sight { nodes: &|_| None, step: &step, ghost, config, specs, liars: NodeSet::new() };
     let found: Vec<_> = Raft::invariants().iter().filter_map(|i| (i.check)(&sight).err().map(|b| b.words)).collect();
     assert_eq!(found, ["n1 leads term 1 and changed entry 1 of its own log"]);
 }
@@ -84,9 +92,17 @@ fn logs_that_agree_on_an_entry_and_not_on_the_one_before_are_seen() {
     let before = net.at(3).clone();
     let entry = |term| Entry { term, command: Command::NoOp };
     let after = Raft { log: [entry(9), entry(2)].into_iter().collect(), ..before.clone() };
-    let step = StepSeen { node: n(3), before: Some(&before), input: None, after: &after, effects: &[] };
+    let step = StepSeen {
+        node: n(3),
+        before: Some(&before),
+        input: None,
+        after: &after,
+        effects: &[],
+        liar: false,
+        cut: false,
+    };
     let (ghost, config, specs) = (&net.ghost, &net.cluster.config, net.cluster.specs.as_slice());
-    let sight = Sight { nodes: &|_| None, step: &step, ghost, config, specs };
+    let sight = Sight { nodes: &|_| None, step: &step, ghost, config, specs, liars: NodeSet::new() };
     let matching = Raft::invariants().iter().find(|i| i.name == "Log Matching").unwrap();
     let words = (matching.check)(&sight).unwrap_err().words;
     assert_eq!(words, "n3 and n1 agree on entry 2 of term 2, but the one before is of term 9 at n3 and 1 at n1");
