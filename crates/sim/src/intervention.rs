@@ -1,6 +1,7 @@
-//! What a person, a scenario or chaos does to a run: data, each at an instant or on a named message or timer.
+//! What a person, a scenario or chaos does to a run: data, each at an instant, on a named message or timer, or on a
+//! condition.
 
-use crate::{Name, Selector};
+use crate::{Bandwidth, Condition, Latency, Links, Name, Selector};
 use lightcone_core::Micros;
 
 /// One thing done to a run.
@@ -13,6 +14,8 @@ pub struct Intervention {
     pub id: u32,
     /// When it happens.
     pub when: When,
+    /// When it ends, if it lasts.
+    pub until: Until,
     /// What happens.
     pub fault: Fault,
 }
@@ -22,51 +25,145 @@ pub struct Intervention {
 pub enum When {
     /// At an instant, before everything else of that instant.
     At(Micros),
-    /// To a message, or in the step that handles it or a timer.
+    /// To a message or timer, or in the step that handles it.
     On {
         /// Which one.
         selector: Selector,
         /// Its causal name when this was written, as a check.
         name: Option<Name>,
     },
+    /// Right after the step that meets a condition. A fault's participant `it` is then the one that took the step, `peer`
+    /// the other end of the message that it was about.
+    If(Condition),
 }
 
-/// What is done. Those with an `until` last from their instant to that one, or to the end.
+/// When a lasting fault ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// With the run, or with the next `heal`.
+    #[default]
+    End,
+    /// At this instant.
+    At(Micros),
+    /// So long after its start.
+    For(Micros),
+}
+
+/// The participant that took the step that met a condition.
+pub const IT: &str = "it";
+/// The other end of the message that the step was about.
+pub const PEER: &str = "peer";
+
+/// What is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Keeps groups of participants apart. Whoever is in no group is with the first.
+    /// Lets the selected message fly for so long, or the selected timer run for so long on its node's clock.
+    Move {
+        /// How long.
+        to: Micros,
+    },
+    /// Drops the selected message.
+    Drop,
+    /// Sends a copy of the selected message, which flies by itself.
+    Duplicate,
+    /// Replaces the selected message by something else that its sender could have said.
+    Lie {
+        /// Which of the things that the protocol knows to lie, from 1.
+        nth: u32,
+    },
+    /// Keeps groups of participants apart while it lasts. Whoever is in no group is with the first.
     Partition {
         /// The groups, by name.
         groups: Vec<Vec<String>>,
         /// What becomes of messages across.
         across: Across,
-        /// When it heals.
-        until: Option<Micros>,
     },
-    /// Cuts one direction of one link.
+    /// Closes links while it lasts.
     Cut {
-        /// The sender's side.
-        from: String,
-        /// The receiver's side.
-        to: String,
-        /// What becomes of messages on it.
+        /// Which.
+        links: Links,
+        /// What becomes of messages on them.
         across: Across,
-        /// When it heals.
-        until: Option<Micros>,
     },
-    /// Ends every partition and cut in force.
+    /// Makes messages sent while it lasts fly longer.
+    Slow {
+        /// On which links.
+        links: Links,
+        /// By how much.
+        by: Latency,
+    },
+    /// Loses messages sent while it lasts at random.
+    Lossy {
+        /// On which links.
+        links: Links,
+        /// How many of them, in per cent.
+        percent: u8,
+    },
+    /// Delivers some of the messages sent while it lasts twice.
+    Copying {
+        /// On which links.
+        links: Links,
+        /// How many of them, in per cent.
+        percent: u8,
+    },
+    /// Lets only so many messages into links while it lasts.
+    Clog {
+        /// Which.
+        links: Links,
+        /// How many.
+        bandwidth: Bandwidth,
+    },
+    /// Delays each message sent while it lasts by itself, out of order even where links are FIFO.
+    Reorder {
+        /// On which links.
+        links: Links,
+        /// By how much at most.
+        by: Micros,
+    },
+    /// Ends every lasting fault in force but [`Fault::Hold`].
     Heal,
-    /// Drops the selected message.
-    Drop,
-    /// Crashes a participant; its disk survives.
+    /// Crashes a participant.
     Crash {
         /// Who.
         node: String,
+        /// What becomes of its disk.
+        disk: Disk,
         /// In the selected step, after so many of its effects; at an instant this is not given.
         after: Option<u32>,
     },
     /// Starts a crashed participant again.
     Restart {
+        /// Who.
+        node: String,
+    },
+    /// Stops a participant while it lasts: it does nothing, then everything that came meanwhile, in order of arrival.
+    Pause {
+        /// Who.
+        node: String,
+    },
+    /// Sets a clock forward, and lets it run fast or slow while it lasts.
+    Clock {
+        /// Whose.
+        node: String,
+        /// By how much it is set forward.
+        ahead: Micros,
+        /// How much it gains, in parts per million; more than −1,000,000.
+        drift: i32,
+    },
+    /// Makes a server Byzantine while it lasts.
+    Byzantine {
+        /// Who.
+        node: String,
+        /// How it misbehaves.
+        manner: Manner,
+    },
+    /// A participant that was not there at the start joins.
+    Join {
+        /// Who.
+        node: String,
+    },
+    /// A participant leaves for good.
+    Leave {
         /// Who.
         node: String,
     },
@@ -84,6 +181,18 @@ pub enum Fault {
         /// Its label, one of the protocol's stimuli.
         what: String,
     },
+    /// Holds everything while it lasts: nothing is delivered and nothing fires but what an intervention delivers or fires.
+    Hold,
+    /// Delivers a message that is under way, now.
+    Deliver {
+        /// Which.
+        message: Selector,
+    },
+    /// Fires an armed timer, now.
+    Fire {
+        /// Which: its repetition does not matter.
+        timer: Selector,
+    },
 }
 
 /// What becomes of messages that a partition or cut catches.
@@ -97,37 +206,72 @@ pub enum Across {
     Held,
 }
 
-impl Fault {
-    /// When a lasting fault ends, if it lasts and ends.
-    pub fn until(&self) -> Option<Micros> {
-        match self {
-            Fault::Partition { until, .. } | Fault::Cut { until, .. } => *until,
-            _ => None,
+/// What becomes of the disk of a participant that crashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disk {
+    /// It keeps what was last written.
+    #[default]
+    Kept,
+    /// The last write is lost, and the one before is there.
+    LastWriteLost,
+    /// All is lost: amnesia.
+    Lost,
+}
+
+/// How a Byzantine server misbehaves. It never forges another's signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Manner {
+    /// It sends nothing.
+    Silent,
+    /// It says different things to different peers.
+    #[default]
+    Equivocating,
+    /// It says the same wrong thing to everyone.
+    Lying,
+    /// It sends everything later.
+    Delaying,
+    /// It also says things unasked, when it starts to misbehave and in every step.
+    Unasked,
+}
+
+impl Intervention {
+    /// Something done at an instant; if it lasts, it lasts to the end.
+    pub fn at(id: u32, at: Micros, fault: Fault) -> Self {
+        Intervention { id, when: When::At(at), until: Until::End, fault }
+    }
+
+    /// Something done to a selected message or timer.
+    pub fn on(id: u32, selector: Selector, fault: Fault) -> Self {
+        Intervention { id, when: When::On { selector, name: None }, until: Until::End, fault }
+    }
+
+    /// Something done on a condition.
+    pub fn when(id: u32, condition: Condition, fault: Fault) -> Self {
+        Intervention { id, when: When::If(condition), until: Until::End, fault }
+    }
+
+    /// The same with another end.
+    pub fn until(self, until: Until) -> Self {
+        Intervention { until, ..self }
+    }
+
+    /// When it starts, if that is an instant.
+    pub fn start(&self) -> Option<Micros> {
+        match self.when {
+            When::At(at) => Some(at),
+            When::On { .. } | When::If(_) => None,
         }
     }
 
-    /// Sets when a lasting fault ends; nothing for the others.
-    pub fn set_until(&mut self, end: Option<Micros>) {
-        if let Fault::Partition { until, .. } | Fault::Cut { until, .. } = self {
-            *until = end;
-        }
-    }
-
-    /// The fault as a sentence without its time.
-    pub fn words(&self) -> String {
-        match self {
-            Fault::Partition { groups, .. } => {
-                let groups: Vec<String> = groups.iter().map(|group| group.join(" ")).collect();
-                format!("partition {}", groups.join(" | "))
-            }
-            Fault::Cut { from, to, .. } => format!("link {from} → {to} cut"),
-            Fault::Heal => "everything heals".into(),
-            Fault::Drop => "message dropped".into(),
-            Fault::Crash { node, after: None } => format!("{node} crashes"),
-            Fault::Crash { node, after: Some(n) } => format!("{node} crashes after effect {n} of a step"),
-            Fault::Restart { node } => format!("{node} restarts"),
-            Fault::Request { client, op } => format!("{client} is asked: {op}"),
-            Fault::Local { node, what } => format!("{node}: {what}"),
+    /// When it ends if it starts at `start`, by its own word; if it does not last, or has no end, nothing.
+    pub fn end_from(&self, start: Micros) -> Option<Micros> {
+        match self.until {
+            _ if !self.fault.lasts() => None,
+            Until::End => None,
+            Until::At(end) => Some(end.max(start)),
+            Until::For(length) => Some(start.plus(length)),
         }
     }
 }

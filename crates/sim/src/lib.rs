@@ -4,23 +4,23 @@
 //! a hash of the seed, its purpose and a *causal name* (see [`name`]), so that what an intervention cannot have
 //! influenced stays as it was: the light-cone law.
 
-pub mod footprint;
-mod handle;
+mod clock;
+pub mod condition;
+pub mod edit;
 pub mod intervention;
+pub mod latency;
+pub mod links;
 pub mod name;
-mod network;
-pub mod run;
 pub mod scenario;
 pub mod selector;
-pub mod setup;
-pub mod trace;
-pub mod view;
-mod views;
-pub mod world;
+mod words;
 
-pub use intervention::{Across, Fault, Intervention, When};
+pub use clock::Clock;
+pub use condition::Condition;
+pub use edit::Edit;
+pub use intervention::{Across, Disk, Fault, Intervention, Manner, Until, When};
+pub use latency::Latency;
+pub use links::Links;
 pub use name::Name;
-pub use run::Run;
-pub use scenario::{LocalClock, Network, Scenario, Workload};
+pub use scenario::{Bandwidth, Load, LocalClock, Network, Pace, Scenario, Workload};
 pub use selector::{Selected, Selector};
-pub use setup::SetupError;

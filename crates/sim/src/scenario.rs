@@ -1,15 +1,14 @@
-//! Everything that a run depends on, as one value.
+//! Everything but the protocol and its settings that a run depends on, as one value.
 
-use crate::Intervention;
+use crate::{Intervention, Latency};
 use lightcone_core::{Micros, Order, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A run as a value, over the settings `C` of some protocol.
+/// The surroundings of a run: chance, links, clocks, load, and what is done to it. Together with a protocol and its
+/// settings it is the whole run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scenario<C> {
-    /// The protocol's settings.
-    pub config: C,
+pub struct Scenario {
     /// Everything that chance decides comes from here.
     pub seed: u64,
     /// The end of the run.
@@ -20,8 +19,30 @@ pub struct Scenario<C> {
     pub workload: Option<Workload>,
     /// Clocks that are not exact, by participant.
     pub clocks: BTreeMap<String, LocalClock>,
+    /// How long servers are busy with what they handle, by server; [`SERVERS`] for all those not named.
+    pub load: BTreeMap<String, Load>,
+    /// Whether nothing is delivered and nothing fires unless an intervention says so.
+    pub held: bool,
     /// What is done to the run.
     pub interventions: Vec<Intervention>,
+}
+
+/// The name in [`Scenario::load`] that stands for every server that is not named there.
+pub const SERVERS: &str = "servers";
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Scenario {
+            seed: 1,
+            until: Micros::ms(3_000),
+            network: Network::default(),
+            workload: None,
+            clocks: BTreeMap::new(),
+            load: BTreeMap::new(),
+            held: false,
+            interventions: Vec::new(),
+        }
+    }
 }
 
 /// The links between participants.
@@ -29,33 +50,78 @@ pub struct Scenario<C> {
 #[serde(deny_unknown_fields)]
 pub struct Network {
     /// How long a message flies. At least 1 µs.
-    pub latency: Span,
+    pub latency: Latency,
     /// The share of messages lost at random, in per cent.
     pub loss: u8,
     /// Whether messages of one link arrive in order.
     pub order: Order,
+    /// How much a directed link can carry, if there is a limit.
+    pub bandwidth: Option<Bandwidth>,
 }
 
 impl Default for Network {
     fn default() -> Self {
-        Network { latency: Span::ms(5, 20), loss: 0, order: Order::Any }
+        Network { latency: Latency::span(Span::ms(5, 20)), loss: 0, order: Order::Any, bandwidth: None }
     }
 }
 
-/// What every client does by itself: one operation after the other, with a pause between them.
+/// How much a directed link can carry. Messages enter it one after the other; the others wait before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bandwidth {
+    /// How long each message takes to enter it.
+    pub each: Micros,
+    /// How many may wait before it; those beyond are lost. No limit if nothing is said.
+    pub queue: Option<u32>,
+}
+
+/// What every client does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Workload {
     /// When the first operation may come.
     pub start: Micros,
-    /// The pause after an answer.
-    pub pause: Span,
+    /// What the next operation waits for.
+    pub pace: Pace,
     /// How many operations for each client.
     pub operations: u32,
     /// The share of reads, in per cent.
     pub reads: u32,
     /// How many keys are touched.
     pub keys: u32,
+    /// The share of the operations that go to the first key, of the rest to the second, and so on, in per cent; 0 if all
+    /// keys are alike.
+    pub skew: u32,
+}
+
+/// What the next operation of a workload waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pace {
+    /// Closed loop: so long after the answer to the one before.
+    Pause(Span),
+    /// Open loop: so long after the one before was asked, whether it was answered or not.
+    Every(Span),
+}
+
+impl Pace {
+    /// The pause, or the time between two.
+    pub const fn span(self) -> Span {
+        match self {
+            Pace::Pause(span) | Pace::Every(span) => span,
+        }
+    }
+}
+
+/// How long a server is busy with what it handles. Timers and local events take no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// How long one message or request keeps a worker busy. Its effects are there when the worker is done.
+    pub service: Span,
+    /// How many are handled at once.
+    pub workers: u32,
+    /// How many may wait; those beyond are lost. No limit if nothing is said.
+    pub queue: Option<u32>,
 }
 
 /// A clock that is not exact: `local = offset + time × (1 + drift)`.
@@ -65,29 +131,7 @@ pub struct LocalClock {
     /// How far it is ahead at the start.
     #[serde(default)]
     pub offset: Micros,
-    /// How much it gains, in parts per million; negative for a slow clock.
+    /// How much it gains, in parts per million; negative for a slow clock. More than −1,000,000: no clock runs backwards.
     #[serde(default)]
     pub drift: i32,
-}
-
-impl LocalClock {
-    const MILLION: i128 = 1_000_000;
-
-    /// What the clock shows at `time`.
-    pub fn shows(self, time: Micros) -> Micros {
-        if self.drift == 0 {
-            return self.offset.plus(time);
-        }
-        let gained = i128::from(time.0) * (Self::MILLION + i128::from(self.drift)) / Self::MILLION;
-        self.offset.plus(Micros(u64::try_from(gained).unwrap_or(u64::MAX)))
-    }
-
-    /// How long `local` on this clock really takes.
-    pub fn really(self, local: Micros) -> Micros {
-        if self.drift == 0 {
-            return local;
-        }
-        let real = i128::from(local.0) * Self::MILLION / (Self::MILLION + i128::from(self.drift));
-        Micros(u64::try_from(real).unwrap_or(u64::MAX))
-    }
 }

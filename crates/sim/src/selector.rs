@@ -30,6 +30,13 @@ pub enum Selected {
         /// Whose.
         node: String,
     },
+    /// A timer that is armed, whether it fires or not.
+    Arming {
+        /// Its name.
+        timer: String,
+        /// Whose.
+        node: String,
+    },
 }
 
 impl fmt::Display for Selector {
@@ -37,6 +44,7 @@ impl fmt::Display for Selector {
         match &self.what {
             Selected::Message { key, from, to } => write!(f, "{key} from {from} to {to}")?,
             Selected::Timer { timer, node } => write!(f, "timer {timer} of {node}")?,
+            Selected::Arming { timer, node } => write!(f, "arming {timer} of {node}")?,
         }
         if self.nth > 1 { write!(f, " #{}", self.nth) } else { Ok(()) }
     }
@@ -48,8 +56,8 @@ impl FromStr for Selector {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
-                "`{text}` selects nothing: write `RequestVote term 2 from n1 to n3` or `timer Election of n4`, \
-                 with #2 behind it for the second one"
+                "`{text}` selects nothing: write `RequestVote term 2 from n1 to n3`, `timer Election of n4` (the one that \
+                 fires) or `arming Election of n4`, with #2 behind it for the second one"
             )
         };
         let (body, nth) = match text.rsplit_once('#') {
@@ -62,6 +70,9 @@ impl FromStr for Selector {
         let what = if let Some(timer) = body.strip_prefix("timer ") {
             let (timer, node) = timer.rsplit_once(" of ").ok_or_else(wrong)?;
             Selected::Timer { timer: timer.into(), node: node.into() }
+        } else if let Some(timer) = body.strip_prefix("arming ") {
+            let (timer, node) = timer.rsplit_once(" of ").ok_or_else(wrong)?;
+            Selected::Arming { timer: timer.into(), node: node.into() }
         } else {
             let (rest, to) = body.rsplit_once(" to ").ok_or_else(wrong)?;
             let (key, from) = rest.rsplit_once(" from ").ok_or_else(wrong)?;
@@ -77,9 +88,12 @@ mod tests {
 
     #[test]
     fn text_form_is_read_back() {
-        for text in
-            ["RequestVote term 2 from n1 to n3", "AppendEntries term 1 from n1 to n2 #7", "timer Election of n4 #3"]
-        {
+        for text in [
+            "RequestVote term 2 from n1 to n3",
+            "AppendEntries term 1 from n1 to n2 #7",
+            "timer Election of n4 #3",
+            "arming Election of n4 #17",
+        ] {
             assert_eq!(text.parse::<Selector>().unwrap().to_string(), text);
         }
         for text in ["", "RequestVote", "timer Election", "x from n1 to n2 #0", "x from n1 to n2 #two"] {
