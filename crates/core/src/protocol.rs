@@ -80,6 +80,11 @@ pub trait Protocol: Value {
     fn lies(&self, _ctx: &LieCtx<'_, Self>, _to: NodeId, _honest: Option<&Self::Message>) -> Vec<Self::Message> {
         Vec::new()
     }
+    /// How many faulty servers these settings reckon with, where the settings say so. The guarantees hold as long as no more
+    /// than that are faulty, nor more than [`Assumptions`](crate::Assumptions) allow.
+    fn tolerated(_config: &Self::Config) -> Option<usize> {
+        None
+    }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
         None
