@@ -13,8 +13,8 @@ const MOST_FAULTY: u64 = 15;
 pub struct Config {
     /// How many servers there are: the paper's `n`.
     pub servers: u64,
-    /// How many faulty ones they expect: the `f` of the thresholds (the paper's `t`). The guarantees ask for `n > 3f`, but
-    /// anything can be set, to see what breaks.
+    /// How many faulty ones they expect: the `f` of the thresholds (the paper's `t`). The guarantees ask for `n > 3f`,
+    /// but anything can be set, to see what breaks.
     pub faulty: u64,
     /// Whether `n1` broadcasts `a` at the start.
     pub auto: bool,
@@ -57,8 +57,8 @@ const BUGS: [(&str, &str); 6] = [
 ];
 
 impl Config {
-    /// The number of echoes that make a server ready: the least above `(n + f) / 2`. Any two sets of so many servers have
-    /// more than `f` in common, and so an honest one, which echoed one value only.
+    /// The number of echoes that make a server ready: the least above `(n + f) / 2`. Any two sets of so many servers
+    /// have more than `f` in common, and so an honest one, which echoed one value only.
     pub const fn echoes_to_get_ready(&self) -> u64 {
         (self.servers + self.faulty) / 2 + 1
     }

@@ -16,8 +16,8 @@ impl Bracha {
     /// Instead of the honest message, the same about the other word, which makes it two-faced if others hear the honest
     /// one. Unasked, whatever it likes about any broadcast that it knows of, and about its own next one.
     ///
-    /// It cannot begin a broadcast in another's name, because links say who sent; nor does it
-    /// speak of others' broadcasts before it has heard of them, because it can say all of that later to the same effect.
+    /// It cannot begin a broadcast in another's name, because links say who sent; nor does it speak of others'
+    /// broadcasts before it has heard of them, because it can say all of that later to the same effect.
     pub(super) fn lie(&self, ctx: &LieCtx<'_, Self>, honest: Option<&Message>) -> Vec<Message> {
         if let Some(honest) = honest {
             return vec![honest.with(honest.word().other())];

@@ -48,7 +48,8 @@ pub struct BroadcastId {
 /// What servers send each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Message {
-    /// `(initial, v)`: I broadcast `word`. Whose broadcast it is, the link says: nobody can begin one in another's name.
+    /// `(initial, v)`: I broadcast `word`. Whose broadcast it is, the link says: nobody can begin one in another's
+    /// name.
     Initial {
         /// The sender's count of its broadcasts.
         number: u64,

@@ -4,9 +4,9 @@
 //!
 //! A server wants to tell all others something. If it crashes halfway, some have heard it and some have not; if it is
 //! *Byzantine*, it does what it likes: it tells one half `a` and the other half `b`, or nothing, and its accomplices
-//! confirm to each what it was told. The honest servers have no clock to wait by and cannot know who lies. Still they can
-//! make sure that all of them end up with the same value, or all with none, as long as fewer than a third are faulty:
-//! `n > 3f`.
+//! confirm to each what it was told. The honest servers have no clock to wait by and cannot know who lies. Still they
+//! can make sure that all of them end up with the same value, or all with none, as long as fewer than a third are
+//! faulty: `n > 3f`.
 //!
 //! Nobody takes the origin's word for it. Everybody who gets its *initial* repeats it to all as an *echo*. Whoever has
 //! echoes of one value from more than `(n + f) / 2` servers says to all that it is *ready* for it. Two sets of so many
@@ -14,14 +14,14 @@
 //! never ready for two values, and what is delivered is one value. (Agreement.)
 //!
 //! Why not deliver at once? Because liars can echo to me and not to you: I have enough echoes, and you never will. This
-//! is what readies are for. Who gets readies from `2f + 1` servers *delivers*: at least `f + 1` of them are honest and say
-//! the same to everybody. And who gets readies from `f + 1` servers, one of them honest, *joins in*, whatever echoes it
-//! has. So if one honest server delivers, all others will hear `f + 1` readies, all join in, and `n - f`, which is at least
-//! `2f + 1`, honest readies reach everybody. (Totality.) With fewer readies a server could deliver on the word of liars
-//! who then fall silent; the planted bugs show it.
+//! is what readies are for. Who gets readies from `2f + 1` servers *delivers*: at least `f + 1` of them are honest and
+//! say the same to everybody. And who gets readies from `f + 1` servers, one of them honest, *joins in*, whatever
+//! echoes it has. So if one honest server delivers, all others will hear `f + 1` readies, all join in, and `n - f`,
+//! which is at least `2f + 1`, honest readies reach everybody. (Totality.) With fewer readies a server could deliver on
+//! the word of liars who then fall silent; the planted bugs show it.
 //!
-//! With `n = 3f` the two demands collide: to wait for fewer lets liars split the others, to wait for more lets them stop
-//! everything by saying nothing. Set `servers` to 3 and see.
+//! With `n = 3f` the two demands collide: to wait for fewer lets liars split the others, to wait for more lets them
+//! stop everything by saying nothing. Set `servers` to 3 and see.
 //!
 //! # Departures from the paper
 //!
@@ -32,8 +32,8 @@
 //! - *Two values, `a` and `b`*, stand for all: a liar needs no more to disagree with itself.
 //! - *The consensus protocol that the paper builds upon the broadcast is left out*: it is a lesson of its own.
 //! - *A server can come back from a crash*. Before a message leaves, or a value is delivered, the whole state is on the
-//!   disk, so that it neither says another word nor delivers again. What came to it while it was down is lost, and nobody
-//!   repeats it: such a server counts as faulty, and nothing is owed to it. The paper knows no recovery.
+//!   disk, so that it neither says another word nor delivers again. What came to it while it was down is lost, and
+//!   nobody repeats it: such a server counts as faulty, and nothing is owed to it. The paper knows no recovery.
 //! - *`n <= 3f` can be set*. The paper proves that nothing can help then.
 
 mod config;

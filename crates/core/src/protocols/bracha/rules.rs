@@ -16,7 +16,7 @@ crate::rules! {
         ReadyAlong => "broadcast, step 2", "ready along",
             "Who learns that f + 1 servers are ready for a value is ready too: one of them is honest.";
         Deliver => "broadcast, step 3", "deliver",
-            "Who learns that 2f + 1 servers are ready for a value delivers it: f + 1 of them are honest, and all others \
-             will hear them.";
+            "Who learns that 2f + 1 servers are ready for a value delivers it: f + 1 of them are honest, and all \
+             others hear them.";
     }
 }

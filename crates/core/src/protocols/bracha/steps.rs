@@ -90,7 +90,8 @@ impl Bracha {
         self.echo_along(ctx, id, word, &mut says);
         self.get_ready(ctx, id, word, &mut says);
         let delivered = self.deliver(ctx, id, word);
-        // On the disk before anybody hears of it: a server that comes back must neither say another word nor deliver again.
+        // On the disk before anybody hears of it: a server that comes back must neither say another word nor deliver
+        // again.
         if delivered || !says.is_empty() {
             ctx.persist(self);
         }

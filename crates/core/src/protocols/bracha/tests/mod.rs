@@ -1,4 +1,5 @@
-//! Tests that follow the paper, on a network that is moved by hand and whose liars say what a test puts in their mouths.
+//! Tests that follow the paper, on a network that is moved by hand and whose liars say what a test puts in their
+//! mouths.
 
 mod bugs;
 mod paper;
