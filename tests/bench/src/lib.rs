@@ -20,11 +20,14 @@ pub struct Figure {
     pub measure: Measure,
     /// How many samples are taken.
     pub samples: u32,
-    /// How many more are taken before, which do not count.
+    /// How many are taken in a round of warming up; there are rounds until [`WARM_AFTER`].
     pub warmup: u32,
     /// Makes what is measured. This, too, does not count.
     pub make: fn() -> Box<dyn Workload>,
 }
+
+/// Warming up takes at least so many milliseconds: the browser compiles what runs often a second time meanwhile.
+pub const WARM_AFTER: u32 = 1_500;
 
 /// What is measured of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +72,7 @@ impl Figure {
             "measure": self.measure.name(),
             "count": self.samples,
             "warmup": self.warmup,
+            "warm_after": WARM_AFTER,
         })
     }
 }

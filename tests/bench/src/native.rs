@@ -1,6 +1,6 @@
 //! The native driver: it starts itself again for each figure.
 
-use lightcone_bench::{FIGURES, Figure, Measure};
+use lightcone_bench::{FIGURES, Figure, Measure, WARM_AFTER};
 use serde_json::json;
 use std::{
     env,
@@ -53,8 +53,11 @@ fn times(figure: &Figure) -> Vec<f64> {
         let pieces = workload.sample(nth);
         start.elapsed().as_nanos() as f64 / f64::from(pieces)
     };
-    let taken: Vec<f64> = (0..figure.warmup + figure.samples).map(&mut timed).collect();
-    taken[figure.warmup as usize..].to_vec()
+    let start = Instant::now();
+    while start.elapsed().as_millis() < u128::from(WARM_AFTER) {
+        (0..figure.warmup).for_each(|nth| _ = timed(nth));
+    }
+    (0..figure.samples).map(timed).collect()
 }
 
 /// Bytes, as far as the system tells: by how much the largest extent of this process grew.

@@ -21,22 +21,30 @@ async function list() {
 }
 
 /** Runs in the page: one figure's samples, in nanoseconds for a piece of work, or in bytes. */
-async function measure([number, { measure: what, count, warmup }]) {
+async function measure([number, { measure: what, count, warmup, warm_after: warmAfter }]) {
   const { default: load, Measured } = await import("/lightcone-bench.js");
   const { memory } = await load();
   const measured = new Measured(number);
-  const before = memory.buffer.byteLength;
-  const samples = [];
-  for (let nth = 0; nth < warmup + count; nth += 1) {
+  const size = memory.buffer.byteLength;
+  const timed = (nth) => {
     measured.prepare(nth);
     const start = performance.now();
     const pieces = measured.sample(nth);
-    const taken = ((performance.now() - start) * 1e6) / pieces;
-    if (nth >= warmup) samples.push(taken);
-    // A task of its own for each sample, so that faster code that was compiled meanwhile is used.
+    return ((performance.now() - start) * 1e6) / pieces;
+  };
+  // Each round is a task of its own: code that was compiled better meanwhile is taken up between tasks.
+  const round = async (samples) => {
+    const taken = Array.from({ length: samples }, (_, nth) => timed(nth));
     await new Promise((resolve) => setTimeout(resolve));
+    return taken;
+  };
+  if (what === "memory") {
+    await round(count);
+    return [memory.buffer.byteLength - size];
   }
-  return what === "memory" ? [memory.buffer.byteLength - before] : samples;
+  const start = performance.now();
+  while (performance.now() - start < warmAfter) await round(warmup);
+  return round(count);
 }
 
 /** In a page of its own, whose memory goes with it. */
