@@ -13,24 +13,34 @@ const VIEW: Micros = Micros::ms(300);
 /// Events between one place and the next. It is no multiple of the distance of checkpoints, so that a place is now
 /// just after one and now just before one.
 const STEP: usize = 307;
-/// Edits at one place: a drop and a cut come, and both go again.
-const EDITS: u32 = 4;
+/// Edits at one place: it comes, and it goes again.
+const EDITS: u32 = 2;
 /// Places around the middle, after which it starts over.
-const PLACES: u32 = 12;
+const PLACES: u32 = 20;
+
+/// What is added and removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A message is dropped.
+    Drop,
+    /// A link is cut for a while.
+    Cut,
+}
 
 /// A complete run, and the next edit.
 pub struct Edits {
+    kind: Kind,
     run: Raft5,
     events: usize,
     next: Option<(Micros, Vec<Intervention>)>,
 }
 
 impl Edits {
-    /// A run of so many events.
-    pub fn new(events: usize) -> Self {
+    /// Edits of one kind in a run of so many events.
+    pub fn new(kind: Kind, events: usize) -> Self {
         let mut run = engine::endless(Watch::On);
         engine::advance_to(&mut run, events);
-        Edits { run, events, next: None }
+        Edits { kind, run, events, next: None }
     }
 
     /// The instant in the middle of the run at which this edit is.
@@ -43,13 +53,14 @@ impl Edits {
 impl Workload for Edits {
     fn prepare(&mut self, nth: u32) {
         engine::advance_to(&mut self.run, self.events);
-        self.next = Some(match nth % EDITS {
-            0 => {
-                let (at, drop) = engine::drop_after(&self.run, self.place(nth));
-                (at, vec![drop])
+        let at = self.place(nth);
+        self.next = Some(match self.kind {
+            _ if nth % EDITS == 1 => (at, Vec::new()),
+            Kind::Drop => {
+                let (sent, drop) = engine::drop_after(&self.run, at);
+                (sent, vec![drop])
             }
-            2 => (self.place(nth), vec![engine::cut_at(self.place(nth))]),
-            _ => (self.place(nth), Vec::new()),
+            Kind::Cut => (at, vec![engine::cut_at(at)]),
         });
     }
 
@@ -67,20 +78,31 @@ impl Workload for Edits {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_edit_is_felt_and_leaves_the_window_computed() {
-        let mut edits = Edits::new(8_000);
-        let fingerprint = |edits: &mut Edits| {
-            engine::advance_to(&mut edits.run, edits.events);
-            edits.run.world().fingerprint
-        };
+    fn fingerprint(edits: &mut Edits) -> u64 {
+        engine::advance_to(&mut edits.run, edits.events);
+        edits.run.world().fingerprint
+    }
+
+    fn assert_felt(kind: Kind) {
+        let mut edits = Edits::new(kind, 10_000);
         let untouched = fingerprint(&mut edits);
         for nth in 0..EDITS * PLACES {
             edits.prepare(nth);
             let (from, _) = edits.next.clone().expect("it was prepared");
             edits.sample(nth);
             assert!(edits.run.computed_until() > from.plus(VIEW));
-            assert_eq!(fingerprint(&mut edits) == untouched, nth % 2 == 1, "edit {nth}: {:?}", edits.run.idle());
+            let same = fingerprint(&mut edits) == untouched;
+            assert_eq!(same, nth % EDITS == 1, "edit {nth}: {:?}", edits.run.idle());
         }
+    }
+
+    #[test]
+    fn every_drop_is_felt_until_it_is_removed() {
+        assert_felt(Kind::Drop);
+    }
+
+    #[test]
+    fn every_cut_is_felt_until_it_is_removed() {
+        assert_felt(Kind::Cut);
     }
 }

@@ -112,7 +112,10 @@ pub const FIGURES: &[Figure] = &[
     figure("raft-5: seek in 100,000 events", "the cluster after an event, 64 places", (WorstTime, 16, 64), || {
         Box::new(seek::Seek::new(100_000))
     }),
-    figure("raft-5: edit amid 100,000 events", "until the next 300 ms are drawn", (WorstTime, 8, 40), || {
-        Box::new(edit::Edits::new(100_000))
+    figure("raft-5: drop amid 100,000 events", "until the next 300 ms are drawn", (WorstTime, 8, 40), || {
+        Box::new(edit::Edits::new(edit::Kind::Drop, 100_000))
+    }),
+    figure("raft-5: cut amid 100,000 events", "until the next 300 ms are drawn", (WorstTime, 8, 40), || {
+        Box::new(edit::Edits::new(edit::Kind::Cut, 100_000))
     }),
 ];
