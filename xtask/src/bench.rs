@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the benchmarks, and one table of what they measured.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use serde_json::Value;
 use xshell::cmd;
@@ -30,11 +31,11 @@ pub fn bench(project: &Project, names: &[OsString]) -> Outcome {
         return Err(format!("there is no benchmark `{}`; there are: {}.", stray.display(), known.join(", ")).into());
     }
     let mut table = Table::default();
-    for part in PARTS.iter().filter(|part| names.is_empty() || names.iter().any(|name| name == part.name)) {
-        (part.measure)(project, &mut table)?;
-    }
+    let wanted = |part: &&Part| names.is_empty() || names.iter().any(|name| name == part.name);
+    let done = PARTS.iter().filter(wanted).try_for_each(|part| (part.measure)(project, &mut table));
+    // What was measured before something failed is worth seeing, too.
     print!("{table}");
-    Ok(())
+    done
 }
 
 /// The engine's workloads, natively and in Chromium.
@@ -54,7 +55,7 @@ fn engine(project: &Project, table: &mut Table) -> Outcome {
 }
 
 /// Builds the workloads for the browser, and an empty page in which a script can load them.
-fn workloads_in_page(project: &Project) -> Outcome<std::path::PathBuf> {
+fn workloads_in_page(project: &Project) -> Outcome<PathBuf> {
     tools::ensure_target(project)?;
     tools::ensure_bindgen(project)?;
     host::ensure_node(project)?;

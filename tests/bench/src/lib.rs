@@ -94,10 +94,10 @@ pub const FIGURES: &[Figure] = &[
     figure("heap: bare event loop", "pings among 5 nodes: the upper bound", (Rate, 3, 11), || {
         Box::new(peer::Pings::new())
     }),
-    figure("raft-5: events, traced", "60 s of a client without pause", (Rate, 3, 11), || {
+    figure("raft-5: events, traced", engine::UNWATCHED, (Rate, 3, 11), || {
         Box::new(whole::Minute::new(engine::Watch::Off))
     }),
-    figure("raft-5: events, traced, invariants", "the same", (Rate, 3, 11), || {
+    figure("raft-5: events, traced, invariants", "60 s of a client without pause", (Rate, 3, 11), || {
         Box::new(whole::Minute::new(engine::Watch::On))
     }),
     figure("raft-5: an event of 10,000", "with invariants", (Time, 5, 25), || Box::new(whole::Long::new(10_000))),
