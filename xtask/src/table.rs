@@ -39,13 +39,13 @@ pub struct Table(Vec<Row>);
 
 impl Table {
     /// Takes in one figure, as the benchmarks print it: `name`, `note`, `measure`, and `samples` in nanoseconds for a
-    /// piece of work or in bytes.
+    /// piece of work or in bytes. There may be more samples than their `count`: then they were taken in several passes.
     pub fn add(&mut self, side: Side, figure: &Value) -> Outcome {
         let text = |field: &str| figure[field].as_str().ok_or_else(|| format!("no {field} in {figure}"));
         let (name, note, measure) = (text("name")?, text("note")?, text("measure")?);
-        let samples = figure["samples"].as_array().into_iter().flatten().filter_map(Value::as_f64);
-        let mut samples: Vec<f64> = samples.collect();
-        samples.sort_by(f64::total_cmp);
+        let samples = figure["samples"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        let count = figure["count"].as_u64().and_then(|count| usize::try_from(count).ok());
+        let samples = sorted(of_passes(samples, count));
         let middle = median(&samples);
         match measure {
             "rate" => self.put(side, name, note, Unit::PerSecond, middle.map(|nanoseconds| 1e9 / nanoseconds)),
@@ -53,7 +53,13 @@ impl Table {
             "worst-time" => {
                 self.put(side, name, note, Unit::Nanoseconds, middle);
                 let worst = format!("{name}, worst");
-                self.put(side, &worst, &format!("of {}", samples.len()), Unit::Nanoseconds, samples.last().copied());
+                self.put(
+                    side,
+                    &worst,
+                    &format!("of {} places", samples.len()),
+                    Unit::Nanoseconds,
+                    samples.last().copied(),
+                );
             }
             "memory" => self.put(side, name, note, Unit::Bytes, middle),
             other => return Err(format!("{name} measures `{other}`, which the table does not know").into()),
@@ -89,6 +95,18 @@ impl fmt::Display for Table {
         }
         Ok(())
     }
+}
+
+/// One number for each of `count` samples: the middle one of what the passes measured.
+fn of_passes(samples: Vec<f64>, count: Option<usize>) -> Vec<f64> {
+    let Some(count) = count.filter(|count| (1..samples.len()).contains(count)) else { return samples };
+    let nth = |nth| sorted(samples.iter().skip(nth).step_by(count).copied().collect());
+    (0..count).filter_map(|place| median(&nth(place))).collect()
+}
+
+fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers
 }
 
 /// The middle of sorted numbers.
@@ -143,6 +161,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sample_is_what_most_passes_say() {
+        let three = vec![1.0, 5.0, 1.0, 90.0, 2.0, 6.0];
+        assert_eq!(of_passes(three.clone(), Some(2)), [1.0, 6.0]);
+        assert_eq!(of_passes(three.clone(), Some(6)), three);
+        assert_eq!(of_passes(three.clone(), None), three);
+    }
+
+    #[test]
     fn both_sides_share_a_row() {
         let mut table = Table::default();
         table.add(Side::Native, &figure("rate", &[400.0, 500.0, 1_000.0])).unwrap();
@@ -158,7 +184,7 @@ mod tests {
         let mut table = Table::default();
         table.add(Side::Wasm, &figure("worst-time", &[9_000.0, 1_000.0, 2_000.0])).unwrap();
         let rows: Vec<Vec<String>> = table.to_string().lines().skip(1).map(split).collect();
-        assert_eq!(rows, [split("it - 2000 ns - said"), split("it, worst - 9000 ns - of 3")]);
+        assert_eq!(rows, [split("it - 2000 ns - said"), split("it, worst - 9000 ns - of 3 places")]);
     }
 
     fn split(line: &str) -> Vec<String> {

@@ -57,7 +57,7 @@ fn times(figure: &Figure) -> Vec<f64> {
     while start.elapsed().as_millis() < u128::from(WARM_AFTER) {
         (0..figure.warmup).for_each(|nth| _ = timed(nth));
     }
-    (0..figure.samples).map(timed).collect()
+    (0..figure.passes()).flat_map(|_| 0..figure.samples).map(timed).collect()
 }
 
 /// Bytes, as far as the system tells: by how much the largest extent of this process grew.

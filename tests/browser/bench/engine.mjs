@@ -21,7 +21,7 @@ async function list() {
 }
 
 /** Runs in the page: one figure's samples, in nanoseconds for a piece of work, or in bytes. */
-async function measure([number, { measure: what, count, warmup, warm_after: warmAfter }]) {
+async function measure([number, { measure: what, count, passes, warmup, warm_after: warmAfter }]) {
   const { default: load, Measured } = await import("/lightcone-bench.js");
   const { memory } = await load();
   const measured = new Measured(number);
@@ -44,7 +44,9 @@ async function measure([number, { measure: what, count, warmup, warm_after: warm
   }
   const start = performance.now();
   while (performance.now() - start < warmAfter) await round(warmup);
-  return round(count);
+  const samples = [];
+  for (let pass = 0; pass < passes; pass += 1) samples.push(...(await round(count)));
+  return samples;
 }
 
 /** In a page of its own, whose memory goes with it. */
