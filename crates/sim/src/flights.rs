@@ -16,6 +16,8 @@ pub struct InFlight {
     pub from: NodeId,
     /// The receiver.
     pub to: NodeId,
+    /// When it was sent.
+    pub sent: Micros,
     /// When it arrives, unless it is parked.
     pub arrives: Micros,
     /// If it is parked, how long it still has to fly.
@@ -27,7 +29,7 @@ pub struct InFlight {
 }
 
 /// A crash within a step: the intervention, after how many effects, and what becomes of the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MidStep {
     pub id: u32,
     pub after: u32,

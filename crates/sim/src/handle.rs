@@ -9,7 +9,7 @@ use crate::{
     trace::{Arming, Broken, Cause, Event, RoleChange, Sink},
     trigger::{Counted, Fact},
     view::EventKind,
-    world::{Armed, Due, Moved, Site, World},
+    world::{Armed, Due, Moved, NextTurn, Site, World},
 };
 use lightcone_core::{Boot, Breach, Key, Micros, NodeId, Span};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -56,7 +56,7 @@ impl World {
         }
         self.scratch.effects = effects;
         if let Some(crash) = crash {
-            self.go_down(site, moved.node, (crash.id, EventKind::Crash), crash.disk, sink);
+            self.next_turns.push(NextTurn::Crash(moved.node, crash));
         }
     }
 
@@ -76,7 +76,7 @@ impl World {
         let mut brinks = if site.plan.triggers.is_empty() { Vec::new() } else { self.brinks(site, me) };
         let now = self.now;
         let mut cut = |effects: u32, sent: Option<(NodeId, Key)>| {
-            let fact = sent.map(|(to, key)| Fact::Message(key, me, to, Passage::Sent, now));
+            let fact = sent.map(|(to, key)| Fact::Message(key, me, to, Passage::Sent, (now, now)));
             let met = |(trigger, progress): &mut (&crate::trigger::Trigger, _)| {
                 fact.is_some_and(|fact| trigger.count(progress, &fact) == Counted::Met)
             };

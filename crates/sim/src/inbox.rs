@@ -174,7 +174,7 @@ impl World {
         let InFlight { name, record, from, to, .. } = flight;
         // What waited keeps the instant of its arrival.
         sink.fate(record, Fate::Delivered(self.events as usize), flight.arrives);
-        let (passage, sent) = (crate::condition::Passage::Delivered, self.now);
+        let (passage, sent) = (crate::condition::Passage::Delivered, (flight.sent, flight.arrives));
         self.fact(site, name, Fact::Message(flight.parcel.key, from, to, passage, sent), sink);
         let moved = Moved { node: to, name, kind: EventKind::Deliver, cause: Cause::Message(record), timer: 0 };
         self.act(site, moved, Work::Handle(Input::Packet(from, flight.parcel.packet)), flight.crash, sink);

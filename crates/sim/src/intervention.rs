@@ -207,7 +207,7 @@ pub enum Across {
 }
 
 /// What becomes of the disk of a participant that crashes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Disk {
     /// It keeps what was last written.

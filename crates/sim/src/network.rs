@@ -59,7 +59,7 @@ impl World {
             Some((id, nth)) => self.lied(site, (from, to), parcel, (id, nth), sink),
             None => parcel,
         };
-        self.fact(site, moved.name, Fact::Message(key, from, to, Passage::Sent, self.now), sink);
+        self.fact(site, moved.name, Fact::Message(key, from, to, Passage::Sent, (self.now, self.now)), sink);
         let copying = self.active.iter().filter(|active| match &*active.what {
             Lasting::Copying(links, percent) => {
                 links[from.index()].contains(to) && site.setup.seed.copies(name, active.id, *percent)
@@ -67,11 +67,10 @@ impl World {
             _ => false,
         });
         let copies: Vec<u32> = done.copies.iter().copied().chain(copying.map(|active| active.id)).collect();
-        for copy in &copies {
-            let done = Done::default();
-            self.launch(site, event, (from, to), (Name::copy(name, *copy), parcel.clone(), true), done, sink);
+        self.launch(site, event, (from, to), (name, parcel.clone(), false), done, sink);
+        for copy in copies {
+            self.launch(site, event, (from, to), (Name::copy(name, copy), parcel.clone(), true), Done::default(), sink);
         }
-        self.launch(site, event, (from, to), (name, parcel, false), done, sink);
     }
 
     fn launch(
@@ -83,7 +82,7 @@ impl World {
         done: Done,
         sink: &mut dyn Sink,
     ) {
-        let way = self.way(site.setup, name, from, to, done.moved);
+        let way = self.way(site.setup, name, from, to, done.moved, copy);
         let record = self.messages;
         self.messages += 1;
         let closed = self.closed(from, to);
@@ -98,7 +97,7 @@ impl World {
         let fate = if parked.is_some() { Fate::Parked } else { Fate::Flying };
         let (sent, key) = (self.now, parcel.key);
         sink.message(Message { name, key, sent, end: arrives, sent_by: event, fate, from, to, copy });
-        let flight = InFlight { parcel, name, record, from, to, arrives, parked, unordered, crash: done.crash };
+        let flight = InFlight { parcel, name, record, from, to, sent, arrives, parked, unordered, crash: done.crash };
         if let Some(loss) = loss {
             return self.lose(site, &flight, loss, sink);
         }
@@ -109,12 +108,12 @@ impl World {
     }
 
     /// When a message arrives. On a FIFO link it waits behind those sent before, also behind those that are lost: a lost
-    /// message keeps its slot, before the link as well as on it.
-    fn way(&mut self, setup: &Setup, name: Name, from: NodeId, to: NodeId, moved: Option<Micros>) -> Way {
+    /// message keeps its slot, before the link as well as on it. A copy comes into being on the link, and has no slot.
+    fn way(&mut self, setup: &Setup, name: Name, from: NodeId, to: NodeId, moved: Option<Micros>, copy: bool) -> Way {
         let seed = setup.seed;
         let mut flight = seed.latency(name, setup.network.latency);
         let mut bandwidth = setup.network.bandwidth;
-        let mut way = Way { arrives: Micros::ZERO, unordered: false, loss: None };
+        let mut way = Way { arrives: Micros::ZERO, unordered: copy, loss: None };
         for active in &self.active {
             let id = active.id;
             let on = |links: &Arc<Vec<lightcone_core::NodeSet>>| links[from.index()].contains(to);
@@ -135,7 +134,7 @@ impl World {
                 _ => {}
             }
         }
-        let enters = match bandwidth.map(|bandwidth| self.enter(from, to, bandwidth)) {
+        let enters = match bandwidth.filter(|_| !copy).map(|bandwidth| self.enter(from, to, bandwidth)) {
             None => self.now,
             Some(Some(enters)) => enters,
             Some(None) => {
@@ -203,7 +202,8 @@ impl World {
         let end = if self.flies(flight) || caught { self.now.min(flight.arrives) } else { flight.arrives };
         sink.fate(flight.record, Fate::Lost(loss), end);
         let key = flight.parcel.key;
-        self.fact(site, flight.name, Fact::Message(key, flight.from, flight.to, Passage::Lost, self.now), sink);
+        let flown = (flight.sent, flight.arrives);
+        self.fact(site, flight.name, Fact::Message(key, flight.from, flight.to, Passage::Lost, flown), sink);
         if loss != Loss::ReceiverDown && site.setup.actors.about().assumptions.delivery == Delivery::Reliable {
             self.violate(Premise::Delivery, format!("{key} from {} was lost", site.setup.name(flight.from)), sink);
         }

@@ -8,7 +8,7 @@ use crate::{
     plan::begins,
     setup::Setup,
     trace::Sink,
-    world::{Site, World},
+    world::{NextTurn, Site, World},
 };
 use lightcone_core::{Key, Micros, NodeId, Role};
 
@@ -64,8 +64,8 @@ pub enum Fact<'a> {
     Asks(NodeId),
     /// A client has its answer.
     Answered(NodeId),
-    /// Something became of a message that was sent at this instant.
-    Message(Key, NodeId, NodeId, Passage, Micros),
+    /// Something became of a message that was sent at one instant and arrives, or would, at another.
+    Message(Key, NodeId, NodeId, Passage, (Micros, Micros)),
     /// A step broke an invariant.
     Broken(NodeId, usize),
 }
@@ -83,7 +83,7 @@ impl Fact<'_> {
 
     fn place(&self) -> Place {
         match *self {
-            Fact::Message(_, from, to, Passage::Lost, sent) => Place::Flight(from, sent, to),
+            Fact::Message(_, from, to, Passage::Lost, (sent, end)) => Place::Flight(from, sent, to, end),
             Fact::Broken(..) => Place::Everyone,
             _ => Place::Lane(self.who().0),
         }
@@ -195,8 +195,8 @@ pub struct Count {
 pub enum Place {
     /// On a participant.
     Lane(NodeId),
-    /// On a message: who sent it and when, and who did not get it.
-    Flight(NodeId, Micros, NodeId),
+    /// On a message: who sent it and when, and who did not get it when.
+    Flight(NodeId, Micros, NodeId, Micros),
     /// On what the observer sees of all.
     Everyone,
 }
@@ -212,25 +212,19 @@ impl World {
             let (it, peer) = fact.who();
             let met = (counted == Counted::Met).then_some(Bound { it: Some(it), peer });
             if met.is_some() {
-                self.scratch.met.push((place, it, peer));
+                self.next_turns.push(NextTurn::Trigger(crate::trace::small(place), it, peer));
             }
             let (id, place, at, turn) = (trigger.id, fact.place(), self.now, self.turns);
             sink.counted(Count { id, name, place, at, turn, met });
         }
     }
 
-    /// Does what is to be done on the conditions that this turn met, which may meet others.
-    pub(crate) fn pull_triggers(&mut self, site: Site<'_>, sink: &mut dyn Sink) {
-        while !self.scratch.met.is_empty() {
-            let mut met = std::mem::take(&mut self.scratch.met);
-            met.sort_unstable();
-            for (place, it, peer) in met {
-                let trigger = &site.plan.triggers[place];
-                match act(site.setup, &trigger.fault, Bound { it: Some(it), peer }) {
-                    Ok(act) => self.apply(site, trigger.id, &act, sink),
-                    Err(Trouble::Idle(why) | Trouble::Operation(why)) => self.remark(trigger.id, Some(why), sink),
-                }
-            }
+    /// Does what is to be done on a condition that was met.
+    pub(crate) fn pull(&mut self, site: Site<'_>, place: u32, bound: Bound, sink: &mut dyn Sink) {
+        let trigger = &site.plan.triggers[place as usize];
+        match act(site.setup, &trigger.fault, bound) {
+            Ok(act) => self.apply(site, trigger.id, &act, sink),
+            Err(Trouble::Idle(why) | Trouble::Operation(why)) => self.remark(trigger.id, Some(why), sink),
         }
     }
 

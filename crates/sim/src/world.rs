@@ -2,9 +2,9 @@
 
 use crate::{
     Clock, Name,
-    act::Lasting,
+    act::{Bound, Lasting},
     actors::{Datum, Effect, TimerCode},
-    flights::{Flights, InFlight},
+    flights::{Flights, InFlight, MidStep},
     inbox::Inbox,
     plan::{EntryKey, Plan},
     setup::Setup,
@@ -58,6 +58,8 @@ pub struct World {
     pub(crate) progress: Vec<Progress>,
     /// The messages that interventions will deliver, by name.
     pub(crate) marked: Vec<(u32, Name)>,
+    /// What is to follow the last turn at once.
+    pub(crate) next_turns: Vec<NextTurn>,
     pub(crate) scratch: Scratch,
 }
 
@@ -67,8 +69,14 @@ pub(crate) struct Scratch {
     pub effects: Vec<Effect>,
     pub bytes: Vec<u8>,
     pub named: Vec<(u64, u32)>,
-    /// The conditions that the present turn met, by the trigger's place, with who met it and the other end.
-    pub met: Vec<(usize, NodeId, Option<NodeId>)>,
+}
+
+/// What follows a turn at once, in this order: a crash in the middle of its step, then what is done on the conditions that
+/// it met, by the trigger's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NextTurn {
+    Crash(NodeId, MidStep),
+    Trigger(u32, NodeId, Option<NodeId>),
 }
 
 impl Clone for Scratch {
@@ -189,6 +197,7 @@ impl World {
             seen: vec![0; plan.watches.len()],
             progress: vec![Progress::default(); plan.triggers.len()],
             marked: Vec::new(),
+            next_turns: Vec::new(),
             scratch: Scratch::default(),
         };
         for node in setup.everyone().iter().filter(|node| !setup.specs()[node.index()].late) {
@@ -237,8 +246,13 @@ impl World {
 
     /// Lets the next thing happen, if it is due by `until`. False when nothing more is.
     ///
-    /// At one instant ends of what lasts come first, then the plan, then everything else in the order of names.
+    /// At one instant ends of what lasts come first, then the plan, then everything else in the order of names. A turn
+    /// makes one event at most.
     pub fn next(&mut self, site: Site<'_>, until: Micros, sink: &mut dyn Sink) -> bool {
+        if !self.next_turns.is_empty() {
+            self.follow(site, sink);
+            return true;
+        }
         let end = self.next_end(site.plan);
         let entry = self.next_entry(site.plan);
         let due = self.queue.peek().map(|item| item.0.at);
@@ -260,8 +274,18 @@ impl World {
                 self.happen(site, item, sink);
             }
         }
-        self.pull_triggers(site, sink);
         true
+    }
+
+    fn follow(&mut self, site: Site<'_>, sink: &mut dyn Sink) {
+        self.next_turns.sort_unstable();
+        self.turns += 1;
+        match self.next_turns.remove(0) {
+            NextTurn::Crash(node, MidStep { id, disk, .. }) => {
+                self.go_down(site, node, (id, EventKind::Crash), disk, sink);
+            }
+            NextTurn::Trigger(place, it, peer) => self.pull(site, place, Bound { it: Some(it), peer }, sink),
+        }
     }
 
     /// What ends next, and when.

@@ -39,17 +39,17 @@ fn law<P: Subject>(cases: u64) {
 
 #[test]
 fn the_law_holds_for_raft() {
-    law::<Raft>(1_000);
+    law::<Raft>(100_000);
 }
 
 #[test]
 fn the_law_holds_for_lamport_clocks() {
-    law::<Lamport>(1_000);
+    law::<Lamport>(40_000);
 }
 
 #[test]
 fn the_law_holds_for_reliable_broadcast() {
-    law::<Bracha>(2_000);
+    law::<Bracha>(300_000);
 }
 
 /// What random scenarios did, by kind of fault: how often it took effect, and how often it was idle.
@@ -67,7 +67,7 @@ fn every_kind_of_fault_takes_effect() {
     }
     for (kind, (effective, idle)) in &kinds {
         println!("{kind}: {effective} took effect, {idle} idle");
-        assert!(*effective >= 10, "{kind}: {effective} took effect, {idle} were idle");
+        assert!(*effective >= 5, "{kind}: {effective} took effect, {idle} were idle");
     }
     assert_eq!(kinds.len(), 27, "every kind of fault, and each way in which one is addressed");
 }

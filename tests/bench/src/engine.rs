@@ -1,10 +1,10 @@
 //! How the workloads drive the engine: the one place that makes runs, scenarios and interventions.
 
 use lightcone_core::{Micros, Span, protocols::raft::Raft};
-use lightcone_sim::{Across, Fault, Intervention, Network, Run, Scenario, When, Workload};
+use lightcone_sim::{Across, Fault, Intervention, Links, Network, Pace, Run, Scenario, Until, Workload};
 
 /// The run that is measured.
-pub type Raft5 = Run<Raft>;
+pub type Raft5 = Run;
 
 /// Whether the invariants and the ghost history are kept up. Trace and fingerprint always are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,30 +16,27 @@ pub enum Watch {
 }
 
 /// What the table says of a run that is not watched.
-pub const UNWATCHED: &str = "60 s of a client; invariants cannot be switched off yet, so the same as below";
+pub const UNWATCHED: &str = "60 s of a client without pause";
 
 /// Five servers with the default settings, and a client that works without pause; nothing is computed yet.
 pub fn raft(watch: Watch, until: Micros) -> Raft5 {
     let scenario = Scenario {
-        config: Default::default(),
         seed: 7,
         until,
-        network: Network { latency: Span::ms(1, 5), ..Network::default() },
+        network: Network { latency: Span::ms(1, 5).into(), ..Network::default() },
         workload: Some(Workload {
             start: Micros::ms(400),
-            pause: Span::ms(1, 5),
+            pace: Pace::Pause(Span::ms(1, 5)),
             operations: u32::MAX,
             reads: 25,
             keys: 4,
+            skew: 0,
         }),
-        clocks: Default::default(),
-        interventions: Vec::new(),
+        ..Scenario::default()
     };
-    let run = Run::new(scenario).expect("the default settings can be run");
-    match watch {
-        // The engine has no switch for this yet: both are measured with invariants, and UNWATCHED says so.
-        Watch::On | Watch::Off => run,
-    }
+    let mut run = Run::new::<Raft>(Default::default(), scenario).expect("the default settings can be run");
+    run.observe(watch == Watch::On);
+    run
 }
 
 /// A run that goes on for as long as anyone advances it.
@@ -67,12 +64,11 @@ pub fn drop_after(run: &Raft5, from: Micros) -> (Micros, Intervention) {
     let message = run.trace().messages.partition_point(|message| message.sent < from);
     let selector = run.message(message).selector.parse().expect("the engine's own words can be read");
     let at = run.trace().messages[message].sent;
-    (at, Intervention { id: 1, when: When::On { selector, name: None }, fault: Fault::Drop })
+    (at, Intervention::on(1, selector, Fault::Drop))
 }
 
 /// Cuts one link for 30 ms.
 pub fn cut_at(at: Micros) -> Intervention {
-    let until = Some(at.plus(Micros::ms(30)));
-    let fault = Fault::Cut { from: "n1".into(), to: "n2".into(), across: Across::Lost, until };
-    Intervention { id: 2, when: When::At(at), fault }
+    let fault = Fault::Cut { links: Links::one_way("n1", "n2"), across: Across::Lost };
+    Intervention::at(2, at, fault).until(Until::At(at.plus(Micros::ms(30))))
 }

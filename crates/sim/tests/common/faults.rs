@@ -12,7 +12,10 @@ pub fn intervention<P: Subject>(dice: &mut Dice, run: &Run, id: u32) -> Interven
     let until = until(dice, run);
     let (when, fault) = match dice.below(20) {
         0 | 1 => (on_message(dice, run), done_to_message(dice)),
-        2 => (on_timer(dice, run), Fault::Crash { node: "it".into(), disk: Disk::Kept, after: Some(dice.below(6) as u32) }),
+        2 => (
+            on_timer(dice, run),
+            Fault::Crash { node: "it".into(), disk: Disk::Kept, after: Some(dice.below(6) as u32) },
+        ),
         3 => (on_arming(dice, run), Fault::Move { to: dice.time(Micros::ms(400)) }),
         6 => deliver_early(dice, run),
         4 | 5 => (When::If(dice.one_of(P::CONDITIONS).parse().unwrap()), on_condition::<P>(dice, run)),
@@ -25,7 +28,8 @@ pub fn intervention<P: Subject>(dice: &mut Dice, run: &Run, id: u32) -> Interven
 fn deliver_early(dice: &mut Dice, run: &Run) -> (When, Fault) {
     let When::On { selector, name } = on_message(dice, run) else { unreachable!("it is on something") };
     let found = run.trace().messages.iter().find(|m| name.is_some_and(|name| name == m.name));
-    let at = found.map_or(run.scenario().until, |m| Micros(m.sent.0 + dice.below((m.end.0 - m.sent.0).max(1) as usize) as u64));
+    let at = found
+        .map_or(run.scenario().until, |m| Micros(m.sent.0 + dice.below((m.end.0 - m.sent.0).max(1) as usize) as u64));
     (When::At(at), Fault::Deliver { message: selector })
 }
 
@@ -73,7 +77,7 @@ fn fault<P: Subject>(dice: &mut Dice, run: &Run) -> Fault {
         5 => Fault::Crash { node, disk: disk(dice), after: None },
         6 => Fault::Restart { node },
         7 => P::ask(dice),
-        8 => at_node(dice, node),
+        8 => at_node(dice, run, node),
         _ => held(dice, run),
     }
 }
@@ -94,20 +98,23 @@ fn on_links(dice: &mut Dice, run: &Run) -> Fault {
         4 => Fault::Lossy { links, percent },
         5 => Fault::Copying { links, percent },
         6 => {
-            let bandwidth = Bandwidth { each: dice.time(Micros::ms(20)).plus(Micros(1)), queue: dice.one_of(&[None, Some(2)]) };
+            let bandwidth =
+                Bandwidth { each: dice.time(Micros::ms(20)).plus(Micros(1)), queue: dice.one_of(&[None, Some(2)]) };
             Fault::Clog { links, bandwidth }
         }
         _ => Fault::Reorder { links, by: dice.time(Micros::ms(60)) },
     }
 }
 
-fn at_node(dice: &mut Dice, node: String) -> Fault {
+fn at_node(dice: &mut Dice, run: &Run, node: String) -> Fault {
+    let late = run.setup().specs().iter().find(|spec| spec.late).map(|spec| spec.name.clone());
     let manners = [Manner::Silent, Manner::Equivocating, Manner::Lying, Manner::Delaying, Manner::Unasked];
     match dice.below(5) {
         0 | 1 => Fault::Pause { node },
         2 => Fault::Clock { node, ahead: dice.time(Micros::ms(50)), drift: dice.one_of(&[-300_000, 0, 400_000]) },
         3 => Fault::Byzantine { node, manner: dice.one_of(&manners) },
-        _ => dice.one_of(&[Fault::Join { node: node.clone() }, Fault::Leave { node }]),
+        _ if dice.below(2) == 0 => Fault::Join { node: late.unwrap_or(node) },
+        _ => Fault::Leave { node },
     }
 }
 
@@ -130,7 +137,10 @@ fn on_condition<P: Subject>(dice: &mut Dice, run: &Run) -> Fault {
         0 => Fault::Partition { groups: vec![vec![], vec![it()]], across: Across::Lost },
         1 => Fault::Crash { node: it(), disk: disk(dice), after: None },
         2 => Fault::Pause { node: it() },
-        3 => Fault::Slow { links: Links { from: it(), to: "*".into(), both: true }, by: Latency::span(lightcone_core::Span::ms(5, 50)) },
+        3 => Fault::Slow {
+            links: Links { from: it(), to: "*".into(), both: true },
+            by: Latency::span(lightcone_core::Span::ms(5, 50)),
+        },
         4 => Fault::Restart { node: name(dice, run) },
         5 => Fault::Crash { node: name(dice, run), disk: Disk::Kept, after: None },
         _ => fault::<P>(dice, run),

@@ -7,8 +7,8 @@ use lightcone_core::{
     protocols::{bracha::Bracha, lamport::Lamport, raft::Raft},
 };
 use lightcone_sim::{
-    Bandwidth, Fault, Latency, Load, LocalClock, Network, Pace, Run, Scenario, Workload, name::Seed,
-    trace::Cause, view::EventKind,
+    Bandwidth, Fault, Latency, Load, LocalClock, Network, Pace, Run, Scenario, Workload, name::Seed, trace::Cause,
+    view::EventKind,
 };
 
 mod faults;
@@ -198,9 +198,12 @@ pub fn facts(run: &Run) -> Vec<String> {
         format!("{:?} {} {} {} {done:?}", op.id, actors.op_words(&op.op), op.event, op.at)
     }));
     facts.extend(trace.lanes.iter().map(|lane| format!("{lane:?}")));
-    facts.extend(trace.armings.iter().map(|a| {
-        format!("{} {} {} {:?}", a.name, a.event, trace.timers[usize::from(a.timer)].1, a.node)
-    }));
+    facts.extend(
+        trace
+            .armings
+            .iter()
+            .map(|a| format!("{} {} {} {:?}", a.name, a.event, trace.timers[usize::from(a.timer)].1, a.node)),
+    );
     facts.extend(trace.spells.iter().map(|spell| format!("{spell:?}")));
     facts.extend(trace.counts.iter().map(|count| format!("{count:?}")));
     facts.extend(trace.violations.iter().map(|violation| format!("{violation:?}")));
