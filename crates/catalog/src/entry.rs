@@ -1,6 +1,6 @@
 //! The entries of the catalogue: protocols, and scenes that show them.
 
-use crate::{Lab, Scenario, ScenarioError, file, run_lab, settings};
+use crate::{Cast, Lab, Scenario, ScenarioError, file, run_lab, settings};
 use lightcone_core::{About, Form, Protocol};
 use serde_json::{Map, Value};
 
@@ -12,13 +12,21 @@ pub struct Entry {
     pub form: fn() -> Form,
     /// What its settings are where a scenario says nothing.
     pub defaults: fn() -> Map<String, Value>,
+    /// Who takes part in a run with these settings.
+    pub cast: fn(&Map<String, Value>) -> Result<Cast, ScenarioError>,
     pub(crate) open: fn(Scenario) -> Result<Box<dyn Lab>, ScenarioError>,
 }
 
 impl Entry {
     /// The entry of a protocol.
     pub const fn of<P: Protocol>() -> Self {
-        Entry { about: P::ABOUT, form: P::form, defaults: settings::defaults::<P>, open: run_lab::open::<P> }
+        Entry {
+            about: P::ABOUT,
+            form: P::form,
+            defaults: settings::defaults::<P>,
+            cast: Cast::of::<P>,
+            open: run_lab::open::<P>,
+        }
     }
 }
 

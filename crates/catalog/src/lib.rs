@@ -2,6 +2,7 @@
 //!
 //! This crate alone names every protocol. Everyone else sees a [`Lab`].
 
+pub mod cast;
 mod entry;
 pub mod file;
 pub mod lab;
@@ -11,6 +12,7 @@ mod run_lab;
 pub mod scenario;
 mod settings;
 
+pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
 pub use lab::Lab;
 pub use scenario::{Scenario, ScenarioError};

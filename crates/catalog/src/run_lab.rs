@@ -1,44 +1,37 @@
 //! A run of one protocol behind the [`Lab`] interface.
 
-use crate::{Lab, Scenario, ScenarioError, settings};
+use crate::{Cast, Lab, Scenario, ScenarioError, settings};
 use lightcone_check::{Linearity, history, linear};
 use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Protocol, Rule};
 use lightcone_sim::{
     Intervention, Run, SetupError,
     view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, Window},
 };
+use std::marker::PhantomData;
 
 /// A history whose judgement takes more steps than this is left undecided, so that the page stays quick.
 const JUDGE_STEPS: u64 = 200_000;
 
 struct RunLab<P: Protocol> {
     scenario: Scenario,
-    run: Run<P>,
+    run: Run,
+    protocol: PhantomData<P>,
 }
 
-/// Starts a run of a scenario of the protocol `P`.
+/// Starts a run of a scenario of the protocol `P`. An intervention that names who is not there is kept, and is idle.
 pub fn open<P: Protocol>(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
-    let typed = lightcone_sim::Scenario {
-        config: settings::config::<P>(&scenario.settings)?,
-        seed: scenario.seed,
-        until: scenario.until,
-        network: scenario.network,
-        workload: scenario.workload,
-        clocks: scenario.clocks.clone(),
-        interventions: scenario.interventions.clone(),
-    };
-    let run = Run::<P>::new(typed).map_err(refuse)?;
-    let unknown = scenario.clocks.keys().find(|name| run.setup().find(name).is_none());
-    if let Some(name) = unknown {
-        return Err(ScenarioError::field(format!("clock.{name}"), "is not in this cluster"));
-    }
-    Ok(Box::new(RunLab { scenario, run }))
+    let cast = Cast::of::<P>(&scenario.settings)?;
+    scenario.run.clocks.keys().try_for_each(|name| cast.check_clock(name))?;
+    scenario.run.load.keys().try_for_each(|name| cast.check_load(name))?;
+    let config = settings::config::<P>(&scenario.settings)?;
+    let run = Run::new::<P>(config, scenario.run.clone()).map_err(refuse)?;
+    Ok(Box::new(RunLab::<P> { scenario, run, protocol: PhantomData }))
 }
 
 fn refuse(error: SetupError) -> ScenarioError {
     match error {
         SetupError::Config(wrong) => ScenarioError::field(format!("settings.{}", wrong.field), wrong.wrong),
-        SetupError::Operation { id, wrong } => ScenarioError::field(format!("intervention {id}"), wrong),
+        SetupError::Operation { id, wrong } => ScenarioError::field(format!("intervention {id}: request"), wrong),
     }
 }
 
@@ -74,13 +67,13 @@ impl<P: Protocol> Lab for RunLab<P> {
 
     fn edit(&mut self, interventions: Vec<Intervention>) -> Result<(), ScenarioError> {
         self.run.edit(interventions.clone()).map_err(refuse)?;
-        self.scenario.interventions = interventions;
+        self.scenario.run.interventions = interventions;
         Ok(())
     }
 
     fn set_until(&mut self, until: Micros) {
         self.run.set_until(until);
-        self.scenario.until = until;
+        self.scenario.run.until = until;
     }
 
     fn len(&self) -> usize {
