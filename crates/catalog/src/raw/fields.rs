@@ -3,7 +3,7 @@
 use super::bounds::{self, forward, no_longer_than_runs};
 use crate::ScenarioError;
 use lightcone_core::Micros;
-use lightcone_sim::Latency;
+use lightcone_sim::{Latency, Links};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 use std::{fmt, str::FromStr};
@@ -174,16 +174,12 @@ impl Fields {
     }
 
     /// A link, or two names for one direction of the link between them.
-    pub fn links(&mut self, field: &str) -> Held<lightcone_sim::Links> {
-        let place = self.left.iter().position(|(name, _)| name == field);
-        let pair = place.and_then(|place| serde_json::from_value(self.left[place].1.clone()).ok());
-        match pair {
-            Some([from, to]) => {
-                let _ = self.take(field);
-                let (from, to): (String, String) = (from, to);
-                Ok(Some(lightcone_sim::Links::one_way(from, to)))
-            }
-            None => self.parsed(field),
+    pub fn links(&mut self, field: &str) -> Held<Links> {
+        let Some(value) = self.take(field) else { return Ok(None) };
+        if let Ok([from, to]) = serde_json::from_value::<[String; 2]>(value.clone()) {
+            return Ok(Some(Links::one_way(from, to)));
         }
+        self.left.push((field.into(), value));
+        self.parsed(field)
     }
 }
