@@ -28,8 +28,8 @@ pub struct Assumptions {
     pub disk_survives: bool,
     /// How many servers may be down at once without voiding a guarantee of safety.
     pub crashes: Bound,
-    /// How many servers may be Byzantine. Where any may, those that are down count among them: `crashes` and `lies` bound
-    /// one number of faulty servers.
+    /// How many servers may be Byzantine. Where any may, those that are down count among them: `crashes` and `lies`
+    /// bound one number of faulty servers.
     pub lies: Bound,
     /// What its progress asks of time, in words.
     pub timing: &'static str,

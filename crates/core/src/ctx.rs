@@ -105,11 +105,12 @@ pub enum Effect<P: Protocol> {
         /// What it was told.
         ret: Ret<P>,
     },
-    /// From here on the call of this number occupies one of the server's workers, because the server waits for an answer
-    /// to it: with as many such calls as workers, the server handles nothing else. Only a run with load has workers;
-    /// without, this does nothing.
+    /// From here on the call of this number occupies one of the server's workers, because the server waits for an
+    /// answer to it: with as many such calls as workers, the server handles nothing else. Only a run with load has
+    /// workers; without, this does nothing.
     Occupy(u64),
-    /// The call of this number has its answer, or is given up, and its worker is free. One that occupies none is ignored.
+    /// The call of this number has its answer, or is given up, and its worker is free. One that occupies none is
+    /// ignored.
     Release(u64),
 }
 

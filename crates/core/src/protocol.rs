@@ -65,20 +65,25 @@ pub trait Protocol: Value {
     fn invariants() -> &'static [Invariant<Self>] {
         &[]
     }
-    /// What is still owed when nothing is under way any more: the guarantees of progress that a run which came to rest has
-    /// not kept, each under the paper's name. `nodes` holds every server by id, `None` where it is down; nothing is owed
-    /// to `liars`, the servers that are or were Byzantine, nor can anyone rely on them.
+    /// What is still owed when nothing is under way any more: the guarantees of progress that a run which came to rest
+    /// has not kept, each under the paper's name. `nodes` holds every server by id, `None` where it is down; nothing is
+    /// owed to `liars`, the servers that are or were Byzantine, nor can anyone rely on them.
     ///
     /// Only a run that kept the [`Assumptions`](crate::Assumptions) can be blamed for what it owes.
     fn owed(_nodes: &[Option<&Self>], _ghost: &Self::Ghost, _liars: NodeSet, _specs: &[NodeSpec]) -> Vec<Breach> {
         Vec::new()
     }
-    /// What a Byzantine server in this state could say to `to`, instead of the `honest` message or, where there is none,
-    /// unasked. The world or a search picks one of these, sends the honest message all the same, or nothing.
+    /// What a Byzantine server in this state could say to `to`, instead of the `honest` message or, where there is
+    /// none, unasked. The world or a search picks one of these, sends the honest message all the same, or nothing.
     ///
     /// A server can lie about all but who it is: links tell the receiver who sent, and it signs as itself only.
     fn lies(&self, _ctx: &LieCtx<'_, Self>, _to: NodeId, _honest: Option<&Self::Message>) -> Vec<Self::Message> {
         Vec::new()
+    }
+    /// How many faulty servers these settings reckon with, where the settings say so. The guarantees hold as long as no
+    /// more than that are faulty, nor more than [`Assumptions`](crate::Assumptions) allow.
+    fn tolerated(_config: &Self::Config) -> Option<usize> {
+        None
     }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
@@ -100,7 +105,8 @@ pub trait Protocol: Value {
             fields: vec![FieldView::text("message", format!("{message:?}"))],
         }
     }
-    /// The cluster in one table: all logs aligned by index, all acceptors, all clocks. Servers that are down are `None`.
+    /// The cluster in one table: all logs aligned by index, all acceptors, all clocks. Servers that are down are
+    /// `None`.
     fn table(_nodes: &[Option<&Self>], _names: &[NodeSpec]) -> Option<Table> {
         None
     }

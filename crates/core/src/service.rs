@@ -32,8 +32,8 @@ pub trait Service: Value + Default {
     /// What a client was told, in a word or two.
     fn ret_words(ret: &Self::Ret) -> String;
 
-    /// An operation drawn for a workload: `draw(n)` gives a number below `n`, `reads` is the share of reads in per cent,
-    /// `serial` makes written values tell apart. How often it draws depends on nothing that it drew.
+    /// An operation drawn for a workload: `draw(n)` gives a number below `n`, `reads` is the share of reads in per
+    /// cent, `serial` makes written values tell apart. How often it draws depends on nothing that it drew.
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> Self::Op;
 }
 
@@ -44,8 +44,8 @@ pub struct Mix {
     pub reads: u32,
     /// How many independent parts (keys) are touched.
     pub keys: u32,
-    /// How unevenly, in per cent: the first key gets this share of the operations, the second this share of the rest, and
-    /// so on, and the last what is left. With 0 all are touched alike.
+    /// How unevenly, in per cent: the first key gets this share of the operations, the second this share of the rest,
+    /// and so on, and the last what is left. With 0 all are touched alike.
     pub skew: u32,
 }
 

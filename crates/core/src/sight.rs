@@ -16,8 +16,8 @@ pub struct StepSeen<'a, P: Protocol> {
     pub effects: &'a [Effect<P>],
     /// Whether who moved is Byzantine.
     pub liar: bool,
-    /// Whether a crash cut the step off: `effects` is shorter than what the step did, and `after` is what the state would
-    /// have been.
+    /// Whether a crash cut the step off: `effects` is shorter than what the step did, and `after` is what the state
+    /// would have been.
     pub cut: bool,
 }
 

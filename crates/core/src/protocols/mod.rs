@@ -1,4 +1,5 @@
 //! The protocols, one folder each.
 
+pub mod bracha;
 pub mod lamport;
 pub mod raft;
