@@ -140,9 +140,8 @@ impl Cast {
                 name("node", node, Part::Server)?;
                 self.stimulus(node, what).map_err(|wrong| misfit("local", wrong))
             }
-            Fault::Deliver { message: selector } | Fault::Fire { timer: selector } => {
-                self.selector(selector, Some(&one.when)).map_err(|wrong| misfit(&kind, wrong))
-            }
+            Fault::Deliver { message } => self.selector(message, None).map_err(|wrong| misfit(&kind, wrong)),
+            Fault::Fire { timer } => self.selector(timer, Some(&one.when)).map_err(|wrong| misfit(&kind, wrong)),
         }
     }
 
@@ -153,7 +152,7 @@ impl Cast {
         if self.stimuli.iter().any(known) { Ok(()) } else { Err(format!("{node} has no local event `{what}`")) }
     }
 
-    /// Whether the participants of a selector are there. With a condition it may speak of whoever met it.
+    /// Whether the participants of a selector are there. Given a condition, it may speak of whoever met that.
     fn selector(&self, selector: &Selector, when: Option<&When>) -> Result<(), String> {
         let find = |name: &String| match when.map_or(Ok(false), |when| stands_for_someone(name, when)) {
             Ok(true) => Ok(()),

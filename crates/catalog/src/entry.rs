@@ -51,8 +51,9 @@ impl Scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 3] = [
+pub static SCENES: [Scene; 4] = [
     Scene { id: "raft-election", protocol: "raft", text: include_str!("../scenes/raft-election.toml") },
     Scene { id: "raft-leader-cut-off", protocol: "raft", text: include_str!("../scenes/raft-leader-cut-off.toml") },
     Scene { id: "lamport-clocks", protocol: "lamport", text: include_str!("../scenes/lamport-clocks.toml") },
+    Scene { id: "bracha-two-faced", protocol: "bracha", text: include_str!("../scenes/bracha-two-faced.toml") },
 ];

@@ -17,10 +17,10 @@ pub use entry::{Entry, SCENES, Scene};
 pub use lab::Lab;
 pub use scenario::{Scenario, ScenarioError};
 
-use lightcone_core::protocols::{lamport::Lamport, raft::Raft};
+use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, raft::Raft};
 
 /// THE list of protocols.
-pub static PROTOCOLS: [Entry; 2] = [Entry::of::<Raft>(), Entry::of::<Lamport>()];
+pub static PROTOCOLS: [Entry; 3] = [Entry::of::<Raft>(), Entry::of::<Lamport>(), Entry::of::<Bracha>()];
 
 /// The protocol called `id`.
 ///

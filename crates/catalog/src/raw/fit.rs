@@ -52,15 +52,7 @@ impl Fit<'_> {
 fn goes_together(one: &Intervention) -> Result<(), Misfit> {
     let wrong = |field: &str, wrong: &str| Err((field.to_string(), wrong.to_string()));
     match (&one.when, &one.fault) {
-        (When::On { selector, .. }, Fault::Drop | Fault::Duplicate | Fault::Lie { .. }) if !is_message(selector) => {
-            Err((kind(&one.fault), format!("goes with a message, and `{selector}` is a timer")))
-        }
-        (When::On { .. }, Fault::Crash { .. }) => Ok(()),
-        (When::On { .. }, fault) if fault.is_done_to_something() => Ok(()),
-        (When::On { .. }, _) => wrong(
-            "on",
-            "goes with move, drop, duplicate, lie and crash; the others happen `at` a time or `when` a condition is met",
-        ),
+        (When::On { selector, .. }, fault) => on(selector, fault),
         (_, fault) if fault.is_done_to_something() => {
             Err((kind(fault), "needs `on` with the message or timer that it is done to".into()))
         }
@@ -73,6 +65,28 @@ fn goes_together(one: &Intervention) -> Result<(), Misfit> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the fault can be done to what is selected.
+fn on(selector: &Selector, fault: &Fault) -> Result<(), Misfit> {
+    let wrong = match (&selector.what, fault) {
+        (Selected::Message { .. }, fault) if fault.is_done_to_something() => return Ok(()),
+        (Selected::Message { .. } | Selected::Timer { .. }, Fault::Crash { .. }) => return Ok(()),
+        (Selected::Arming { .. }, Fault::Move { .. }) => return Ok(()),
+        (Selected::Timer { timer, node }, Fault::Move { .. }) => {
+            format!("a timer is moved when it is armed: select `arming {timer} of {node}`")
+        }
+        (Selected::Arming { timer, node }, Fault::Crash { .. }) => {
+            format!("a participant crashes when a timer fires: select `timer {timer} of {node}`")
+        }
+        (_, fault) if fault.is_done_to_something() => format!("goes with a message, and `{selector}` is a timer"),
+        _ => {
+            let wrong = "goes with move, drop, duplicate, lie and crash; the others happen `at` a time or `when` a \
+                         condition is met";
+            return Err(("on".into(), wrong.into()));
+        }
+    };
+    Err((kind(fault), wrong))
 }
 
 fn is_message(selector: &Selector) -> bool {
