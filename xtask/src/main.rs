@@ -12,6 +12,7 @@ mod serve;
 mod setup;
 mod stages;
 mod stream;
+mod table;
 mod tally;
 mod test;
 mod tools;
@@ -32,7 +33,7 @@ Usage: cargo xtask <command>
 
   serve [options of trunk serve]   build the page, serve it, rebuild it on every change
   test [stage ...]                 every check and test, or only the stages named
-  bench                            run the benchmarks and print one table
+  bench [engine | page]            run the benchmarks, or one part, and print one table
   build                            the optimised page, in dist/
   setup                            install everything that the other commands need
 ";
@@ -66,7 +67,7 @@ fn dispatch(command: &str, rest: &[OsString]) -> Outcome<ExitCode> {
     match command {
         "serve" => serve::serve(&project, rest)?,
         "test" => return test::test(&project, rest),
-        "bench" => without_options(rest).and_then(|()| bench::bench(&project))?,
+        "bench" => bench::bench(&project, rest)?,
         "build" => without_options(rest).and_then(|()| build::build(&project))?,
         "setup" => without_options(rest).and_then(|()| setup::setup(&project))?,
         other => return Err(format!("there is no command `{other}`.\n\n{USAGE}").into()),

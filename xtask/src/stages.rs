@@ -66,6 +66,7 @@ fn lint_wasm(project: &Project) -> Outcome<Tally> {
         let targets = ["--lib", "--bins", "--test", tests];
         tally += check(cmd!(sh, "cargo clippy --target {WASM} -p {package} {targets...} -- -D warnings"));
     }
+    tally += check(cmd!(sh, "cargo clippy --target {WASM} -p lightcone-bench -- -D warnings"));
     Ok(tally)
 }
 

@@ -56,7 +56,8 @@ fn ensure_trunk(project: &Project) -> Outcome {
     install(project, &tool)
 }
 
-fn ensure_bindgen(project: &Project) -> Outcome {
+/// Installs the program that makes JavaScript modules of wasm, unless the right one is there.
+pub fn ensure_bindgen(project: &Project) -> Outcome {
     // The program must be the twin of the library, to the last digit.
     let version = project.locked_version("wasm-bindgen")?;
     if installed(project, "wasm-bindgen").is_some_and(|found| found == version) {

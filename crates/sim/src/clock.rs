@@ -48,9 +48,9 @@ impl Clock {
         Clock { since: now, shown: self.shows(now).plus(ahead), drift }
     }
 
-    /// How much it gains, in parts per million.
-    pub fn drift(self) -> i32 {
-        self.drift
+    /// Since when it runs like this.
+    pub fn since(self) -> Micros {
+        self.since
     }
 }
 
@@ -65,7 +65,10 @@ mod tests {
             for local in [1_500, 9_999, 1_000_001] {
                 let at = clock.reaches(Micros(local), Micros(1_000));
                 assert!(clock.shows(at).0 >= local, "{drift} {local}");
-                assert!(at.0 == 1_000 || clock.shows(at.minus(Micros(1))).0 < local, "{drift} {local}: earlier would do");
+                assert!(
+                    at.0 == 1_000 || clock.shows(at.minus(Micros(1))).0 < local,
+                    "{drift} {local}: earlier would do"
+                );
             }
         }
     }

@@ -2,215 +2,212 @@
 
 use crate::{
     Name,
+    actors::{Datum, Effect, Input, TimerCode, Turn, Watch},
+    condition::Passage,
+    flights::MidStep,
     name::Draws,
-    setup::Setup,
-    trace::{Broken, Cause, Event, OpRecord, RoleChange, Sink},
+    trace::{Arming, Broken, Cause, Event, RoleChange, Sink},
+    trigger::{Counted, Fact},
     view::EventKind,
-    world::{Armed, Due, Item, Moved, Site, Slot, World},
+    world::{Armed, Due, Moved, Site, World},
 };
-use lightcone_core::{
-    Effect, Env, Input, Machine, Micros, NodeId, Op, OpId, Protocol, Ret, Service, Sight, Span, StepSeen, TimerOf,
-    boot, service::Mix, step, step::Boot,
-};
+use lightcone_core::{Boot, Breach, Key, Micros, NodeId, Span};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-impl<P: Protocol> World<P> {
+/// What a step does.
+pub(crate) enum Work {
+    Boot(Boot<Datum>),
+    Handle(Input),
+}
+
+impl World {
     /// A participant starts, for the first time or again.
-    pub(crate) fn start<S: Sink<P>>(&mut self, site: Site<'_, P>, moved: Moved, sink: &mut S) {
+    pub(crate) fn start(&mut self, site: Site<'_>, moved: Moved, sink: &mut dyn Sink) {
+        let slot = &mut self.slots[moved.node.index()];
+        slot.there = true;
         let how = match moved.kind {
-            EventKind::Restart => Boot::Again(self.slots[moved.node.index()].persisted.as_deref().cloned()),
+            EventKind::Restart => Boot::Again(slot.disk.clone()),
             _ => Boot::First,
         };
         self.act(site, moved, Work::Boot(how), None, sink);
-        self.begin_work(site.setup, moved.node);
+        self.begin_work(site, moved.node);
     }
 
     /// A participant that is up handles an input. `crash` cuts the step off after some of its effects.
-    pub(crate) fn handle<S: Sink<P>>(
+    pub(crate) fn act(
         &mut self,
-        site: Site<'_, P>,
+        site: Site<'_>,
         moved: Moved,
-        input: Input<P>,
-        crash: Option<(u32, u32)>,
-        sink: &mut S,
-    ) {
-        self.act(site, moved, Work::Handle(input), crash, sink);
-    }
-
-    fn act<S: Sink<P>>(
-        &mut self,
-        site: Site<'_, P>,
-        moved: Moved,
-        work: Work<P>,
-        crash: Option<(u32, u32)>,
-        sink: &mut S,
+        work: Work,
+        crash: Option<MidStep>,
+        sink: &mut dyn Sink,
     ) {
         let event = self.events;
         self.events += 1;
-        let state = self.node(moved.node);
-        let role_before = state.map(P::role);
-        let watched = S::WATCH && !P::invariants().is_empty() && site.setup.cluster.servers.contains(moved.node);
-        let seen = watched.then(|| Before { state: state.cloned(), input: work.input().cloned() });
         let mut effects = std::mem::take(&mut self.scratch.effects);
-        let rules = self.compute(site.setup, moved, work, &mut effects, sink);
-        if let Some((_, after)) = crash {
-            effects.truncate(after as usize);
-        }
-        sink.effects(&effects);
-        let content = if S::WATCH { self.digest(moved, &effects) } else { 0 };
-        sink.event(Event {
-            name: moved.name,
-            at: self.now,
-            rules,
-            content,
-            cause: moved.cause,
-            node: moved.node,
-            kind: moved.kind,
-            timer: moved.timer,
-        });
-        if let Some(before) = seen {
-            self.observe(site.setup, event, moved.node, &before, &effects, sink);
-        }
-        self.note_role(event, moved.node, role_before, sink);
+        let mut broken = Vec::new();
+        let rules = self.compute(site, moved, work, crash, &mut effects, &mut broken, sink);
+        self.twist(site, moved, &mut effects);
+        self.write_down(moved, rules, &effects, sink);
+        self.tell(site, moved, event, rules, broken, sink);
         self.scratch.named.clear();
         for effect in effects.drain(..) {
             self.take_place(site, moved, event, effect, sink);
         }
         self.scratch.effects = effects;
-        if let Some((id, _)) = crash {
-            self.go_down(moved.node, id, sink);
+        if let Some(crash) = crash {
+            self.go_down(site, moved.node, (crash.id, EventKind::Crash), crash.disk, sink);
         }
     }
 
     /// Runs the pure step and returns the rules that fired.
-    fn compute<S: Sink<P>>(
+    #[expect(clippy::too_many_arguments, reason = "the surroundings of a step are what they are")]
+    fn compute(
         &mut self,
-        setup: &Setup<P>,
+        site: Site<'_>,
         moved: Moved,
-        work: Work<P>,
-        effects: &mut Vec<Effect<P>>,
-        sink: &mut S,
+        work: Work,
+        crash: Option<MidStep>,
+        effects: &mut Vec<Effect>,
+        broken: &mut Vec<(usize, Breach)>,
+        sink: &mut dyn Sink,
     ) -> u64 {
+        let me = moved.node;
+        let mut brinks = if site.plan.triggers.is_empty() { Vec::new() } else { self.brinks(site, me) };
+        let now = self.now;
+        let mut cut = |effects: u32, sent: Option<(NodeId, Key)>| {
+            let fact = sent.map(|(to, key)| Fact::Message(key, me, to, Passage::Sent, now));
+            let met = |(trigger, progress): &mut (&crate::trigger::Trigger, _)| {
+                fact.is_some_and(|fact| trigger.count(progress, &fact) == Counted::Met)
+            };
+            crash.is_some_and(|crash| crash.after == effects) | brinks.iter_mut().any(met)
+        };
+        let cuts = crash.is_some() || !site.plan.triggers.is_empty();
+        let machine = self.slots[me.index()].machine.take();
+        let (slots, liars) = (&self.slots, self.liars);
+        let others = |node: NodeId| slots[node.index()].machine.as_ref();
+        let watched = sink.observes() && site.setup.servers().contains(me);
         let mut rules = 0;
-        let env = Env {
-            me: moved.node,
-            cluster: &setup.cluster,
-            clock: setup.clocks[moved.node.index()].shows(self.now),
-            choices: &mut Draws::new(setup.seed, moved.name),
+        let turn = Turn {
+            me,
+            clock: slots[me.index()].clock.shows(now),
+            choices: &mut Draws::new(site.setup.seed, moved.name),
             effects,
+            hashed: sink.hashes(),
             rules: &mut rules,
+            cut: if cuts { Some(&mut cut) } else { None },
+            watch: watched.then_some(Watch { ghost: &mut self.ghost, others: &others, liars, broken }),
             notes: sink.notes(),
         };
-        let machine = &mut self.slots[moved.node.index()].machine;
-        match work {
-            Work::Boot(how) => *machine = Some(boot(env, how)),
-            Work::Handle(input) => {
-                let machine = machine.as_mut().expect("only a participant that is up handles anything");
-                step(machine, env, input);
-            }
-        }
+        let actors = &site.setup.actors;
+        let state = match work {
+            Work::Boot(how) => actors.boot(turn, how),
+            Work::Handle(input) => actors.step(machine.expect("only who is up handles anything"), turn, input),
+        };
+        self.slots[me.index()].machine = Some(state);
         rules
     }
 
-    fn note_role<S: Sink<P>>(&mut self, event: u32, node: NodeId, before: Option<lightcone_core::Role>, sink: &mut S) {
-        let role = self.node(node).map(P::role);
-        if role != before {
-            sink.role(RoleChange { event, at: self.now, node, role });
-        }
+    /// Writes the step down, with a hash of its name, instant, place, and what it sent and answered.
+    pub(crate) fn write_down(&mut self, moved: Moved, rules: u64, effects: &[Effect], sink: &mut dyn Sink) {
+        sink.effects(effects);
+        let content = if sink.hashes() { self.digest(moved, effects) } else { 0 };
+        let Moved { node, name, kind, cause, timer } = moved;
+        sink.event(Event { name, at: self.now, rules, content, cause, node, kind, timer });
     }
 
-    /// Adds the step to the fingerprint: its name, instant, place, and the bytes of what it sent and answered.
-    fn digest(&mut self, moved: Moved, effects: &[Effect<P>]) -> u64 {
-        let mut bytes = std::mem::take(&mut self.scratch.bytes);
+    fn digest(&mut self, moved: Moved, effects: &[Effect]) -> u64 {
+        let bytes = &mut self.scratch.bytes;
         bytes.clear();
         bytes.extend_from_slice(&moved.name.0.to_le_bytes());
         bytes.extend_from_slice(&self.now.0.to_le_bytes());
-        bytes.push(moved.node.0);
-        bytes.push(moved.kind as u8);
+        bytes.extend_from_slice(&[moved.node.0, moved.kind as u8]);
         for effect in effects {
-            bytes = match effect {
-                Effect::Send { to, packet } => {
+            match effect {
+                Effect::Send(to, parcel) => {
                     bytes.push(to.0);
-                    append(bytes, packet)
+                    bytes.extend_from_slice(&parcel.hash.to_le_bytes());
                 }
-                Effect::Complete { op, ret } => append(bytes, &(op, ret)),
-                Effect::Persist(_) | Effect::SetTimer { .. } | Effect::CancelTimer(_) => bytes,
-            };
+                Effect::Complete(_, _, hash) => bytes.extend_from_slice(&hash.to_le_bytes()),
+                _ => {}
+            }
         }
-        let content = xxh3_64(&bytes);
+        let content = xxh3_64(bytes);
         self.fingerprint = xxh3_64_with_seed(&content.to_le_bytes(), self.fingerprint);
-        self.scratch.bytes = bytes;
         content
     }
 
-    /// The observer remembers the step and checks every invariant.
-    fn observe<S: Sink<P>>(
+    /// Tells the record and the conditions what the step was, before its effects take place.
+    fn tell(
         &mut self,
-        setup: &Setup<P>,
+        site: Site<'_>,
+        moved: Moved,
         event: u32,
-        node: NodeId,
-        before: &Before<P>,
-        effects: &[Effect<P>],
-        sink: &mut S,
+        rules: u64,
+        broken: Vec<(usize, Breach)>,
+        sink: &mut dyn Sink,
     ) {
-        let after = self.slots[node.index()].machine.as_ref().and_then(Machine::node).expect("it has just moved");
-        let seen = StepSeen { node, before: before.state.as_ref(), input: before.input.as_ref(), after, effects };
-        P::witness(&mut self.ghost, &seen);
-        let slots = &self.slots;
-        let nodes = |id: NodeId| slots[id.index()].machine.as_ref().and_then(Machine::node);
-        let sight = Sight {
-            nodes: &nodes,
-            step: &seen,
-            ghost: &self.ghost,
-            config: &setup.cluster.config,
-            specs: &setup.cluster.specs,
-        };
-        for (invariant, broken) in P::invariants().iter().enumerate() {
-            if let Err(breach) = (broken.check)(&sight) {
-                sink.broken(Broken { invariant, event, nodes: breach.nodes, words: breach.words });
-            }
+        let node = moved.node;
+        let role = self.slots[node.index()].machine.as_ref().and_then(|state| site.setup.actors.role(state));
+        let before = std::mem::replace(&mut self.slots[node.index()].role, role);
+        if role != before {
+            sink.role(RoleChange { event, at: self.now, node, role });
+        }
+        for (invariant, breach) in broken {
+            self.fact(site, moved.name, Fact::Broken(node, invariant), sink);
+            sink.broken(Broken { invariant, event, nodes: breach.nodes, words: breach.words });
+        }
+        if site.plan.triggers.is_empty() {
+            return;
+        }
+        match moved.kind {
+            EventKind::Start | EventKind::Restart => self.fact(site, moved.name, Fact::Starts(node), sink),
+            EventKind::Invoke => self.fact(site, moved.name, Fact::Asks(node), sink),
+            _ => {}
+        }
+        if rules != 0 {
+            self.fact(site, moved.name, Fact::Does(node, rules), sink);
+        }
+        if let Some(role) = role.filter(|role| before != Some(*role)) {
+            self.fact(site, moved.name, Fact::Becomes(node, role), sink);
         }
     }
 
-    fn take_place<S: Sink<P>>(&mut self, site: Site<'_, P>, moved: Moved, event: u32, effect: Effect<P>, sink: &mut S) {
+    pub(crate) fn take_place(&mut self, site: Site<'_>, moved: Moved, event: u32, effect: Effect, sink: &mut dyn Sink) {
+        let slot = &mut self.slots[moved.node.index()];
         match effect {
-            Effect::Send { to, packet } => self.send(site, moved, event, to, packet, sink),
-            Effect::Persist(state) => self.slots[moved.node.index()].persisted = Some(state),
-            Effect::SetTimer { timer, range } => self.arm(site.setup, moved, event, timer, range, sink),
-            Effect::CancelTimer(timer) => self.disarm(moved, event, &timer, sink),
-            Effect::Complete { op, ret } => self.complete(site.setup, moved.node, event, op, &ret, sink),
+            Effect::Send(to, parcel) => self.send(site, moved, event, to, parcel, sink),
+            Effect::Persist(state) => slot.disk_before = slot.disk.replace(state),
+            Effect::SetTimer(code, range) => self.arm(site, moved, event, code, range, sink),
+            Effect::CancelTimer(code) => self.disarm(moved, event, code, sink),
+            Effect::Complete(op, ret, _) => self.complete(site, moved, event, op, &ret, sink),
+            Effect::Occupy(call) => slot.inbox.calls.push(call),
+            Effect::Release(call) => self.release(site, moved.node, call, sink),
         }
     }
 
     /// Disarms a timer that is armed. If a message brought that about, it put the timer off.
-    fn disarm<S: Sink<P>>(&mut self, moved: Moved, event: u32, timer: &TimerOf<P>, sink: &mut S) {
+    fn disarm(&mut self, moved: Moved, event: u32, code: TimerCode, sink: &mut dyn Sink) {
         let timers = &mut self.slots[moved.node.index()].timers;
-        let Some(place) = timers.iter().position(|armed| armed.timer == *timer) else { return };
-        let armed = timers.remove(place);
+        let Some(place) = timers.iter().position(|armed| armed.code == code) else { return };
+        timers.remove(place);
         if let Cause::Message(message) = moved.cause {
-            sink.put_off(event, message, armed.code);
+            sink.put_off(event, message, code);
         }
     }
 
-    fn arm<S: Sink<P>>(
-        &mut self,
-        setup: &Setup<P>,
-        moved: Moved,
-        event: u32,
-        timer: TimerOf<P>,
-        range: Span,
-        sink: &mut S,
-    ) {
-        self.disarm(moved, event, &timer, sink);
-        let mut bytes = std::mem::take(&mut self.scratch.bytes);
-        bytes.clear();
-        bytes = append(bytes, &timer);
-        let code = xxh3_64(&bytes);
-        let name = Name::timer(moved.name, &bytes, self.place_of(code));
-        self.scratch.bytes = bytes;
-        let length = setup.clocks[moved.node.index()].really(Micros(setup.seed.length(name, range)));
-        let fires = self.now.plus(length.max(Micros(1)));
-        self.slots[moved.node.index()].timers.push(Armed { timer, name, armed: self.now, fires, by: event, code });
+    fn arm(&mut self, site: Site<'_>, moved: Moved, event: u32, code: TimerCode, range: Span, sink: &mut dyn Sink) {
+        self.disarm(moved, event, code, sink);
+        let name = Name::timer(moved.name, code, self.place_of(code));
+        let length = self.watched_arming(site, moved.node, code, name, sink);
+        let length = length.unwrap_or_else(|| Micros(site.setup.seed.length(name, range)));
+        let slot = &mut self.slots[moved.node.index()];
+        let deadline = slot.clock.shows(self.now).plus(length);
+        let fires = slot.clock.reaches(deadline, self.now.plus(Micros(1)));
+        slot.timers.push(Armed { code, name, armed: self.now, deadline, fires, by: event });
+        let actors = &site.setup.actors;
+        let timer = sink.timer_label(code, &|| actors.timer_label(code));
+        sink.armed(Arming { name, event, timer, node: moved.node });
         self.push(fires, name, moved.node, Due::Timer);
     }
 
@@ -227,106 +224,4 @@ impl<P: Protocol> World<P> {
             }
         }
     }
-
-    /// Someone asks a client. Its serial number is the client's own count.
-    pub(crate) fn invoke<S: Sink<P>>(
-        &mut self,
-        site: Site<'_, P>,
-        client: NodeId,
-        (name, cause): (Name, Cause),
-        op: Op<P>,
-        sink: &mut S,
-    ) -> OpId {
-        let slot = &mut self.slots[client.index()];
-        slot.serial += 1;
-        let id = OpId { client, serial: slot.serial };
-        sink.invoked(OpRecord { id, op: op.clone(), event: self.events, at: self.now, done: None });
-        let moved = Moved { node: client, name, kind: EventKind::Invoke, cause, timer: 0 };
-        self.handle(site, moved, Input::Invoke(id, op), None, sink);
-        id
-    }
-
-    fn complete<S: Sink<P>>(
-        &mut self,
-        setup: &Setup<P>,
-        client: NodeId,
-        event: u32,
-        op: OpId,
-        ret: &Ret<P>,
-        sink: &mut S,
-    ) {
-        sink.completed(op, event, self.now, ret);
-        let slot = &mut self.slots[client.index()];
-        if slot.worked.1 == Some(op) {
-            slot.worked.1 = None;
-            self.schedule_work(setup, client);
-        }
-    }
-
-    /// A client that starts takes up its workload.
-    fn begin_work(&mut self, setup: &Setup<P>, node: NodeId) {
-        if !setup.cluster.servers.contains(node) {
-            self.slots[node.index()].worked.1 = None;
-            self.schedule_work(setup, node);
-        }
-    }
-
-    fn schedule_work(&mut self, setup: &Setup<P>, client: NodeId) {
-        let Some(workload) = setup.workload else { return };
-        let Slot { worked: (nth, _), .. } = self.slots[client.index()];
-        if nth < workload.operations {
-            let name = Name::workload(client, nth);
-            let at = self.now.plus(Micros(setup.seed.pause(name, workload.pause))).max(workload.start);
-            self.push(at, name, client, Due::Workload(nth));
-        }
-    }
-
-    /// The client's own workload asks for its next operation.
-    pub(crate) fn work<S: Sink<P>>(&mut self, site: Site<'_, P>, item: Item, nth: u32, sink: &mut S) {
-        let slot = &mut self.slots[item.node.index()];
-        let (Some(workload), true) = (site.setup.workload, slot.machine.is_some() && slot.worked.0 == nth) else {
-            return;
-        };
-        // The operation counts as under way while it is being asked, in case it is answered at once.
-        slot.worked = (nth + 1, Some(OpId { client: item.node, serial: slot.serial + 1 }));
-        let mut drawn = 0;
-        let mut draw = |n| {
-            drawn += 1;
-            site.setup.seed.operation(item.name, drawn, n)
-        };
-        let mix = Mix { reads: workload.reads, keys: workload.keys };
-        let servers = site.setup.cluster.servers.len() as u64;
-        let clients = site.setup.cluster.specs.len() as u64 - servers;
-        let unique = u64::from(nth) * clients + u64::from(item.node.0) - servers + 1;
-        let op = ServiceOf::<P>::sample(&mut draw, mix, unique);
-        self.invoke(site, item.node, (item.name, Cause::Workload(nth)), op, sink);
-    }
-}
-
-/// What a step does.
-enum Work<P: Protocol> {
-    Boot(Boot<P>),
-    Handle(Input<P>),
-}
-
-impl<P: Protocol> Work<P> {
-    fn input(&self) -> Option<&Input<P>> {
-        match self {
-            Work::Boot(_) => None,
-            Work::Handle(input) => Some(input),
-        }
-    }
-}
-
-/// What the observer keeps of a server before its step.
-struct Before<P: Protocol> {
-    state: Option<P>,
-    input: Option<Input<P>>,
-}
-
-type ServiceOf<P> = <<P as Protocol>::Client as lightcone_core::Client>::Service;
-
-/// Adds the canonical bytes of a value, equal on every machine.
-fn append(bytes: Vec<u8>, value: &impl serde::Serialize) -> Vec<u8> {
-    postcard::to_extend(value, bytes).expect("plain data is always serialised")
 }

@@ -4,7 +4,8 @@
 //! step. Nothing is numbered in the order of happening, so what lies outside the light cone of a change keeps its name
 //! and with it its luck.
 
-use lightcone_core::{Choices, Key, NodeId, Span};
+use crate::Latency;
+use lightcone_core::{Choices, Key, Micros, NodeId, Span};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -38,12 +39,25 @@ enum Purpose {
     Message = 6,
     Timer = 7,
     Crash = 8,
+    Copy = 9,
+    Lie = 10,
+    Leave = 11,
+    Join = 12,
     Latency = 20,
     Loss = 21,
     Length = 22,
     Choice = 23,
     Operation = 24,
     Pause = 25,
+    LatencyTail = 26,
+    Slow = 27,
+    SlowTail = 28,
+    Lossy = 29,
+    Copying = 30,
+    Reorder = 31,
+    Service = 32,
+    Untruth = 33,
+    Delay = 34,
     Outside = 40,
 }
 
@@ -92,9 +106,29 @@ impl Name {
         Name(hash([Purpose::Message as u64, cause.0, key.kind.code, a, b, to.0.into(), place.into()]))
     }
 
-    /// A timer armed by the step called `cause`: the `place`-th arming of a timer of these bytes there.
-    pub fn timer(cause: Name, timer: &[u8], place: u32) -> Name {
-        Name(hash([Purpose::Timer as u64, cause.0, xxh3_64(timer), place.into()]))
+    /// A timer armed by the step called `cause`: the `place`-th arming of a timer of this code there.
+    pub fn timer(cause: Name, timer: u64, place: u32) -> Name {
+        Name(hash([Purpose::Timer as u64, cause.0, timer, place.into()]))
+    }
+
+    /// The copy of a message that an intervention makes.
+    pub fn copy(message: Name, intervention: u32) -> Name {
+        Name(hash([Purpose::Copy as u64, message.0, intervention.into()]))
+    }
+
+    /// What a Byzantine server says unasked when an intervention makes it one.
+    pub fn lie(intervention: u32) -> Name {
+        Name(hash([Purpose::Lie as u64, intervention.into()]))
+    }
+
+    /// A participant that leaves, by the intervention that made it.
+    pub fn leave(intervention: u32) -> Name {
+        Name(hash([Purpose::Leave as u64, intervention.into()]))
+    }
+
+    /// A participant that joins, by the intervention that made it.
+    pub fn join(intervention: u32) -> Name {
+        Name(hash([Purpose::Join as u64, intervention.into()]))
     }
 }
 
@@ -113,14 +147,55 @@ impl Seed {
         span.min.0 + self.below(purpose, name, 0, span.choices())
     }
 
-    /// How long a message flies, in microseconds.
-    pub fn latency(self, message: Name, span: Span) -> u64 {
-        self.within(Purpose::Latency, message, span).max(1)
+    /// A length of time with its tail, if it has one.
+    fn length_of(self, (place, depth): (Purpose, Purpose), name: Name, extra: u64, latency: Latency) -> Micros {
+        let drawn = |purpose: Purpose| hash([self.0, purpose as u64, name.0, extra]);
+        latency.drawn(drawn(place), if latency.tail.is_some() { drawn(depth) } else { u64::MAX })
+    }
+
+    /// How long a message flies.
+    pub fn latency(self, message: Name, latency: Latency) -> Micros {
+        self.length_of((Purpose::Latency, Purpose::LatencyTail), message, 0, latency).max(Micros(1))
+    }
+
+    /// How much longer it flies because of a fault.
+    pub fn slower(self, message: Name, fault: u32, by: Latency) -> Micros {
+        self.length_of((Purpose::Slow, Purpose::SlowTail), message, fault.into(), by)
+    }
+
+    /// How much later it comes because of a fault that puts messages out of order.
+    pub fn reordered(self, message: Name, fault: u32, by: Micros) -> Micros {
+        Micros(self.below(Purpose::Reorder, message, fault.into(), by.0 + 1))
+    }
+
+    /// How much later a Byzantine server sends something, at most `by`.
+    pub fn delayed(self, message: Name, fault: u32, by: Micros) -> Micros {
+        Micros(self.below(Purpose::Delay, message, fault.into(), by.0 + 1))
     }
 
     /// Whether a message is lost on a link that loses `percent` of them.
     pub fn loses(self, message: Name, percent: u8) -> bool {
         percent > 0 && self.below(Purpose::Loss, message, 0, 100) < percent.into()
+    }
+
+    /// Whether a message is lost because of a fault that loses `percent` of them.
+    pub fn loses_by(self, message: Name, fault: u32, percent: u8) -> bool {
+        self.below(Purpose::Lossy, message, fault.into(), 100) < percent.into()
+    }
+
+    /// Whether a message is delivered twice because of a fault.
+    pub fn copies(self, message: Name, fault: u32, percent: u8) -> bool {
+        self.below(Purpose::Copying, message, fault.into(), 100) < percent.into()
+    }
+
+    /// How long a message keeps a worker busy.
+    pub fn service(self, message: Name, span: Span) -> Micros {
+        Micros(self.within(Purpose::Service, message, span).max(1))
+    }
+
+    /// Which of `n` things a Byzantine server says. What `whom` stands for tells several draws of one step apart.
+    pub fn untruth(self, step: Name, whom: u64, n: usize) -> usize {
+        self.below(Purpose::Untruth, step, whom, n as u64) as usize
     }
 
     /// How long a timer runs on its node's clock, in microseconds.

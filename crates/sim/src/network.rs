@@ -1,246 +1,260 @@
-//! The links: how long a message flies, what is lost, what is parked at a cut, and what a plan's entry does.
+//! The links: how long a message flies, what is lost, what is parked.
 
 use crate::{
-    Across, Name,
-    setup::{Act, Blocks, Does, Entry, Plan, Setup, Target},
-    trace::{Cause, Event, Message, Remark, RoleChange, Sink},
-    view::{EventKind, Fate, Loss},
-    world::{ActiveCut, Armed, Due, InFlight, Moved, Site, World, timer_label},
+    Across, Bandwidth, Manner, Name,
+    act::Lasting,
+    actors::Parcel,
+    condition::Passage,
+    flights::{InFlight, MidStep},
+    setup::Setup,
+    trace::{Message, Premise, Sink, Violation},
+    trigger::Fact,
+    view::{Fate, Loss},
+    world::{Due, Item, LinkState, Moved, Site, World},
 };
-use lightcone_core::{Input, Key, Micros, NodeId, Order, Packet, Protocol};
+use lightcone_core::{Delivery, Micros, NodeId, Order};
 use std::sync::Arc;
 
-impl<P: Protocol> World<P> {
+/// How a message would fly if nothing closed its link.
+struct Way {
+    arrives: Micros,
+    unordered: bool,
+    loss: Option<Loss>,
+}
+
+/// What interventions do to one message.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub dropped: Option<u32>,
+    pub moved: Option<Micros>,
+    pub copies: Vec<u32>,
+    pub lie: Option<(u32, u32)>,
+    pub crash: Option<MidStep>,
+}
+
+/// What closes a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Closed {
+    Losing(u32),
+    Holding,
+}
+
+impl World {
     /// Hands a packet to the network.
-    pub(crate) fn send<S: Sink<P>>(
+    pub(crate) fn send(
         &mut self,
-        site: Site<'_, P>,
+        site: Site<'_>,
         moved: Moved,
         event: u32,
         to: NodeId,
-        packet: Packet<P>,
-        sink: &mut S,
+        parcel: Parcel,
+        sink: &mut dyn Sink,
     ) {
         let from = moved.node;
-        let key = packet.key();
+        let key = parcel.key;
         let likes = key.kind.code ^ key.args[0].rotate_left(17) ^ key.args[1].rotate_left(34) ^ u64::from(to.0);
         let name = Name::message(moved.name, key, to, self.place_of(likes));
-        let arrives = self.arrival(site.setup, name, from, to);
+        let done = self.watched_message(site, key, from, to, name, sink);
+        let parcel = match done.lie {
+            Some((id, nth)) => self.lied(site, (from, to), parcel, (id, nth), sink),
+            None => parcel,
+        };
+        self.fact(site, moved.name, Fact::Message(key, from, to, Passage::Sent, self.now), sink);
+        let copying = self.active.iter().filter(|active| match &*active.what {
+            Lasting::Copying(links, percent) => {
+                links[from.index()].contains(to) && site.setup.seed.copies(name, active.id, *percent)
+            }
+            _ => false,
+        });
+        let copies: Vec<u32> = done.copies.iter().copied().chain(copying.map(|active| active.id)).collect();
+        for copy in &copies {
+            let done = Done::default();
+            self.launch(site, event, (from, to), (Name::copy(name, *copy), parcel.clone(), true), done, sink);
+        }
+        self.launch(site, event, (from, to), (name, parcel, false), done, sink);
+    }
+
+    fn launch(
+        &mut self,
+        site: Site<'_>,
+        event: u32,
+        (from, to): (NodeId, NodeId),
+        (name, parcel, copy): (Name, Parcel, bool),
+        done: Done,
+        sink: &mut dyn Sink,
+    ) {
+        let way = self.way(site.setup, name, from, to, done.moved);
         let record = self.messages;
         self.messages += 1;
         let closed = self.closed(from, to);
-        let (dropped, crash) = self.watched_message(site.plan, key, from, to, name, sink);
         let loss = match closed {
-            _ if dropped.is_some() => dropped.map(Loss::Dropped),
-            Some((id, Across::Lost)) => Some(Loss::Cut(id)),
+            _ if done.dropped.is_some() => done.dropped.map(Loss::Dropped),
+            Some(Closed::Losing(id)) => Some(Loss::Cut(id)),
             _ if site.setup.seed.loses(name, site.setup.network.loss) => Some(Loss::Chance),
-            _ => None,
+            _ => way.loss,
         };
-        let fate = match (loss, closed) {
-            (Some(loss), _) => Fate::Lost(loss),
-            (None, Some(_)) => Fate::Parked,
-            (None, None) => Fate::Flying,
-        };
-        sink.message(Message { name, key, sent: self.now, end: arrives, sent_by: event, fate, from, to });
-        if loss.is_some() {
-            return;
+        let parked = closed.filter(|_| loss.is_none()).map(|_| way.arrives.minus(self.now));
+        let (arrives, unordered) = (way.arrives, way.unordered);
+        let fate = if parked.is_some() { Fate::Parked } else { Fate::Flying };
+        let (sent, key) = (self.now, parcel.key);
+        sink.message(Message { name, key, sent, end: arrives, sent_by: event, fate, from, to, copy });
+        let flight = InFlight { parcel, name, record, from, to, arrives, parked, unordered, crash: done.crash };
+        if let Some(loss) = loss {
+            return self.lose(site, &flight, loss, sink);
         }
-        let parked = closed.map(|_| arrives.minus(self.now));
-        let flight = InFlight { packet, name, record, from, to, arrives, parked, crash };
         let place = self.flights.insert(flight);
         if parked.is_none() {
             self.push(arrives, name, to, Due::Deliver(place));
         }
     }
 
-    /// When a message arrives. On a FIFO link it waits behind those sent before, also behind those that are lost: a
-    /// lost message keeps its slot.
-    fn arrival(&mut self, setup: &Setup<P>, name: Name, from: NodeId, to: NodeId) -> Micros {
-        let alone = self.now.plus(Micros(setup.seed.latency(name, setup.network.latency)));
-        match setup.network.order {
-            Order::Any => alone,
-            Order::Fifo => self.behind(from, to, alone),
-        }
-    }
-
-    fn behind(&mut self, from: NodeId, to: NodeId, alone: Micros) -> Micros {
-        let link = from.index() * self.slots.len() + to.index();
-        let last = &mut Arc::make_mut(&mut self.last_arrival)[link];
-        *last = alone.max(last.plus(Micros(1)));
-        *last
-    }
-
-    /// Counts a message for the watches: the intervention that drops it, and the one that crashes its receiver.
-    fn watched_message<S: Sink<P>>(
-        &mut self,
-        plan: &Plan<P>,
-        key: Key,
-        from: NodeId,
-        to: NodeId,
-        name: Name,
-        sink: &mut S,
-    ) -> (Option<u32>, Option<(u32, u32)>) {
-        let (mut dropped, mut crash) = (None, None);
-        for (watch, seen) in plan.watches.iter().zip(&mut self.seen) {
-            let Target::Message { key: wanted, from: f, to: t } = &watch.target else { continue };
-            if (*f, *t) != (from, to) || *wanted != key.to_string() {
-                continue;
-            }
-            *seen += 1;
-            if *seen != watch.nth {
-                continue;
-            }
-            sink.remark(Remark { id: watch.id, at: self.now, trouble: misnamed(watch.name, name) });
-            match watch.does {
-                Does::Drop => dropped = dropped.or(Some(watch.id)),
-                Does::CrashAfter(effects) => crash = crash.or(Some((watch.id, effects))),
+    /// When a message arrives. On a FIFO link it waits behind those sent before, also behind those that are lost: a lost
+    /// message keeps its slot, before the link as well as on it.
+    fn way(&mut self, setup: &Setup, name: Name, from: NodeId, to: NodeId, moved: Option<Micros>) -> Way {
+        let seed = setup.seed;
+        let mut flight = seed.latency(name, setup.network.latency);
+        let mut bandwidth = setup.network.bandwidth;
+        let mut way = Way { arrives: Micros::ZERO, unordered: false, loss: None };
+        for active in &self.active {
+            let id = active.id;
+            let on = |links: &Arc<Vec<lightcone_core::NodeSet>>| links[from.index()].contains(to);
+            match &*active.what {
+                Lasting::Slow(links, by) if on(links) => flight = flight.plus(seed.slower(name, id, *by)),
+                Lasting::Reorder(links, by) if on(links) => {
+                    flight = flight.plus(seed.reordered(name, id, *by));
+                    way.unordered = true;
+                }
+                Lasting::Lossy(links, percent) if on(links) && seed.loses_by(name, id, *percent) => {
+                    way.loss = way.loss.or(Some(Loss::Lossy(id)));
+                }
+                Lasting::Clog(links, clogged) if on(links) => bandwidth = Some(tighter(bandwidth, *clogged)),
+                Lasting::Liar(liar, Manner::Delaying) if *liar == from && setup.servers().contains(to) => {
+                    let most = Micros(setup.network.latency.max().0.saturating_mul(DELAYED));
+                    flight = flight.plus(seed.delayed(name, id, most));
+                }
+                _ => {}
             }
         }
-        (dropped, crash)
-    }
-
-    /// Counts a timer that fires for the watches: the intervention that crashes its node.
-    pub(crate) fn watched_timer<S: Sink<P>>(
-        &mut self,
-        plan: &Plan<P>,
-        node: NodeId,
-        armed: &Armed<P>,
-        sink: &mut S,
-    ) -> Option<(u32, u32)> {
-        let mut crash = None;
-        for (watch, seen) in plan.watches.iter().zip(&mut self.seen) {
-            let Target::Timer { label, node: of } = &watch.target else { continue };
-            if *of != node || *label != timer_label(&armed.timer) {
-                continue;
+        let enters = match bandwidth.map(|bandwidth| self.enter(from, to, bandwidth)) {
+            None => self.now,
+            Some(Some(enters)) => enters,
+            Some(None) => {
+                way.loss = Some(Loss::LinkFull);
+                self.now
             }
-            *seen += 1;
-            if let (true, Does::CrashAfter(effects)) = (*seen == watch.nth, watch.does) {
-                sink.remark(Remark { id: watch.id, at: self.now, trouble: misnamed(watch.name, armed.name) });
-                crash = crash.or(Some((watch.id, effects)));
-            }
-        }
-        crash
-    }
-
-    /// Does what the plan says for this instant.
-    pub(crate) fn apply<S: Sink<P>>(&mut self, site: Site<'_, P>, entry: &Entry<P>, sink: &mut S) {
-        let id = entry.id;
-        let trouble = match &entry.act {
-            Act::Cut(across, blocks) => {
-                self.cut(id, *across, blocks, sink);
-                None
-            }
-            Act::Mend => return self.mend(id, site.setup, sink),
-            Act::Crash(node) => self.crash(*node, id, sink).err(),
-            Act::Restart(node) => self.restart(site, *node, id, sink).err(),
-            Act::Invoke(client, op) if self.slots[client.index()].machine.is_some() => {
-                self.invoke(site, *client, (Name::request(id), Cause::Intervention(id)), op.clone(), sink);
-                None
-            }
-            Act::Local(node, what) if self.slots[node.index()].machine.is_some() => {
-                let cause = Cause::Intervention(id);
-                let moved = Moved { node: *node, name: Name::local(id), kind: EventKind::Local, cause, timer: 0 };
-                self.handle(site, moved, Input::Stimulus(what.clone()), None, sink);
-                None
-            }
-            Act::Invoke(node, _) | Act::Local(node, _) => Some(format!("{} is down", site.setup.name(*node))),
         };
-        sink.remark(Remark { id, at: self.now, trouble });
+        let alone = moved.map_or_else(|| enters.plus(flight), |length| self.now.plus(length.max(Micros(1))));
+        way.arrives = alone;
+        if setup.network.order == Order::Fifo && !way.unordered && way.loss != Some(Loss::LinkFull) {
+            way.unordered = moved.is_some() && alone <= self.link(from, to).last;
+            if !way.unordered {
+                way.arrives = self.behind(from, to, alone);
+            }
+        }
+        way
     }
 
-    /// A cut begins: what is under way across it is lost or parked.
-    fn cut<S: Sink<P>>(&mut self, id: u32, across: Across, blocks: &Blocks, sink: &mut S) {
-        let cut = ActiveCut { id, across, blocks: blocks.clone() };
-        for place in self.flights.select(|flight| cut.closes(flight.from, flight.to)) {
-            match across {
-                Across::Lost => {
-                    let flight = self.flights.remove(place).expect("it was selected");
-                    sink.fate(flight.record, Fate::Lost(Loss::Cut(id)), self.now);
-                }
-                Across::Held => {
-                    let flight = self.flights.get_mut(place).expect("it was selected");
-                    let left = flight.arrives.minus(self.now);
-                    flight.parked.get_or_insert(left);
-                    sink.fate(flight.record, Fate::Parked, flight.arrives);
+    /// A message enters a link of limited bandwidth: when it has entered it, unless too many wait already.
+    fn enter(&mut self, from: NodeId, to: NodeId, bandwidth: Bandwidth) -> Option<Micros> {
+        let now = self.now;
+        let link = self.link_mut(from, to);
+        let before = link.free.minus(now).0.div_ceil(bandwidth.each.0.max(1));
+        if bandwidth.queue.is_some_and(|most| before > u64::from(most)) {
+            return None;
+        }
+        link.free = link.free.max(now).plus(bandwidth.each);
+        Some(link.free)
+    }
+
+    fn link(&self, from: NodeId, to: NodeId) -> LinkState {
+        self.links[from.index() * self.slots.len() + to.index()]
+    }
+
+    fn link_mut(&mut self, from: NodeId, to: NodeId) -> &mut LinkState {
+        let place = from.index() * self.slots.len() + to.index();
+        &mut Arc::make_mut(&mut self.links)[place]
+    }
+
+    pub(crate) fn behind(&mut self, from: NodeId, to: NodeId, alone: Micros) -> Micros {
+        let link = self.link_mut(from, to);
+        link.last = alone.max(link.last.plus(Micros(1)));
+        link.last
+    }
+
+    /// What closes a link just now: something that loses messages before something that holds them.
+    pub(crate) fn closed(&self, from: NodeId, to: NodeId) -> Option<Closed> {
+        let mut closed = self.held.map(|_| Closed::Holding);
+        for active in &self.active {
+            if let Lasting::Cut(across, links, _) = &*active.what
+                && links[from.index()].contains(to)
+            {
+                match across {
+                    Across::Lost => return Some(Closed::Losing(active.id)),
+                    Across::Held => closed = Some(Closed::Holding),
                 }
             }
         }
-        self.cuts.push(cut);
+        closed
     }
 
-    /// A cut ends: what was parked at it goes on for the rest of its way, in order of sending.
-    fn mend<S: Sink<P>>(&mut self, id: u32, setup: &Setup<P>, sink: &mut S) {
-        self.cuts.retain(|cut| cut.id != id);
-        let free = |flight: &InFlight<P>| flight.parked.is_some() && self.closed(flight.from, flight.to).is_none();
-        let freed = self.flights.select(free);
-        self.forget_slots(&freed);
-        for place in freed {
-            let flight = self.flights.get_mut(place).expect("it was selected");
-            let left = flight.parked.take().expect("only parked messages were selected");
-            let (from, to, name, record) = (flight.from, flight.to, flight.name, flight.record);
-            let mut arrives = self.now.plus(left.max(Micros(1)));
-            if setup.network.order == Order::Fifo {
-                arrives = self.behind(from, to, arrives);
+    /// A message is lost.
+    pub(crate) fn lose(&mut self, site: Site<'_>, flight: &InFlight, loss: Loss, sink: &mut dyn Sink) {
+        let caught = matches!(loss, Loss::ReceiverDown | Loss::InboxFull);
+        let end = if self.flies(flight) || caught { self.now.min(flight.arrives) } else { flight.arrives };
+        sink.fate(flight.record, Fate::Lost(loss), end);
+        let key = flight.parcel.key;
+        self.fact(site, flight.name, Fact::Message(key, flight.from, flight.to, Passage::Lost, self.now), sink);
+        if loss != Loss::ReceiverDown && site.setup.actors.about().assumptions.delivery == Delivery::Reliable {
+            self.violate(Premise::Delivery, format!("{key} from {} was lost", site.setup.name(flight.from)), sink);
+        }
+    }
+
+    /// Whether a message was under way before this turn, rather than lost as soon as it was sent.
+    fn flies(&self, flight: &InFlight) -> bool {
+        flight.record < self.messages - 1 || self.flights.iter().any(|other| other.record == flight.record)
+    }
+
+    pub(crate) fn violate(&self, premise: Premise, words: String, sink: &mut dyn Sink) {
+        sink.violated(Violation { premise, at: self.now, turn: self.turns, words });
+    }
+
+    /// A message has flown its way.
+    pub(crate) fn arrive(&mut self, site: Site<'_>, place: u32, item: Item, sink: &mut dyn Sink) {
+        // A message that was parked leaves the instant at which it would have arrived behind in the queue.
+        let due = |f: &mut InFlight| f.name == item.name && f.parked.is_none() && f.arrives == item.at;
+        let here = self.flights.get_mut(place).is_some_and(due);
+        if here {
+            let flight = self.flights.remove(place).expect("it was there a moment ago");
+            self.hand_over(site, flight, sink);
+        }
+    }
+
+    /// A message leaves its link.
+    pub(crate) fn hand_over(&mut self, site: Site<'_>, flight: InFlight, sink: &mut dyn Sink) {
+        let flight = InFlight { arrives: flight.arrives.min(self.now), ..flight };
+        let assumed = site.setup.actors.about().assumptions;
+        if assumed.order == Order::Fifo {
+            let link = self.link_mut(flight.from, flight.to);
+            let overtaken = link.handled > flight.record + 1;
+            link.handled = link.handled.max(flight.record + 1);
+            if overtaken {
+                let (from, to) = (site.setup.name(flight.from), site.setup.name(flight.to));
+                self.violate(
+                    Premise::Order,
+                    format!("a later message overtook {} from {from} to {to}", flight.parcel.key),
+                    sink,
+                );
             }
-            self.flights.get_mut(place).expect("it was selected").arrives = arrives;
-            sink.fate(record, Fate::Flying, arrives);
-            self.push(arrives, name, to, Due::Deliver(place));
         }
-    }
-
-    /// The slots that parked messages had on their links are void: they line up anew, each behind those sent before it
-    /// and not behind those sent after.
-    fn forget_slots(&mut self, freed: &[u32]) {
-        for place in freed {
-            let flight = self.flights.get_mut(*place).expect("it was selected");
-            let link = flight.from.index() * self.slots.len() + flight.to.index();
-            Arc::make_mut(&mut self.last_arrival)[link] = Micros::ZERO;
-        }
-    }
-
-    fn crash<S: Sink<P>>(&mut self, node: NodeId, id: u32, sink: &mut S) -> Result<(), String> {
-        if self.slots[node.index()].machine.is_none() {
-            return Err("it was down already".into());
-        }
-        self.go_down(node, id, sink);
-        Ok(())
-    }
-
-    /// A participant loses all but its disk. It is an event of its own on the lane.
-    pub(crate) fn go_down<S: Sink<P>>(&mut self, node: NodeId, id: u32, sink: &mut S) {
-        let slot = &mut self.slots[node.index()];
-        let server = slot.machine.take().is_some_and(|machine| machine.node().is_some());
-        slot.timers.clear();
-        let event = self.events;
-        self.events += 1;
-        let name = Name::crash(id);
-        self.fingerprint = xxhash_rust::xxh3::xxh3_64_with_seed(&name.0.to_le_bytes(), self.fingerprint ^ self.now.0);
-        sink.event(Event {
-            name,
-            at: self.now,
-            rules: 0,
-            content: name.0,
-            cause: Cause::Intervention(id),
-            node,
-            kind: EventKind::Crash,
-            timer: 0,
-        });
-        if server {
-            sink.role(RoleChange { event, at: self.now, node, role: None });
-        }
-    }
-
-    fn restart<S: Sink<P>>(&mut self, site: Site<'_, P>, node: NodeId, id: u32, sink: &mut S) -> Result<(), String> {
-        if self.slots[node.index()].machine.is_some() {
-            return Err("it was up already".into());
-        }
-        let cause = Cause::Intervention(id);
-        self.start(site, Moved { node, name: Name::restart(id), kind: EventKind::Restart, cause, timer: 0 }, sink);
-        Ok(())
+        self.receive(site, flight, sink);
     }
 }
 
-fn misnamed(expected: Option<Name>, found: Name) -> Option<String> {
-    let expected = expected.filter(|expected| *expected != found)?;
-    Some(format!("it now means another message: {found} rather than {expected}"))
+/// A Byzantine server that delays what it says does so by at most this many times the longest usual flight.
+const DELAYED: u64 = 10;
+
+fn tighter(one: Option<Bandwidth>, other: Bandwidth) -> Bandwidth {
+    let Some(one) = one else { return other };
+    let queue = one.queue.into_iter().chain(other.queue).min();
+    Bandwidth { each: one.each.max(other.each), queue }
 }

@@ -1,66 +1,91 @@
 //! A run: a scenario, what is computed of it so far, and sparse checkpoints for going back.
 
 use crate::{
-    Fault, Intervention, Scenario, When,
-    setup::{Plan, Setup, SetupError, Target, end_of},
-    trace::{Cause, Event, Listener, Quiet, Trace},
-    view::{EventKind, Fate},
+    Intervention, Scenario,
+    actors::Actors,
+    checkpoints::Checkpoints,
+    plan::Plan,
+    setup::{Setup, SetupError},
+    trace::{Cause, Listener, Quiet, Trace},
+    typed::Typed,
     world::{Site, World},
 };
 use lightcone_core::{Micros, Protocol};
+use std::rc::Rc;
 
-/// A checkpoint is kept every so many events.
-const SPACING: u32 = 512;
-
-/// A run of one protocol. It is computed in slices, and its past can be asked about at any time.
-pub struct Run<P: Protocol> {
-    scenario: Scenario<P::Config>,
-    setup: Setup<P>,
-    plan: Plan<P>,
-    world: World<P>,
-    trace: Trace<P>,
-    checkpoints: Vec<World<P>>,
+/// A run of one protocol. It is computed in slices, and its past can be asked about at any time. A clone is a branch: it
+/// keeps this future when the other is edited.
+#[derive(Clone)]
+pub struct Run {
+    pub(crate) scenario: Scenario,
+    pub(crate) setup: Setup,
+    pub(crate) plan: Rc<Plan>,
+    pub(crate) world: World,
+    pub(crate) trace: Trace,
+    pub(crate) checkpoints: Checkpoints,
 }
 
-impl<P: Protocol> Run<P> {
-    /// A run of which nothing is computed yet.
+impl Run {
+    /// A run of the protocol `P` of which nothing is computed yet.
     ///
     /// # Errors
     /// The setting or operation that cannot be run.
-    pub fn new(scenario: Scenario<P::Config>) -> Result<Self, SetupError> {
-        let setup = Setup::new(&scenario)?;
-        let plan = Plan::new(&setup, &scenario.interventions)?;
-        let world = World::new(&setup, &plan);
-        let checkpoints = vec![world.clone()];
-        Ok(Run { scenario, setup, plan, world, trace: Trace::default(), checkpoints })
+    pub fn new<P: Protocol>(config: P::Config, scenario: Scenario) -> Result<Self, SetupError> {
+        Run::of(Rc::new(Typed::<P>::new(config)?), scenario)
     }
 
-    fn site(&self) -> Site<'_, P> {
+    /// A run of these participants of which nothing is computed yet.
+    ///
+    /// # Errors
+    /// The operation that cannot be asked for.
+    pub fn of(actors: Rc<dyn Actors>, scenario: Scenario) -> Result<Self, SetupError> {
+        let setup = Setup::new(actors, &scenario);
+        let plan = Rc::new(Plan::new(&setup, &scenario.interventions)?);
+        let world = World::new(&setup, &plan);
+        let checkpoints = Checkpoints::new(&world);
+        let trace = Trace::new(setup.specs().len());
+        Ok(Run { scenario, setup, plan, world, trace, checkpoints })
+    }
+
+    /// Whether the observer looks at what is computed from now on: without it there are no invariants.
+    pub fn observe(&mut self, observed: bool) {
+        self.trace.observed = observed;
+    }
+
+    pub(crate) fn site(&self) -> Site<'_> {
         Site { setup: &self.setup, plan: &self.plan }
     }
 
     /// The scenario.
-    pub fn scenario(&self) -> &Scenario<P::Config> {
+    pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
+    /// The settings of the protocol `P`.
+    ///
+    /// # Panics
+    /// If this is a run of another protocol.
+    pub fn config<P: Protocol>(&self) -> &P::Config {
+        self.setup.actors.config().downcast_ref().expect("it is a run of this protocol")
+    }
+
     /// The participants, links and clocks.
-    pub fn setup(&self) -> &Setup<P> {
+    pub fn setup(&self) -> &Setup {
         &self.setup
     }
 
     /// The interventions, resolved.
-    pub fn plan(&self) -> &Plan<P> {
+    pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
     /// What happened so far.
-    pub fn trace(&self) -> &Trace<P> {
+    pub fn trace(&self) -> &Trace {
         &self.trace
     }
 
     /// The cluster after all that is computed.
-    pub fn world(&self) -> &World<P> {
+    pub fn world(&self) -> &World {
         &self.world
     }
 
@@ -72,8 +97,8 @@ impl<P: Protocol> Run<P> {
             if !self.world.next(site, self.scenario.until, &mut self.trace) {
                 return true;
             }
-            if self.world.events >= self.checkpoints.last().map_or(0, |last| last.events) + SPACING {
-                self.checkpoints.push(self.world.clone());
+            if self.checkpoints.are_due(&self.world) {
+                self.checkpoints.keep(&self.world);
             }
         }
         false
@@ -82,6 +107,12 @@ impl<P: Protocol> Run<P> {
     /// Computes all of it.
     pub fn finish(&mut self) {
         while !self.advance(100_000) {}
+    }
+
+    /// Whether the end of the run is reached.
+    pub fn is_finished(&self) -> bool {
+        let mut world = self.world.clone();
+        !world.next(self.site(), self.scenario.until, &mut Quiet)
     }
 
     /// Moves the end of the run.
@@ -93,80 +124,10 @@ impl<P: Protocol> Run<P> {
         }
     }
 
-    /// Puts other interventions in place of the present ones and keeps what they cannot have changed.
-    ///
-    /// # Errors
-    /// The operation that the service does not know; the run stays as it was.
-    pub fn edit(&mut self, interventions: Vec<Intervention>) -> Result<(), SetupError> {
-        let plan = Plan::new(&self.setup, &interventions)?;
-        let first = self.first_difference(&interventions);
-        self.scenario.interventions = interventions;
-        self.plan = plan;
-        if let Some(first) = first {
-            self.resume(first);
-        }
-        Ok(())
-    }
-
-    /// The earliest instant at which other interventions can make a difference.
-    fn first_difference(&self, new: &[Intervention]) -> Option<Micros> {
-        let old = &self.scenario.interventions;
-        let gone = old.iter().filter(|one| !new.contains(one));
-        let come = new.iter().filter(|one| !old.contains(one));
-        let changed: Vec<&Intervention> = gone.chain(come).collect();
-        let only_ends = |one: &&Intervention| {
-            let twin = |other: &&&Intervention| other.id == one.id && other != &one && same_but_end(other, one);
-            one.fault
-                .until()
-                .or_else(|| changed.iter().find(twin).and_then(|twin| twin.fault.until()))
-                .filter(|_| changed.iter().any(|other| twin(&other)))
-        };
-        changed.iter().map(|one| only_ends(one).unwrap_or_else(|| self.start_of(one))).min()
-    }
-
-    fn start_of(&self, one: &Intervention) -> Micros {
-        match &one.when {
-            When::At(at) => *at,
-            When::On { .. } => self.match_of(one).unwrap_or(self.world.now.plus(Micros(1))),
-        }
-    }
-
-    /// When the message or timer that an intervention selects came about in this run.
-    fn match_of(&self, one: &Intervention) -> Option<Micros> {
-        let plan = Plan::new(&self.setup, std::slice::from_ref(one)).ok()?;
-        let watch = plan.watches.first()?;
-        let nth = (watch.nth as usize).checked_sub(1)?;
-        let likes = Likes::new(&watch.target, &self.trace);
-        let place = *likes.places.get(nth)?;
-        Some(if likes.are_messages { self.trace.messages[place].sent } else { self.trace.events[place].at })
-    }
-
-    /// Goes back to the last checkpoint before `first`, from where the run is computed anew.
-    fn resume(&mut self, first: Micros) {
-        let keep = self.checkpoints.partition_point(|world| world.now < first).max(1);
-        self.checkpoints.truncate(keep);
-        let world = self.checkpoints[keep - 1].clone();
-        self.trace.truncate(world.events, world.messages, world.now);
-        if keep == 1 {
-            self.trace.remarks.clear();
-        }
-        for flight in world.flights.iter() {
-            let record = &mut self.trace.messages[flight.record as usize];
-            record.fate = if flight.parked.is_some() { Fate::Parked } else { Fate::Flying };
-            record.end = flight.arrives;
-        }
-        let likes: Vec<Likes> = self.plan.watches.iter().map(|watch| Likes::new(&watch.target, &self.trace)).collect();
-        for checkpoint in &mut self.checkpoints {
-            checkpoint.seen = likes.iter().map(|likes| likes.before(checkpoint)).collect();
-        }
-        self.world = World { seen: likes.iter().map(|likes| likes.before(&world)).collect(), ..world };
-    }
-
     /// The cluster after the first `events` events.
-    pub fn at(&self, events: usize) -> World<P> {
+    pub fn at(&self, events: usize) -> World {
         let events = crate::trace::small(events.min(self.trace.events.len()));
-        let after = self.checkpoints.partition_point(|world| world.events <= events);
-        let mut world = self.checkpoints[after - 1].clone();
+        let mut world = self.checkpoints.before(events).clone();
         while world.events < events {
             let more = world.next(self.site(), self.scenario.until, &mut Quiet);
             assert!(more, "a replay ends where the run did");
@@ -175,10 +136,10 @@ impl<P: Protocol> Run<P> {
     }
 
     /// What the step of an event said of itself and did, and the cluster before and after it.
-    pub fn listen(&self, event: usize) -> Heard<P> {
+    pub fn listen(&self, event: usize) -> Heard {
         let before = self.at(event);
         let mut after = before.clone();
-        let mut listener = Listener { notes: Vec::new(), effects: Vec::new() };
+        let mut listener = Listener::default();
         while (after.events as usize) <= event {
             let more = after.next(self.site(), self.scenario.until, &mut listener);
             assert!(more, "a replay ends where the run did");
@@ -191,27 +152,31 @@ impl<P: Protocol> Run<P> {
         let mut idle = self.plan.idle.clone();
         let remarks = self.trace.remarks.iter();
         idle.extend(remarks.filter_map(|remark| Some((remark.id, remark.trouble.clone()?))));
-        let unseen = self.plan.watches.iter().filter(|w| self.trace.remarks.iter().all(|remark| remark.id != w.id));
-        idle.extend(unseen.map(|watch| (watch.id, "nothing in this run is called so".into())));
+        let silent = |id: u32| self.trace.remarks.iter().all(|remark| remark.id != id);
+        let watches =
+            self.plan.watches.iter().filter(|watch| silent(watch.id) && watch.does != crate::plan::Does::Mark);
+        idle.extend(watches.map(|watch| (watch.id, "nothing in this run is called so".into())));
+        let triggers = self.plan.triggers.iter().filter(|trigger| silent(trigger.id));
+        idle.extend(triggers.map(|trigger| (trigger.id, "its condition was not met in this run".into())));
         let beyond = self.plan.entries.iter().filter(|entry| entry.at > self.scenario.until);
         idle.extend(beyond.map(|entry| (entry.id, "the run ends before it".into())));
-        let silenced =
-            |id: u32| self.scenario.interventions.iter().any(|one| one.id == id && one.fault.until().is_some());
-        idle.retain(|(id, reason)| !(reason == "the run ends before it" && silenced(*id)));
         idle.sort();
         idle.dedup_by_key(|(id, _)| *id);
         idle
     }
 
-    /// When a lasting intervention ends, by its own end or by a `heal`.
-    pub fn end_of(&self, one: &Intervention) -> Option<Micros> {
-        match one.when {
-            When::At(at) => end_of(&self.scenario.interventions, one.fault.until(), at),
-            When::On { .. } => None,
-        }
+    /// An intervention of the scenario.
+    pub fn intervention(&self, id: u32) -> Option<&Intervention> {
+        self.scenario.interventions.iter().find(|one| one.id == id)
     }
 
-    /// The messages under way when `events` events have happened and it is `at`, by their place in the trace.
+    /// From when until when a lasting intervention was in force, each time that it was.
+    pub fn spells_of(&self, id: u32) -> impl Iterator<Item = (Micros, Option<Micros>)> {
+        let spells = self.trace.spells.iter().filter(move |spell| spell.id == id);
+        spells.map(|spell| (spell.from, spell.to.map(|(at, _)| at)))
+    }
+
+    /// The messages under way when it is `at`, by their place in the trace.
     pub fn under_way(&self, at: Micros) -> impl Iterator<Item = usize> {
         let sent = self.trace.messages.partition_point(|message| message.sent <= at);
         let flies = move |place: &usize| self.trace.messages[*place].end > at;
@@ -228,50 +193,11 @@ impl<P: Protocol> Run<P> {
 }
 
 /// What one step said of itself and did.
-pub struct Heard<P: Protocol> {
+pub struct Heard {
     /// The cluster before it.
-    pub before: World<P>,
+    pub before: World,
     /// The cluster after it.
-    pub after: World<P>,
+    pub after: World,
     /// Its rules, guards and effects.
-    pub listener: Listener<P>,
-}
-
-fn same_but_end(one: &Intervention, other: &Intervention) -> bool {
-    let endless = |intervention: &Intervention| {
-        let mut copy = intervention.clone();
-        copy.fault.set_until(None);
-        copy
-    };
-    endless(one) == endless(other) && !matches!(one.fault, Fault::Heal)
-}
-
-/// What a run has of the messages, or of the timers, that a watch counts: their places in the trace.
-struct Likes {
-    are_messages: bool,
-    places: Vec<usize>,
-}
-
-impl Likes {
-    fn new<P: Protocol>(target: &Target, trace: &Trace<P>) -> Self {
-        match target {
-            Target::Message { key, from, to } => {
-                let messages = trace.messages.iter().enumerate().filter(|(_, m)| (m.from, m.to) == (*from, *to));
-                let places = messages.filter(|(_, m)| m.key.to_string() == *key).map(|(place, _)| place).collect();
-                Likes { are_messages: true, places }
-            }
-            Target::Timer { label, node } => {
-                let fired = |e: &Event| e.kind == EventKind::Timer && e.node == *node;
-                let events = trace.events.iter().enumerate().filter(|(_, e)| fired(e));
-                let like = events.filter(|(_, e)| trace.timers[e.timer as usize].1 == *label);
-                Likes { are_messages: false, places: like.map(|(place, _)| place).collect() }
-            }
-        }
-    }
-
-    /// How many of them there were before a checkpoint.
-    fn before<P: Protocol>(&self, checkpoint: &World<P>) -> u32 {
-        let end = if self.are_messages { checkpoint.messages } else { checkpoint.events };
-        crate::trace::small(self.places.partition_point(|place| *place < end as usize))
-    }
+    pub listener: Listener,
 }

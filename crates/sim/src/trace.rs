@@ -2,9 +2,13 @@
 
 use crate::{
     Name,
+    act::Lasting,
+    actors::{Datum, Effect, TimerCode},
+    trigger::Count,
     view::{EventKind, EventMark, Fate},
 };
-use lightcone_core::{Effect, Key, Micros, NodeId, Notes, Op, OpId, Protocol, Ret, Role};
+use lightcone_core::{Key, Micros, NodeId, Notes, OpId, Role};
+use std::rc::Rc;
 
 /// What led to an event directly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,21 +65,23 @@ pub struct Message {
     pub from: NodeId,
     /// The receiver.
     pub to: NodeId,
+    /// Whether a fault made it, as a copy of another.
+    pub copy: bool,
 }
 
 /// One operation of a client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpRecord<P: Protocol> {
+#[derive(Clone)]
+pub struct OpRecord {
     /// Whose, and its serial number.
     pub id: OpId,
     /// What was asked.
-    pub op: Op<P>,
+    pub op: Datum,
     /// The event by which the client was asked.
     pub event: u32,
     /// When.
     pub at: Micros,
     /// The event by which it had its answer, when, and the answer.
-    pub done: Option<(u32, Micros, Ret<P>)>,
+    pub done: Option<(u32, Micros, Datum)>,
 }
 
 /// A server takes on a role.
@@ -111,8 +117,53 @@ pub struct Remark {
     pub id: u32,
     /// When.
     pub at: Micros,
+    /// The turn of the run.
+    pub turn: u32,
     /// Nothing if it took effect; otherwise why it did not, or not as meant.
     pub trouble: Option<String>,
+}
+
+/// A lasting intervention from its start until its end.
+#[derive(Clone, Debug)]
+pub struct Spell {
+    /// The intervention.
+    pub id: u32,
+    /// From when.
+    pub from: Micros,
+    /// The turn in which it began.
+    pub turn: u32,
+    /// Until when and in which turn, if it ended.
+    pub to: Option<(Micros, u32)>,
+    /// What lasts.
+    pub what: Rc<Lasting>,
+}
+
+/// What a protocol's guarantees rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub enum Premise {
+    /// Messages of one link arrive in order.
+    Order,
+    /// Messages arrive, each once.
+    Delivery,
+    /// What was written to the disk is there after a crash.
+    Disk,
+    /// So many may be down.
+    Crashes,
+    /// So many may be Byzantine.
+    Liars,
+}
+
+/// The first time that something was broken which guarantees rest on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// What.
+    pub premise: Premise,
+    /// When.
+    pub at: Micros,
+    /// The turn of the run.
+    pub turn: u32,
+    /// How, as a sentence.
+    pub words: String,
 }
 
 /// A message that put a timer off: it armed it again or disarmed it. Only the first of each kind is kept.
@@ -126,10 +177,29 @@ pub struct PutOff {
     pub timer: u64,
 }
 
+/// A timer that was armed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arming {
+    /// Its causal name.
+    pub name: Name,
+    /// The event that armed it.
+    pub event: u32,
+    /// Its label in [`Trace::timers`].
+    pub timer: u16,
+    /// Whose.
+    pub node: NodeId,
+}
+
 /// Where a run is written down as it goes.
-pub trait Sink<P: Protocol> {
-    /// Whether the ghost, the invariants and the fingerprint are kept up.
-    const WATCH: bool;
+pub trait Sink {
+    /// Whether bytes are hashed and the fingerprint is kept up.
+    fn hashes(&self) -> bool {
+        false
+    }
+    /// Whether the observer looks: its memory and the invariants are kept up.
+    fn observes(&self) -> bool {
+        false
+    }
     /// An event was handled.
     fn event(&mut self, _event: Event) {}
     /// A message was sent.
@@ -139,17 +209,27 @@ pub trait Sink<P: Protocol> {
     /// A server took on a role.
     fn role(&mut self, _change: RoleChange) {}
     /// A client was asked.
-    fn invoked(&mut self, _op: OpRecord<P>) {}
+    fn invoked(&mut self, _op: OpRecord) {}
     /// A client has its answer.
-    fn completed(&mut self, _op: OpId, _event: u32, _at: Micros, _ret: &Ret<P>) {}
+    fn completed(&mut self, _op: OpId, _event: u32, _at: Micros, _ret: &Datum) {}
     /// An invariant does not hold. Only the first time is kept.
     fn broken(&mut self, _broken: Broken) {}
-    /// Something is to be said of an intervention.
+    /// Something is to be said of an intervention. Only the first time is kept.
     fn remark(&mut self, _remark: Remark) {}
+    /// Something that lasts began.
+    fn began(&mut self, _spell: Spell) {}
+    /// It ended, at an instant and in a turn.
+    fn ended(&mut self, _id: u32, _end: (Micros, u32)) {}
+    /// A step counted towards a condition.
+    fn counted(&mut self, _count: Count) {}
+    /// Something was broken that guarantees rest on. Only the first time is kept.
+    fn violated(&mut self, _violation: Violation) {}
+    /// A timer was armed.
+    fn armed(&mut self, _arming: Arming) {}
     /// A message put a timer off.
-    fn put_off(&mut self, _event: u32, _message: u32, _timer: u64) {}
+    fn put_off(&mut self, _event: u32, _message: u32, _timer: TimerCode) {}
     /// The number of a timer's label.
-    fn timer_label(&mut self, _code: u64, _label: impl FnOnce() -> String) -> u16 {
+    fn timer_label(&mut self, _code: TimerCode, _label: &dyn Fn() -> String) -> u16 {
         0
     }
     /// Where explanations go, if anyone asked.
@@ -157,43 +237,40 @@ pub trait Sink<P: Protocol> {
         None
     }
     /// What a step did, in order, as far as it came.
-    fn effects(&mut self, _effects: &[Effect<P>]) {}
+    fn effects(&mut self, _effects: &[Effect]) {}
 }
 
 /// The record of a run.
-#[derive(Clone, Debug)]
-pub struct Trace<P: Protocol> {
+#[derive(Clone, Default)]
+pub struct Trace {
+    /// Whether the observer looks.
+    pub observed: bool,
     /// The events, in order.
     pub events: Vec<Event>,
+    /// The events of each participant, in order.
+    pub lanes: Vec<Vec<u32>>,
     /// The messages, in order of sending.
     pub messages: Vec<Message>,
+    /// The timers that were armed, in order.
+    pub armings: Vec<Arming>,
     /// The client history.
-    pub ops: Vec<OpRecord<P>>,
+    pub ops: Vec<OpRecord>,
     /// The roles.
     pub roles: Vec<RoleChange>,
     /// The first breach of each invariant.
     pub broken: Vec<Broken>,
     /// What became of the interventions.
     pub remarks: Vec<Remark>,
+    /// The lasting interventions that took effect.
+    pub spells: Vec<Spell>,
+    /// What counted towards conditions.
+    pub counts: Vec<Count>,
+    /// The assumptions that were broken.
+    pub violations: Vec<Violation>,
     /// The labels of timers, with their codes.
-    pub timers: Vec<(u64, String)>,
+    pub timers: Vec<(TimerCode, String)>,
     /// Which kinds of messages put which timers off.
     pub put_off: Vec<PutOff>,
-}
-
-impl<P: Protocol> Default for Trace<P> {
-    fn default() -> Self {
-        Trace {
-            events: Vec::new(),
-            messages: Vec::new(),
-            ops: Vec::new(),
-            roles: Vec::new(),
-            broken: Vec::new(),
-            remarks: Vec::new(),
-            timers: Vec::new(),
-            put_off: Vec::new(),
-        }
-    }
 }
 
 /// An index of the trace as the engine stores it.
@@ -201,7 +278,20 @@ pub(crate) fn small(index: usize) -> u32 {
     u32::try_from(index).expect("a run has fewer than 4 billion events")
 }
 
-impl<P: Protocol> Trace<P> {
+/// How far a run had come at a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extent {
+    pub events: u32,
+    pub messages: u32,
+    pub turns: u32,
+}
+
+impl Trace {
+    /// An empty record of a run with so many participants.
+    pub fn new(participants: usize) -> Self {
+        Trace { observed: true, lanes: vec![Vec::new(); participants], ..Trace::default() }
+    }
+
     /// An event for views.
     pub fn mark(&self, index: usize) -> EventMark {
         let event = &self.events[index];
@@ -213,26 +303,50 @@ impl<P: Protocol> Trace<P> {
         self.events.partition_point(|event| event.at <= at)
     }
 
-    /// Forgets everything after the first `events` events and `messages` messages, at `now`, but for what became of older
-    /// messages, which the caller restores.
-    pub(crate) fn truncate(&mut self, events: u32, messages: u32, now: Micros) {
+    /// The messages that an event sent, by their places.
+    pub fn sent_by(&self, event: usize) -> std::ops::Range<usize> {
+        let first = self.messages.partition_point(|message| (message.sent_by as usize) < event);
+        let sent = self.messages[first..].iter().take_while(|message| message.sent_by as usize == event).count();
+        first..first + sent
+    }
+
+    /// Forgets everything after a checkpoint, but for what became of older messages, which the caller restores.
+    pub(crate) fn truncate(&mut self, kept: Extent) {
+        let Extent { events, messages, turns } = kept;
         self.events.truncate(events as usize);
+        for lane in &mut self.lanes {
+            lane.truncate(lane.partition_point(|event| *event < events));
+        }
         self.messages.truncate(messages as usize);
-        self.ops.retain(|op| op.event < events);
+        self.armings.truncate(self.armings.partition_point(|arming| arming.event < events));
+        self.ops.truncate(self.ops.partition_point(|op| op.event < events));
         for op in &mut self.ops {
             op.done.take_if(|(event, _, _)| *event >= events);
         }
         self.roles.retain(|change| change.event < events);
         self.broken.retain(|broken| broken.event < events);
-        self.remarks.retain(|remark| remark.at <= now);
+        self.remarks.retain(|remark| remark.turn <= turns);
+        self.spells.retain(|spell| spell.turn <= turns);
+        for spell in &mut self.spells {
+            spell.to.take_if(|(_, turn)| *turn > turns);
+        }
+        self.counts.retain(|count| count.turn <= turns);
+        self.violations.retain(|violation| violation.turn <= turns);
         self.put_off.retain(|put_off| put_off.event < events);
     }
 }
 
-impl<P: Protocol> Sink<P> for Trace<P> {
-    const WATCH: bool = true;
+impl Sink for Trace {
+    fn hashes(&self) -> bool {
+        true
+    }
+
+    fn observes(&self) -> bool {
+        self.observed
+    }
 
     fn event(&mut self, event: Event) {
+        self.lanes[event.node.index()].push(small(self.events.len()));
         self.events.push(event);
     }
 
@@ -250,11 +364,11 @@ impl<P: Protocol> Sink<P> for Trace<P> {
         self.roles.push(change);
     }
 
-    fn invoked(&mut self, op: OpRecord<P>) {
+    fn invoked(&mut self, op: OpRecord) {
         self.ops.push(op);
     }
 
-    fn completed(&mut self, op: OpId, event: u32, at: Micros, ret: &Ret<P>) {
+    fn completed(&mut self, op: OpId, event: u32, at: Micros, ret: &Datum) {
         if let Some(record) = self.ops.iter_mut().rev().find(|record| record.id == op) {
             record.done = Some((event, at, ret.clone()));
         }
@@ -272,14 +386,38 @@ impl<P: Protocol> Sink<P> for Trace<P> {
         }
     }
 
-    fn put_off(&mut self, event: u32, message: u32, timer: u64) {
+    fn began(&mut self, spell: Spell) {
+        self.spells.push(spell);
+    }
+
+    fn ended(&mut self, id: u32, end: (Micros, u32)) {
+        if let Some(spell) = self.spells.iter_mut().rev().find(|spell| spell.id == id) {
+            spell.to = Some(end);
+        }
+    }
+
+    fn counted(&mut self, count: Count) {
+        self.counts.push(count);
+    }
+
+    fn violated(&mut self, violation: Violation) {
+        if self.violations.iter().all(|known| known.premise != violation.premise) {
+            self.violations.push(violation);
+        }
+    }
+
+    fn armed(&mut self, arming: Arming) {
+        self.armings.push(arming);
+    }
+
+    fn put_off(&mut self, event: u32, message: u32, timer: TimerCode) {
         let kind = self.messages[message as usize].key.kind.code;
         if self.put_off.iter().all(|known| (known.kind, known.timer) != (kind, timer)) {
             self.put_off.push(PutOff { event, kind, timer });
         }
     }
 
-    fn timer_label(&mut self, code: u64, label: impl FnOnce() -> String) -> u16 {
+    fn timer_label(&mut self, code: TimerCode, label: &dyn Fn() -> String) -> u16 {
         let place = self.timers.iter().position(|(known, _)| *known == code).unwrap_or_else(|| {
             self.timers.push((code, label()));
             self.timers.len() - 1
@@ -291,26 +429,23 @@ impl<P: Protocol> Sink<P> for Trace<P> {
 /// Writes nothing down: for replays that only need the state.
 pub struct Quiet;
 
-impl<P: Protocol> Sink<P> for Quiet {
-    const WATCH: bool = false;
-}
+impl Sink for Quiet {}
 
 /// Collects what one step says of itself.
-pub struct Listener<P: Protocol> {
+#[derive(Default)]
+pub struct Listener {
     /// Its rules and guards.
     pub notes: Notes,
     /// What it did.
-    pub effects: Vec<Effect<P>>,
+    pub effects: Vec<Effect>,
 }
 
-impl<P: Protocol> Sink<P> for Listener<P> {
-    const WATCH: bool = false;
-
+impl Sink for Listener {
     fn notes(&mut self) -> Option<&mut Notes> {
         Some(&mut self.notes)
     }
 
-    fn effects(&mut self, effects: &[Effect<P>]) {
+    fn effects(&mut self, effects: &[Effect]) {
         self.effects = effects.to_vec();
     }
 }

@@ -32,6 +32,8 @@ pub struct Marks {
     pub downs: Vec<DownMark>,
     /// Partitions and cuts.
     pub cuts: Vec<CutMark>,
+    /// Everything else that lasts for some time: pauses, clogged links, Byzantine servers.
+    pub spells: Vec<SpellMark>,
     /// The words that arrows share.
     pub labels: Vec<String>,
 }
@@ -65,6 +67,10 @@ pub enum EventKind {
     Invoke,
     /// A local event is caused.
     Local,
+    /// A participant leaves for good.
+    Leave,
+    /// A Byzantine server says something unasked.
+    Lie,
 }
 
 /// An event on a lane.
@@ -87,10 +93,19 @@ pub enum Fate {
     Flying,
     /// It is parked at a partition at the end of the run.
     Parked,
+    /// It has arrived and waits until its receiver is free.
+    Waiting,
     /// It was handled by this event.
     Delivered(usize),
     /// It was lost.
     Lost(Loss),
+}
+
+impl Fate {
+    /// Whether the message reached its receiver, which was up: it was handled, waits, or found no place to wait.
+    pub fn arrived(self) -> bool {
+        matches!(self, Fate::Delivered(_) | Fate::Waiting | Fate::Lost(Loss::InboxFull))
+    }
 }
 
 /// Why a message was lost.
@@ -104,6 +119,12 @@ pub enum Loss {
     Dropped(u32),
     /// The receiver was down.
     ReceiverDown,
+    /// A fault loses messages at random: the id of the intervention.
+    Lossy(u32),
+    /// Too many waited before the link.
+    LinkFull,
+    /// Too many waited at the receiver.
+    InboxFull,
 }
 
 /// A message on the diagram.
@@ -187,6 +208,23 @@ pub struct CutMark {
     pub held: bool,
 }
 
+/// Something other than a partition or cut that lasts: what it is done to, and its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpellMark {
+    /// The intervention.
+    pub id: u32,
+    /// From when.
+    pub from: Micros,
+    /// Until when, if it ends.
+    pub to: Option<Micros>,
+    /// The participants that it is done to.
+    pub nodes: NodeSet,
+    /// The directed links that it is done to.
+    pub links: Vec<(NodeId, NodeId)>,
+    /// What it is: `n2 pauses`.
+    pub words: String,
+}
+
 /// What a cut keeps apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CutKind {
@@ -248,6 +286,12 @@ pub struct StageNode {
     pub kind: NodeKind,
     /// Whether it is up.
     pub up: bool,
+    /// Whether it takes part: not before it joins, nor after it left.
+    pub there: bool,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Whether it is Byzantine.
+    pub liar: bool,
     /// Its role.
     pub role: Role,
     /// The line under its name: `term 2`.
@@ -447,6 +491,8 @@ pub struct SafetyVerdict {
     pub place: String,
     /// The first event that broke it, and how.
     pub breach: Option<(usize, String)>,
+    /// Since when it is void, because something that it rests on was broken, and what.
+    pub void: Option<(Micros, String)>,
 }
 
 /// An operation that waits.

@@ -37,7 +37,9 @@ impl Fault {
             }
             Fault::Reorder { links, by } => format!("link {} out of order by up to {by}", arrow(links)),
             Fault::Heal => "everything heals".into(),
-            Fault::Crash { .. } | Fault::Restart { .. } | Fault::Pause { .. } | Fault::Clock { .. } => self.node_words(),
+            Fault::Crash { .. } | Fault::Restart { .. } | Fault::Pause { .. } | Fault::Clock { .. } => {
+                self.node_words()
+            }
             Fault::Byzantine { .. } | Fault::Join { .. } | Fault::Leave { .. } => self.node_words(),
             Fault::Request { client, op } => format!("{client} is asked: {op}"),
             Fault::Local { node, what } => format!("{node}: {what}"),

@@ -1,79 +1,88 @@
-//! A cluster as one value: who is up, in which state, what flies, what is armed, what is cut.
+//! A cluster as one value: who is up, in which state, what flies, what is armed, what lasts.
 
 use crate::{
-    Across, Name,
-    setup::{Blocks, EntryKey, Plan, Setup},
-    trace::{Cause, Sink},
-    view::{EventKind, Fate, Loss},
+    Clock, Name,
+    act::Lasting,
+    actors::{Datum, Effect, TimerCode},
+    flights::{Flights, InFlight},
+    inbox::Inbox,
+    plan::{EntryKey, Plan},
+    setup::Setup,
+    trace::{Cause, Extent, Sink},
+    trigger::{Fact, Progress},
+    view::EventKind,
 };
-use lightcone_core::{Effect, Input, Machine, Micros, NodeId, NodeSet, OpId, Packet, Protocol, TimerOf};
-use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
+use lightcone_core::{Micros, NodeId, NodeSet, OpId};
+use std::{cmp::Reverse, collections::BinaryHeap, rc::Rc, sync::Arc};
 
 /// The fixed surroundings of a run: what was set up, and what is planned.
-pub struct Site<'a, P: Protocol> {
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
     /// What stays the same while a run is edited.
-    pub setup: &'a Setup<P>,
+    pub setup: &'a Setup,
     /// The interventions.
-    pub plan: &'a Plan<P>,
+    pub plan: &'a Plan,
 }
-
-impl<P: Protocol> Clone for Site<'_, P> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<P: Protocol> Copy for Site<'_, P> {}
 
 /// A cluster at one instant. Cloning it is a checkpoint.
 #[derive(Clone)]
-pub struct World<P: Protocol> {
+pub struct World {
     /// The instant of the last thing that happened.
     pub now: Micros,
     /// How many events have happened.
     pub events: u32,
     /// How many messages were sent.
     pub messages: u32,
+    /// How many things have happened, those that are no events included.
+    pub turns: u32,
     /// A hash of everything that happened.
     pub fingerprint: u64,
     /// What the observer remembers for the invariants.
-    pub ghost: P::Ghost,
+    pub ghost: Datum,
+    /// The servers that are or were Byzantine.
+    pub liars: NodeSet,
     pub(crate) queue: BinaryHeap<Reverse<Item>>,
-    pub(crate) flights: Flights<P>,
-    pub(crate) slots: Vec<Slot<P>>,
-    pub(crate) cuts: Vec<ActiveCut>,
-    /// For FIFO links: when the last message of each directed link arrives.
-    pub(crate) last_arrival: Arc<Vec<Micros>>,
+    pub(crate) flights: Flights,
+    pub(crate) slots: Vec<Slot>,
+    /// What lasts, in the order of beginning.
+    pub(crate) active: Vec<Active>,
+    /// One for each directed link, `from * participants + to`.
+    pub(crate) links: Arc<Vec<LinkState>>,
+    /// Since when nothing moves.
+    pub(crate) held: Option<Micros>,
     /// The last entry of the plan that was applied.
     pub(crate) planned: Option<EntryKey>,
     /// For each watch, how many of its likes were seen.
     pub(crate) seen: Vec<u32>,
-    pub(crate) scratch: Scratch<P>,
+    /// For each trigger, how far its condition has come.
+    pub(crate) progress: Vec<Progress>,
+    /// The messages that interventions will deliver, by name.
+    pub(crate) marked: Vec<(u32, Name)>,
+    pub(crate) scratch: Scratch,
 }
 
 /// Buffers that are reused from step to step.
-pub(crate) struct Scratch<P: Protocol> {
-    pub effects: Vec<Effect<P>>,
+#[derive(Default)]
+pub(crate) struct Scratch {
+    pub effects: Vec<Effect>,
     pub bytes: Vec<u8>,
     pub named: Vec<(u64, u32)>,
+    /// The conditions that the present turn met, by the trigger's place, with who met it and the other end.
+    pub met: Vec<(usize, NodeId, Option<NodeId>)>,
 }
 
-impl<P: Protocol> Default for Scratch<P> {
-    fn default() -> Self {
-        Scratch { effects: Vec::new(), bytes: Vec::new(), named: Vec::new() }
-    }
-}
-
-impl<P: Protocol> Clone for Scratch<P> {
+impl Clone for Scratch {
     fn clone(&self) -> Self {
         Scratch::default()
     }
 }
 
-/// Something that will happen, ordered by its instant and then by its name alone.
+/// Something that will happen, ordered by its instant and then by its name alone; what a participant has before it when it
+/// wakes comes before what arrives at that instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Item {
     pub at: Micros,
+    pub late: bool,
     pub name: Name,
     pub node: NodeId,
     pub what: Due,
@@ -86,17 +95,32 @@ pub(crate) enum Due {
     Deliver(u32),
     Timer,
     Workload(u32),
+    /// A participant takes the next input that waits.
+    Wake,
+    /// A worker is done.
+    Served,
 }
 
 /// A participant's place.
 #[derive(Clone)]
-pub struct Slot<P: Protocol> {
+pub struct Slot {
     /// Its state, while it is up.
-    pub machine: Option<Machine<P>>,
+    pub machine: Option<Datum>,
     /// What it last wrote to its disk.
-    pub persisted: Option<Box<P>>,
+    pub disk: Option<Datum>,
+    /// What the last write to its disk replaced.
+    pub(crate) disk_before: Option<Datum>,
     /// Its armed timers.
-    pub timers: Vec<Armed<P>>,
+    pub timers: Vec<Armed>,
+    /// Its clock.
+    pub clock: Clock,
+    /// How many faults pause it.
+    pub paused: u32,
+    /// The part that it plays, if it is a server that is up.
+    pub(crate) role: Option<lightcone_core::Role>,
+    /// Whether it takes part: not before it joins, nor after it left.
+    pub there: bool,
+    pub(crate) inbox: Inbox,
     /// How many operations it was asked for.
     pub(crate) serial: u64,
     /// How many of them its own workload asked for, and the one under way.
@@ -104,235 +128,192 @@ pub struct Slot<P: Protocol> {
 }
 
 /// An armed timer.
-#[derive(Clone, Debug)]
-pub struct Armed<P: Protocol> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Armed {
     /// Which.
-    pub timer: TimerOf<P>,
+    pub code: TimerCode,
     /// Its causal name, new for each arming.
     pub name: Name,
     /// When it was armed.
     pub armed: Micros,
-    /// When it fires.
+    /// What its node's clock shows when it fires.
+    pub deadline: Micros,
+    /// When that is.
     pub fires: Micros,
     /// The event that armed it.
     pub by: u32,
-    /// A hash of `timer` that is the same on every machine.
-    pub(crate) code: u64,
 }
 
-/// A message under way.
+/// Something that lasts.
 #[derive(Clone, Debug)]
-pub struct InFlight<P: Protocol> {
-    /// What it holds.
-    pub packet: Packet<P>,
-    /// Its causal name.
-    pub name: Name,
-    /// Its place in the trace.
-    pub record: u32,
-    /// The sender.
-    pub from: NodeId,
-    /// The receiver.
-    pub to: NodeId,
-    /// When it arrives, unless it is parked.
-    pub arrives: Micros,
-    /// If it is parked at a cut, how long it still has to fly.
-    pub parked: Option<Micros>,
-    /// The watch that crashes its receiver: the intervention, and after how many effects.
-    pub(crate) crash: Option<(u32, u32)>,
-}
-
-/// The messages under way, each at a place that stays its own until it is gone.
-#[derive(Clone)]
-pub(crate) struct Flights<P: Protocol> {
-    places: Vec<Option<InFlight<P>>>,
-    free: Vec<u32>,
-}
-
-impl<P: Protocol> Flights<P> {
-    fn new() -> Self {
-        Flights { places: Vec::new(), free: Vec::new() }
-    }
-
-    pub fn insert(&mut self, flight: InFlight<P>) -> u32 {
-        if let Some(place) = self.free.pop() {
-            self.places[place as usize] = Some(flight);
-            return place;
-        }
-        self.places.push(Some(flight));
-        crate::trace::small(self.places.len() - 1)
-    }
-
-    pub fn get_mut(&mut self, place: u32) -> Option<&mut InFlight<P>> {
-        self.places[place as usize].as_mut()
-    }
-
-    pub fn remove(&mut self, place: u32) -> Option<InFlight<P>> {
-        let flight = self.places[place as usize].take();
-        if flight.is_some() {
-            self.free.push(place);
-        }
-        flight
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &InFlight<P>> {
-        self.places.iter().flatten()
-    }
-
-    /// The places of the messages that `pick` wants, in order of sending.
-    pub fn select(&self, pick: impl Fn(&InFlight<P>) -> bool) -> Vec<u32> {
-        let mut found: Vec<(u32, u32)> = (0..)
-            .zip(&self.places)
-            .filter_map(|(place, flight)| flight.as_ref().filter(|f| pick(f)).map(|f| (f.record, place)))
-            .collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, place)| place).collect()
-    }
-}
-
-/// A partition or cut in force.
-#[derive(Clone, Debug)]
-pub(crate) struct ActiveCut {
+pub struct Active {
+    /// The intervention.
     pub id: u32,
-    pub across: Across,
-    pub blocks: Blocks,
+    /// Since when.
+    pub since: Micros,
+    /// What.
+    pub what: Rc<Lasting>,
 }
 
-impl ActiveCut {
-    pub fn closes(&self, from: NodeId, to: NodeId) -> bool {
-        self.blocks[from.index()].contains(to)
-    }
+/// A directed link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LinkState {
+    /// For FIFO links: when the last message arrives.
+    pub last: Micros,
+    /// For links of limited bandwidth: when the next message can enter it.
+    pub free: Micros,
+    /// The last message that was handled, by its record and one more; 0 for none.
+    pub handled: u32,
 }
 
-impl<P: Protocol> World<P> {
+impl World {
     /// A cluster before anything has happened.
-    pub fn new(setup: &Setup<P>, plan: &Plan<P>) -> Self {
-        let n = setup.cluster.specs.len();
-        let slot = || Slot { machine: None, persisted: None, timers: Vec::new(), serial: 0, worked: (0, None) };
+    pub fn new(setup: &Setup, plan: &Plan) -> Self {
+        let n = setup.specs().len();
+        let slots = setup.clocks.iter().zip(setup.specs());
         let mut world = World {
             now: Micros::ZERO,
             events: 0,
             messages: 0,
+            turns: 0,
             fingerprint: 0,
-            ghost: P::Ghost::default(),
+            ghost: setup.actors.ghost(),
+            liars: NodeSet::new(),
             queue: BinaryHeap::new(),
-            flights: Flights::new(),
-            slots: (0..n).map(|_| slot()).collect(),
-            cuts: Vec::new(),
-            last_arrival: Arc::new(vec![Micros::ZERO; n * n]),
+            flights: Flights::default(),
+            slots: slots.map(|(clock, spec)| Slot::new(Clock::new(*clock), !spec.late)).collect(),
+            active: Vec::new(),
+            links: Arc::new(vec![LinkState::default(); n * n]),
+            held: setup.held.then_some(Micros::ZERO),
             planned: None,
             seen: vec![0; plan.watches.len()],
+            progress: vec![Progress::default(); plan.triggers.len()],
+            marked: Vec::new(),
             scratch: Scratch::default(),
         };
-        for node in setup.everyone().iter() {
+        for node in setup.everyone().iter().filter(|node| !setup.specs()[node.index()].late) {
             world.push(Micros::ZERO, Name::boot(node), node, Due::Start);
         }
         world
     }
 
     pub(crate) fn push(&mut self, at: Micros, name: Name, node: NodeId, what: Due) {
-        self.queue.push(Reverse(Item { at, name, node, what }));
+        self.queue.push(Reverse(Item { at, late: what != Due::Wake, name, node, what }));
     }
 
-    /// The state of a server that is up.
-    pub fn node(&self, node: NodeId) -> Option<&P> {
-        self.slots[node.index()].machine.as_ref().and_then(Machine::node)
+    pub(crate) fn extent(&self) -> Extent {
+        Extent { events: self.events, messages: self.messages, turns: self.turns }
+    }
+
+    /// The state of a server that is up, as the protocol `P` knows it.
+    ///
+    /// # Panics
+    /// If this is a run of another protocol.
+    pub fn node<P: lightcone_core::Protocol>(&self, node: NodeId) -> Option<&P> {
+        let machine = self.slots[node.index()].machine.as_ref()?;
+        machine.downcast_ref::<lightcone_core::Machine<P>>().expect("it is a run of this protocol").node()
     }
 
     /// A participant's place.
-    pub fn slot(&self, node: NodeId) -> &Slot<P> {
+    pub fn slot(&self, node: NodeId) -> &Slot {
         &self.slots[node.index()]
     }
 
     /// The messages under way, in no particular order.
-    pub fn flights(&self) -> impl Iterator<Item = &InFlight<P>> {
+    pub fn flights(&self) -> impl Iterator<Item = &InFlight> {
         self.flights.iter()
+    }
+
+    /// What lasts just now, in the order of beginning.
+    pub fn lasting(&self) -> &[Active] {
+        &self.active
     }
 
     /// The participants that are up.
     pub fn up(&self) -> NodeSet {
-        let up = |i: &usize| self.slots[*i].machine.is_some();
-        (0..self.slots.len()).filter(up).map(|i| NodeId(u8::try_from(i).expect("64 at most"))).collect()
-    }
-
-    /// The cut that closes a link just now: one that loses messages before one that holds them.
-    pub(crate) fn closed(&self, from: NodeId, to: NodeId) -> Option<(u32, Across)> {
-        let closing = self.cuts.iter().filter(|cut| cut.closes(from, to));
-        closing.min_by_key(|cut| (cut.across == Across::Held, cut.id)).map(|cut| (cut.id, cut.across))
+        let places = self.slots.iter().zip(0..);
+        places.filter(|(slot, _)| slot.machine.is_some()).map(|(_, place)| NodeId(place)).collect()
     }
 
     /// Lets the next thing happen, if it is due by `until`. False when nothing more is.
     ///
-    /// At one instant the plan comes first, then everything else in the order of names.
-    pub fn next<S: Sink<P>>(&mut self, site: Site<'_, P>, until: Micros, sink: &mut S) -> bool {
-        let plan = site.plan;
-        let done = self.planned;
-        let planned = plan.entries.partition_point(|entry| Some(entry.key()) <= done);
-        let planned = plan.entries.get(planned).filter(|entry| entry.at <= until);
-        let due = self.queue.peek().map(|item| item.0.at).filter(|at| *at <= until);
-        match (planned, due) {
-            (Some(entry), due) if due.is_none_or(|at| entry.at <= at) => {
-                self.now = entry.at;
+    /// At one instant ends of what lasts come first, then the plan, then everything else in the order of names.
+    pub fn next(&mut self, site: Site<'_>, until: Micros, sink: &mut dyn Sink) -> bool {
+        let end = self.next_end(site.plan);
+        let entry = self.next_entry(site.plan);
+        let due = self.queue.peek().map(|item| item.0.at);
+        let planned = entry.map(|entry| entry.at);
+        let Some(at) = [end.map(|(at, _)| at), planned, due].into_iter().flatten().min().filter(|at| *at <= until)
+        else {
+            return false;
+        };
+        self.now = at;
+        self.turns += 1;
+        match (end, entry) {
+            (Some((ends, id)), _) if ends == at => self.end(site, id, sink),
+            (_, Some(entry)) if entry.at == at => {
                 self.planned = Some(entry.key());
-                self.apply(site, entry, sink);
+                self.apply(site, entry.id, &entry.act, sink);
             }
-            (_, Some(_)) => {
-                let Some(Reverse(item)) = self.queue.pop() else { return false };
-                self.now = item.at;
+            _ => {
+                let Reverse(item) = self.queue.pop().expect("it is what is due at that instant");
                 self.happen(site, item, sink);
             }
-            _ => return false,
         }
+        self.pull_triggers(site, sink);
         true
     }
 
-    fn happen<S: Sink<P>>(&mut self, site: Site<'_, P>, item: Item, sink: &mut S) {
+    /// What ends next, and when.
+    fn next_end(&self, plan: &Plan) -> Option<(Micros, u32)> {
+        let ends = self.active.iter().filter_map(|active| Some((plan.end_of(active.id, active.since)?, active.id)));
+        ends.min()
+    }
+
+    fn next_entry<'a>(&self, plan: &'a Plan) -> Option<&'a crate::plan::Entry> {
+        let done = self.planned;
+        let place = plan.entries.partition_point(|entry| Some(entry.key()) <= done);
+        plan.entries.get(place)
+    }
+
+    fn happen(&mut self, site: Site<'_>, item: Item, sink: &mut dyn Sink) {
+        let Item { name, node, .. } = item;
         match item.what {
             Due::Start => {
-                let (node, name, cause) = (item.node, item.name, Cause::Begin);
-                self.start(site, Moved { node, name, kind: EventKind::Start, cause, timer: 0 }, sink);
+                let moved = Moved { node, name, kind: EventKind::Start, cause: Cause::Begin, timer: 0 };
+                self.start(site, moved, sink);
             }
-            Due::Deliver(place) => self.deliver(site, place, item, sink),
-            Due::Timer => self.fire(site, item, sink),
-            Due::Workload(nth) => self.work(site, item, nth, sink),
+            Due::Deliver(place) => self.arrive(site, place, item, sink),
+            Due::Timer => self.timer_due(site, item, sink),
+            Due::Workload(nth) => self.work_due(site, item, nth, sink),
+            Due::Wake => self.wake(site, node, sink),
+            Due::Served => self.served(site, item, sink),
         }
     }
 
-    fn deliver<S: Sink<P>>(&mut self, site: Site<'_, P>, place: u32, item: Item, sink: &mut S) {
-        // A message that was parked leaves the instant at which it would have arrived behind in the queue.
-        let due = |f: &mut InFlight<P>| f.name == item.name && f.parked.is_none() && f.arrives == item.at;
-        let here = self.flights.get_mut(place).is_some_and(due);
-        if !here {
-            return;
+    /// Tells the conditions what happened.
+    pub(crate) fn fact(&mut self, site: Site<'_>, step: Name, fact: Fact<'_>, sink: &mut dyn Sink) {
+        if !site.plan.triggers.is_empty() {
+            self.count(site, step, fact, sink);
         }
-        let flight = self.flights.remove(place).expect("it was there a moment ago");
-        if self.slots[flight.to.index()].machine.is_none() {
-            sink.fate(flight.record, Fate::Lost(Loss::ReceiverDown), self.now);
-            return;
-        }
-        sink.fate(flight.record, Fate::Delivered(self.events as usize), self.now);
-        let input = Input::Packet { from: flight.from, packet: flight.packet };
-        let cause = Cause::Message(flight.record);
-        let moved = Moved { node: flight.to, name: flight.name, kind: EventKind::Deliver, cause, timer: 0 };
-        self.handle(site, moved, input, flight.crash, sink);
-    }
-
-    fn fire<S: Sink<P>>(&mut self, site: Site<'_, P>, item: Item, sink: &mut S) {
-        let timers = &mut self.slots[item.node.index()].timers;
-        let Some(place) = timers.iter().position(|armed| armed.name == item.name) else { return };
-        let armed = timers.remove(place);
-        let label = sink.timer_label(armed.code, || timer_label(&armed.timer));
-        let crash = self.watched_timer(site.plan, item.node, &armed, sink);
-        let cause = Cause::Armed(armed.by);
-        let moved = Moved { node: item.node, name: item.name, kind: EventKind::Timer, cause, timer: label };
-        self.handle(site, moved, Input::Timer(armed.timer), crash, sink);
     }
 }
 
-/// What people call a timer.
-pub fn timer_label<P: Protocol>(timer: &TimerOf<P>) -> String {
-    match timer {
-        TimerOf::Node(timer) => format!("{timer:?}"),
-        TimerOf::Client(timer) => format!("{timer:?}"),
+impl Slot {
+    fn new(clock: Clock, there: bool) -> Self {
+        Slot {
+            machine: None,
+            disk: None,
+            disk_before: None,
+            timers: Vec::new(),
+            clock,
+            paused: 0,
+            role: None,
+            there,
+            inbox: Inbox::default(),
+            serial: 0,
+            worked: (0, None),
+        }
     }
 }
 

@@ -6,37 +6,45 @@ use common::{Dice, Subject, finished, scenario};
 use lightcone_core::{
     Micros, Order, Span,
     protocols::{
+        bracha::Bracha,
         lamport::{Config, Lamport},
         raft::Raft,
     },
 };
-use lightcone_sim::{Across, Fault, Intervention, Network, Run, Scenario, When, trace::Cause, view::Fate};
+use lightcone_sim::{
+    Across, Fault, Intervention, Lasting as Lasts, Links, Network, Run, Scenario, Until, trace::Cause, view::Fate,
+};
 use std::collections::BTreeMap;
 
 /// Quiet processes whose messages fly for 10 ms, and what is done to them, at instants in milliseconds.
-fn quiet(order: Order, faults: Vec<(u64, Fault)>) -> Run<Lamport> {
-    let place = |(id, (at, fault))| Intervention { id, when: When::At(Micros::ms(at)), fault };
-    finished(Scenario {
-        config: Config { chatter: false, ..Config::default() },
-        seed: 1,
+fn quiet(order: Order, faults: Vec<(u64, Lasting)>) -> Run {
+    let place = |(id, (at, (fault, until)))| Intervention::at(id, Micros::ms(at), fault).until(until);
+    let scenario = Scenario {
         until: Micros::ms(100),
-        network: Network { latency: Span::exactly(Micros::ms(10)), loss: 0, order },
-        workload: None,
-        clocks: Default::default(),
+        network: Network { latency: Span::exactly(Micros::ms(10)).into(), order, ..Network::default() },
         interventions: (1..).zip(faults).map(place).collect(),
-    })
+        ..Scenario::default()
+    };
+    finished::<Lamport>(Config { chatter: false, ..Config::default() }, scenario)
 }
 
-fn send() -> Fault {
-    Fault::Local { node: "n1".into(), what: "send to n2".into() }
+/// What is done, and until when.
+type Lasting = (Fault, Until);
+
+fn send() -> Lasting {
+    (Fault::Local { node: "n1".into(), what: "send to n2".into() }, Until::End)
 }
 
-fn cut(across: Across, until: u64) -> Fault {
-    Fault::Cut { from: "n1".into(), to: "n2".into(), across, until: Some(Micros::ms(until)) }
+fn heal() -> Lasting {
+    (Fault::Heal, Until::End)
+}
+
+fn cut(across: Across, until: u64) -> Lasting {
+    (Fault::Cut { links: Links::one_way("n1", "n2"), across }, Until::At(Micros::ms(until)))
 }
 
 /// When messages were handled, in milliseconds.
-fn handled(run: &Run<Lamport>) -> Vec<u64> {
+fn handled(run: &Run) -> Vec<u64> {
     let delivered = run.trace().events.iter().filter(|event| matches!(event.cause, Cause::Message(_)));
     delivered.map(|event| event.at.0 / 1_000).collect()
 }
@@ -79,21 +87,26 @@ fn a_message_that_a_cut_meets_at_any_instant_of_its_flight_is_lost() {
 
 #[test]
 fn a_heal_ends_every_cut_before_it() {
-    let held = |until| vec![(10, send()), (13, cut(Across::Held, until)), (15, Fault::Heal), (40, Fault::Heal)];
+    let held = |until| vec![(10, send()), (13, cut(Across::Held, until)), (15, heal()), (40, heal())];
     assert_eq!(handled(&quiet(Order::Any, held(90))), [22]);
     assert_eq!(handled(&quiet(Order::Any, held(14))), [21]);
 }
 
 /// What holds of every message of every run.
-fn lawful<P: Subject>(run: &Run<P>, case: &str) {
+fn lawful(run: &Run, case: &str) {
     let trace = run.trace();
+    let free = run.setup().loads.iter().all(Option::is_none)
+        && trace.spells.iter().all(|spell| !matches!(*spell.what, Lasts::Pause(_) | Lasts::Reorder(..)))
+        && run.plan().watches.is_empty();
     let mut last = BTreeMap::new();
     for message in &trace.messages {
         let Fate::Delivered(event) = message.fate else { continue };
         let event = &trace.events[event];
-        assert_eq!((event.at, event.node, event.name), (message.end, message.to, message.name), "{case}");
+        assert_eq!((event.node, event.name), (message.to, message.name), "{case}");
         assert!(message.sent < message.end, "{case}: a message takes time");
-        if run.scenario().network.order == Order::Fifo {
+        assert!(message.end <= event.at, "{case}: it is handled after it arrived");
+        assert!(!free || message.end == event.at, "{case}: nothing lets it wait");
+        if free && run.scenario().network.order == Order::Fifo {
             let before = last.insert((message.from, message.to), message.end);
             assert!(before < Some(message.end), "{case}: {} overtook another", message.key);
         }
@@ -108,10 +121,16 @@ fn lawful<P: Subject>(run: &Run<P>, case: &str) {
     }
 }
 
+fn lawful_runs<P: Subject>(cases: u64) {
+    for case in 0..cases {
+        let (config, scenario) = scenario::<P>(&mut Dice::new(case), 6);
+        lawful(&finished::<P>(config, scenario), &format!("{}, case {case}", P::ABOUT.id));
+    }
+}
+
 #[test]
 fn every_message_meets_one_end() {
-    for case in 0..300 {
-        lawful(&finished::<Raft>(scenario::<Raft>(&mut Dice::new(case), 6)), &format!("Raft, case {case}"));
-        lawful(&finished::<Lamport>(scenario::<Lamport>(&mut Dice::new(case), 6)), &format!("Lamport, case {case}"));
-    }
+    lawful_runs::<Raft>(300);
+    lawful_runs::<Lamport>(300);
+    lawful_runs::<Bracha>(300);
 }

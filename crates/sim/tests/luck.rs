@@ -7,34 +7,23 @@ use lightcone_core::{
     Micros, NodeId, Role,
     protocols::raft::{Config, Raft},
 };
-use lightcone_sim::{Fault, Intervention, Network, Run, Scenario, When, view::EventKind};
+use lightcone_sim::{Disk, Fault, Intervention, Run, Scenario, view::EventKind};
 
 const CRASH: Micros = Micros::ms(2_000);
 
-fn with(seed: u64, interventions: Vec<Intervention>) -> Run<Raft> {
-    finished(Scenario {
-        config: Config::default(),
-        seed,
-        until: Micros::ms(3_500),
-        network: Network::default(),
-        workload: None,
-        clocks: Default::default(),
-        interventions,
-    })
-}
-
-fn at(id: u32, at: Micros, fault: Fault) -> Intervention {
-    Intervention { id, when: When::At(at), fault }
+fn with(seed: u64, interventions: Vec<Intervention>) -> Run {
+    let until = Micros::ms(3_500);
+    finished::<Raft>(Config::default(), Scenario { seed, until, interventions, ..Scenario::default() })
 }
 
 /// Who led first after an instant, and when that began.
-fn next_leader(run: &Run<Raft>, after: Micros) -> Option<(NodeId, Micros)> {
+fn next_leader(run: &Run, after: Micros) -> Option<(NodeId, Micros)> {
     let roles = run.trace().roles.iter();
     roles.filter(|change| change.at > after).find(|c| c.role == Some(Role::Leader)).map(|c| (c.node, c.at))
 }
 
 /// The last server that took the lead before the crash.
-fn leader_before(run: &Run<Raft>) -> NodeId {
+fn leader_before(run: &Run) -> NodeId {
     let roles = run.trace().roles.iter().rev();
     roles.filter(|change| change.at < CRASH).find(|c| c.role == Some(Role::Leader)).expect("2 s suffice").node
 }
@@ -42,12 +31,13 @@ fn leader_before(run: &Run<Raft>) -> NodeId {
 #[test]
 fn one_more_request_does_not_change_who_leads_next() {
     let mut moved = Vec::new();
-    for seed in 0..300 {
+    for seed in 0..2_000 {
         let leader = leader_before(&with(seed, Vec::new()));
-        let crash = at(1, CRASH, Fault::Crash { node: format!("n{}", leader.0 + 1), after: None });
+        let crash = Fault::Crash { node: format!("n{}", leader.0 + 1), disk: Disk::Kept, after: None };
+        let crash = Intervention::at(1, CRASH, crash);
         let plain = with(seed, vec![crash.clone()]);
         let put = Fault::Request { client: "c1".into(), op: "put x 3".into() };
-        let asked = with(seed, vec![crash, at(2, Micros::ms(1_000), put)]);
+        let asked = with(seed, vec![crash, Intervention::at(2, Micros::ms(1_000), put)]);
         let answered = asked.trace().ops[0].done.as_ref().map(|(_, at, _)| *at);
         assert!(answered.is_some_and(|at| at < Micros::ms(1_900)), "seed {seed}: answered at {answered:?}");
         assert!(asked.trace().events.len() > plain.trace().events.len());

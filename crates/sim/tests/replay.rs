@@ -2,32 +2,33 @@
 
 mod common;
 
-use common::{Dice, Subject, assert_same, edited, facts, finished, intervention, scenario, states};
+use common::{Dice, Subject, again, assert_same, edited, facts, finished, intervention, scenario, states};
 use lightcone_core::{
     Micros,
-    protocols::{lamport::Lamport, raft::Raft},
+    protocols::{bracha::Bracha, lamport::Lamport, raft::Raft},
 };
 use lightcone_sim::{Run, When};
 
-fn each<P: Subject>(cases: u64, test: impl Fn(&mut Dice, Run<P>, &str)) {
+fn each<P: Subject>(cases: u64, test: impl Fn(&mut Dice, Run, &str)) {
     for case in 0..cases {
         let dice = &mut Dice::new(case);
-        let run = finished::<P>(scenario::<P>(dice, 4));
+        let (config, scenario) = scenario::<P>(dice, 4);
+        let run = finished::<P>(config, scenario);
         test(dice, run, &format!("case {case} of {}", P::ABOUT.id));
     }
 }
 
 /// Computes a run in slices of drawn lengths.
-fn in_slices<P: Subject>(dice: &mut Dice, run: &Run<P>) -> Run<P> {
-    let mut slow = Run::new(run.scenario().clone()).unwrap();
+fn in_slices<P: Subject>(dice: &mut Dice, run: &Run) -> Run {
+    let mut slow = Run::new::<P>(run.config::<P>().clone(), run.scenario().clone()).unwrap();
     while !slow.advance(1 + dice.below(300)) {}
     slow
 }
 
 fn same_again<P: Subject>(cases: u64) {
     each::<P>(cases, |dice, run, case| {
-        assert_same(&facts(&run), &facts(&finished::<P>(run.scenario().clone())), case);
-        assert_same(&facts(&run), &facts(&in_slices(dice, &run)), case);
+        assert_same(&facts(&run), &facts(&again::<P>(&run, run.scenario().clone())), case);
+        assert_same(&facts(&run), &facts(&in_slices::<P>(dice, &run)), case);
     });
 }
 
@@ -35,13 +36,14 @@ fn same_again<P: Subject>(cases: u64) {
 fn the_same_scenario_gives_the_same_run() {
     same_again::<Raft>(60);
     same_again::<Lamport>(50);
+    same_again::<Bracha>(50);
 }
 
 #[test]
 fn another_seed_gives_another_run() {
     each::<Raft>(20, |_, run, case| {
         let other =
-            finished::<Raft>(lightcone_sim::Scenario { seed: run.scenario().seed + 1, ..run.scenario().clone() });
+            again::<Raft>(&run, lightcone_sim::Scenario { seed: run.scenario().seed + 1, ..run.scenario().clone() });
         assert_ne!(run.world().fingerprint, other.world().fingerprint, "{case}");
     });
 }
@@ -52,7 +54,7 @@ fn seek<P: Subject>(cases: u64) {
         let before = facts(&run);
         for _ in 0..4 {
             let events = dice.below(run.trace().events.len());
-            let mut partly = Run::<P>::new(run.scenario().clone()).unwrap();
+            let mut partly = Run::new::<P>(run.config::<P>().clone(), run.scenario().clone()).unwrap();
             partly.advance(events);
             let reached = partly.trace().events.len();
             assert_same(&states(&run, reached), &states(&partly, reached), case);
@@ -69,6 +71,7 @@ fn seek<P: Subject>(cases: u64) {
 fn any_event_can_be_gone_to_and_on_from() {
     seek::<Raft>(40);
     seek::<Lamport>(20);
+    seek::<Bracha>(20);
 }
 
 /// An edit computes what a new run of the edited scenario would, and undoing it gives the old run.
@@ -76,7 +79,7 @@ fn edits<P: Subject>(cases: u64) {
     each::<P>(cases, |dice, mut run, case| {
         for _ in 0..3 {
             let (before, old) = (facts(&run), run.scenario().interventions.clone());
-            let new = edited(dice, &run);
+            let new = edited::<P>(dice, &run);
             let what = format!("{case}\n{old:?}\nbecame\n{new:?}");
             run.edit(new.clone()).unwrap();
             run.advance(dice.below(400));
@@ -85,7 +88,7 @@ fn edits<P: Subject>(cases: u64) {
             assert_same(&facts(&run), &before, &format!("undone, {what}"));
             run.edit(new).unwrap();
             run.finish();
-            assert_same(&facts(&run), &facts(&finished::<P>(run.scenario().clone())), &what);
+            assert_same(&facts(&run), &facts(&again::<P>(&run, run.scenario().clone())), &what);
         }
     });
 }
@@ -101,12 +104,17 @@ fn an_edited_lamport_run_is_a_fresh_run_of_what_it_became() {
 }
 
 #[test]
+fn an_edited_broadcast_is_a_fresh_run_of_what_it_became() {
+    edits::<Bracha>(200);
+}
+
+#[test]
 fn the_end_of_a_run_can_be_moved() {
     each::<Raft>(60, |dice, mut run, case| {
         for _ in 0..3 {
             run.set_until(dice.time(Micros::ms(2_000)));
             run.finish();
-            assert_same(&facts(&run), &facts(&finished::<Raft>(run.scenario().clone())), case);
+            assert_same(&facts(&run), &facts(&again::<Raft>(&run, run.scenario().clone())), case);
         }
     });
 }
@@ -117,7 +125,7 @@ fn interventions_can_change_places() {
     each::<Raft>(60, |dice, mut run, case| {
         let mut watches = Vec::new();
         while watches.len() < 4 {
-            let one = intervention(dice, &run, 10 + watches.len() as u32);
+            let one = intervention::<Raft>(dice, &run, 10 + watches.len() as u32);
             watches.extend(matches!(one.when, When::On { .. }).then_some(one));
         }
         run.edit(watches.clone()).unwrap();
@@ -127,6 +135,6 @@ fn interventions_can_change_places() {
         run.edit(watches).unwrap();
         run.set_until(Micros::ms(1_200));
         run.finish();
-        assert_same(&facts(&run), &facts(&finished::<Raft>(run.scenario().clone())), case);
+        assert_same(&facts(&run), &facts(&again::<Raft>(&run, run.scenario().clone())), case);
     });
 }

@@ -1,5 +1,5 @@
 // What one frame of the page costs in script and layout while it plays, with about 200 arrows in view.
-// It prints one JSON object for each figure: { name, median_ns, note }.
+// It prints one JSON object for each figure, with the nanoseconds of each round as its samples.
 
 import { chromium } from "playwright-core";
 import { serveFolder } from "../lib/server.mjs";
@@ -58,7 +58,8 @@ for (let round = 0; round < ROUNDS; round += 1) {
   seen.push(await arrows());
 }
 const note = `${median(seen)} arrows in view, playing`;
-console.log(JSON.stringify({ name: "page/script of a frame", median_ns: median(script), note }));
-console.log(JSON.stringify({ name: "page/style and layout of a frame", median_ns: median(layout), note }));
+const figure = (name, samples) => console.log(JSON.stringify({ name, note, measure: "time", samples }));
+figure("page: script of a frame", script);
+figure("page: style and layout of a frame", layout);
 await browser.close();
 await site.close();

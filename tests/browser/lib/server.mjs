@@ -18,13 +18,13 @@ const TYPES = {
 
 /**
  * Serves the files of a folder under the strictest policy that the page promises to live with, to any origin:
- * module scripts in a sandboxed iframe are cross-origin even to their own server.
+ * module scripts in a sandboxed iframe are cross-origin even to their own server. `more` are further headers.
  */
-export function serveFolder(folder) {
+export function serveFolder(folder, more = {}) {
   return listen(async (path) => {
     const file = join(folder, normalize(path.endsWith("/") ? `${path}index.html` : path));
     const body = await readFile(file);
-    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" };
+    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", ...more };
     if (extname(file) === ".html") headers["Content-Security-Policy"] = policy(body.toString());
     return { body, headers };
   });

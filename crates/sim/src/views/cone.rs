@@ -5,13 +5,12 @@ use crate::{
     trace::{Cause, Trace},
     view::{Cone, Fate, Reach},
 };
-use lightcone_core::Protocol;
 
-impl<P: Protocol> Run<P> {
+impl Run {
     /// What an event could know of and what it can influence.
     pub fn cone(&self, event: usize) -> Cone {
         let trace = self.trace();
-        let lanes = self.setup().cluster.specs.len();
+        let lanes = self.setup().specs().len();
         let (past, future) = (past(trace, lanes, event), future(trace, lanes, event));
         let arrows = |inside: &dyn Fn(usize, usize) -> bool| {
             let delivered = trace.messages.iter().enumerate().filter_map(|(place, message)| match message.fate {
@@ -35,7 +34,7 @@ impl<P: Protocol> Run<P> {
     }
 }
 
-fn sender<P: Protocol>(trace: &Trace<P>, event: usize) -> Option<usize> {
+fn sender(trace: &Trace, event: usize) -> Option<usize> {
     match trace.events[event].cause {
         Cause::Message(message) => Some(trace.messages[message as usize].sent_by as usize),
         _ => None,
@@ -43,7 +42,7 @@ fn sender<P: Protocol>(trace: &Trace<P>, event: usize) -> Option<usize> {
 }
 
 /// By lane, the last event in the past. Backwards through the run, so that each event is seen after all that follow.
-fn past<P: Protocol>(trace: &Trace<P>, lanes: usize, event: usize) -> Vec<Option<usize>> {
+fn past(trace: &Trace, lanes: usize, event: usize) -> Vec<Option<usize>> {
     let mut last = vec![None; lanes];
     last[trace.events[event].node.index()] = Some(event);
     for place in (0..=event).rev() {
@@ -57,7 +56,7 @@ fn past<P: Protocol>(trace: &Trace<P>, lanes: usize, event: usize) -> Vec<Option
 }
 
 /// By lane, the first event in the future.
-fn future<P: Protocol>(trace: &Trace<P>, lanes: usize, event: usize) -> Vec<Option<usize>> {
+fn future(trace: &Trace, lanes: usize, event: usize) -> Vec<Option<usize>> {
     let mut first: Vec<Option<usize>> = vec![None; lanes];
     first[trace.events[event].node.index()] = Some(event);
     for place in event + 1..trace.events.len() {

@@ -1,28 +1,29 @@
 //! Why an event happened and what it did, rebuilt by replay.
 
-use super::{ServiceOf, packet_words};
 use crate::{
     Run,
+    actors::{Datum, Effect},
     run::Heard,
     trace::{Cause, Event, Message},
     view::{ChainKind, ChainLink, EventKind, Explanation, Fate, FieldDiff, Loss, MessageSeen},
-    world::{World, timer_label},
+    world::World,
 };
 use lightcone_core::{
-    Client, Effect, Key, Micros, NodeId, Note, Packet, Protocol, Service,
+    Key, Micros, NodeId, Note,
     view::{FieldView, MessageView},
 };
 
 /// How many links of a causal chain are told.
 const CHAIN: usize = 5;
 
-impl<P: Protocol> Run<P> {
+impl Run {
     /// Why an event happened, and what it did.
     pub fn explain(&self, event: usize) -> Explanation {
         let heard = self.listen(event);
         let record = self.trace().events[event];
         let headline = self.headline_of(event, &heard.before, &heard.listener.notes);
-        let servers: Vec<Option<&P>> = self.setup().cluster.servers.iter().map(|node| heard.after.node(node)).collect();
+        let servers: Vec<Option<Datum>> =
+            self.setup().servers().iter().map(|node| heard.after.slot(node).machine.clone()).collect();
         let message = match record.cause {
             Cause::Message(place) => Some(self.message_in(place as usize, &heard.before)),
             _ => None,
@@ -35,7 +36,7 @@ impl<P: Protocol> Run<P> {
             message,
             effects: self.effect_words(&heard.listener.effects),
             fields: self.diff(record.node, record.at, &heard),
-            table: P::table(&servers, &self.setup().cluster.specs),
+            table: self.setup().actors.table(&servers),
             notes: heard.listener.notes,
         }
     }
@@ -46,27 +47,30 @@ impl<P: Protocol> Run<P> {
         self.headline_of(event, &heard.before, &heard.listener.notes)
     }
 
-    pub(super) fn headline_of(&self, event: usize, before: &World<P>, notes: &[Note]) -> String {
+    pub(super) fn headline_of(&self, event: usize, before: &World, notes: &[Note]) -> String {
         let told = notes.iter().rev().find(|note| note.fired);
         told.map_or_else(|| self.plain_words(&self.trace().events[event], before), |note| note.why.clone())
     }
 
-    fn plain_words(&self, event: &Event, before: &World<P>) -> String {
+    fn plain_words(&self, event: &Event, before: &World) -> String {
         let me = self.setup().name(event.node);
         match (event.kind, event.cause) {
             (EventKind::Start, _) => format!("{me} starts"),
             (EventKind::Restart, _) => format!("{me} starts again with what its disk holds"),
             (EventKind::Crash, _) => format!("{me} crashes"),
+            (EventKind::Leave, _) => format!("{me} leaves"),
+            (EventKind::Lie, _) => format!("{me} speaks unasked"),
             (EventKind::Timer, _) => format!("{me}: the {} timer fires", self.trace().timers[event.timer as usize].1),
             (_, Cause::Message(place)) => {
                 let message = &self.trace().messages[place as usize];
                 let flight = before.flights().find(|flight| flight.record == place);
-                let words = flight.map_or_else(|| message.key.to_string(), |f| packet_words(self, &f.packet));
+                let words = flight
+                    .map_or_else(|| message.key.to_string(), |f| self.setup().actors.packet(&f.parcel.packet).label);
                 format!("{me} receives {words} from {}", self.setup().name(message.from))
             }
             (EventKind::Invoke, _) => {
                 let asked = self.trace().ops.iter().rev().find(|op| op.id.client == event.node && op.at == event.at);
-                let words = asked.map(|op| ServiceOf::<P>::op_words(&op.op)).unwrap_or_default();
+                let words = asked.map(|op| self.setup().actors.op_words(&op.op)).unwrap_or_default();
                 format!("{me} is asked: {words}")
             }
             (_, Cause::Intervention(id)) => self.fault_words(id),
@@ -143,19 +147,23 @@ impl<P: Protocol> Run<P> {
             Fate::Lost(Loss::Cut(id)) => self.fault_words(id),
             Fate::Lost(Loss::Dropped(_)) => format!("{} was dropped", message.key),
             Fate::Lost(Loss::Chance) => format!("{} was lost on the way", message.key),
+            Fate::Lost(Loss::Lossy(id)) => self.fault_words(id),
+            Fate::Lost(Loss::LinkFull) => "too much waited before the link".into(),
+            Fate::Lost(Loss::InboxFull) => "too much waited at its receiver".into(),
             Fate::Lost(Loss::ReceiverDown) => "it was down".into(),
-            Fate::Flying | Fate::Parked | Fate::Delivered(_) => String::new(),
+            Fate::Flying | Fate::Parked | Fate::Waiting | Fate::Delivered(_) => String::new(),
         }
     }
 
     /// What a step did, with the same message to several receivers told once.
-    fn effect_words(&self, effects: &[Effect<P>]) -> Vec<String> {
+    fn effect_words(&self, effects: &[Effect]) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut sent: Vec<(Key, usize)> = Vec::new();
+        let actors = &self.setup().actors;
         for effect in effects {
             match effect {
-                Effect::Send { to, packet } => {
-                    let (key, to) = (packet.key(), self.setup().name(*to));
+                Effect::Send(to, parcel) => {
+                    let (key, to) = (parcel.key, self.setup().name(*to));
                     if let Some((_, line)) = sent.iter().find(|(known, _)| *known == key) {
                         lines[*line] += &format!(", {to}");
                     } else {
@@ -164,21 +172,21 @@ impl<P: Protocol> Run<P> {
                     }
                 }
                 Effect::Persist(_) => lines.push("writes its state to disk".into()),
-                Effect::SetTimer { timer, range } => {
-                    lines.push(format!("arms {} for {range}", timer_label(timer)));
+                Effect::SetTimer(timer, range) => {
+                    lines.push(format!("arms {} for {range}", actors.timer_label(*timer)));
                 }
-                Effect::CancelTimer(timer) => lines.push(format!("disarms {}", timer_label(timer))),
-                Effect::Complete { ret, .. } => {
-                    lines.push(format!("has its answer: {}", ServiceOf::<P>::ret_words(ret)));
-                }
+                Effect::CancelTimer(timer) => lines.push(format!("disarms {}", actors.timer_label(*timer))),
+                Effect::Complete(_, ret, _) => lines.push(format!("has its answer: {}", actors.ret_words(ret))),
+                Effect::Occupy(_) => lines.push("keeps a worker busy until it is answered".into()),
+                Effect::Release(_) => lines.push("frees the worker that waited".into()),
             }
         }
         lines
     }
 
-    fn diff(&self, node: NodeId, at: Micros, heard: &Heard<P>) -> Vec<FieldDiff> {
-        let fields = |world: &World<P>| world.node(node).map(|state| state.fields(&self.setup().cluster.specs));
-        if !self.setup().cluster.servers.contains(node) {
+    fn diff(&self, node: NodeId, at: Micros, heard: &Heard) -> Vec<FieldDiff> {
+        let fields = |world: &World| world.slot(node).machine.as_ref().map(|state| self.setup().actors.fields(state));
+        if !self.setup().servers().contains(node) {
             let asking = self.asking(node, at).unwrap_or_else(|| "nothing".into());
             return vec![FieldDiff { field: FieldView::text("asking for", asking), before: None }];
         }
@@ -194,32 +202,35 @@ impl<P: Protocol> Run<P> {
     pub fn message(&self, place: usize) -> MessageSeen {
         let sent_by = self.trace().messages[place].sent_by as usize;
         let heard = self.listen(sent_by);
-        let view = self.sent_view(place, sent_by, &heard.listener.effects);
+        let view = self.sent_view(place, &heard);
         self.seen(place, view)
     }
 
-    /// The view of a message out of the effects of the step that sent it.
-    fn sent_view(&self, place: usize, sent_by: usize, effects: &[Effect<P>]) -> MessageView {
-        let first = self.trace().messages.partition_point(|message| (message.sent_by as usize) < sent_by);
-        let mut sends = effects.iter().filter_map(|effect| match effect {
-            Effect::Send { packet, .. } => Some(packet),
+    /// The view of a message out of the effects of the step that sent it. A lie, and what a Byzantine server said instead,
+    /// is only in the network.
+    fn sent_view(&self, place: usize, heard: &Heard) -> MessageView {
+        let message = &self.trace().messages[place];
+        let flying = heard.after.flights().find(|flight| flight.record as usize == place);
+        let mut sends = heard.listener.effects.iter().filter_map(|effect| match effect {
+            Effect::Send(to, parcel) if *to == message.to && parcel.key == message.key => Some(&parcel.packet),
             _ => None,
         });
-        let packet = sends.nth(place - first).expect("a message was sent by the step that the trace names");
-        self.packet_view(packet)
+        let packet = flying.map(|flight| &flight.parcel.packet).or_else(|| sends.next());
+        let unknown = || MessageView { label: message.key.to_string(), fields: Vec::new() };
+        packet.map_or_else(unknown, |packet| self.setup().actors.packet(packet))
     }
 
-    fn message_in(&self, place: usize, world: &World<P>) -> MessageSeen {
+    fn message_in(&self, place: usize, world: &World) -> MessageSeen {
         let flight = world.flights().find(|flight| flight.record as usize == place);
         match flight {
-            Some(flight) => self.seen(place, self.packet_view(&flight.packet)),
+            Some(flight) => self.seen(place, self.setup().actors.packet(&flight.parcel.packet)),
             None => self.message(place),
         }
     }
 
     fn seen(&self, index: usize, view: MessageView) -> MessageSeen {
         let m = &self.trace().messages[index];
-        let like = |other: &&Message| (other.key, other.from, other.to) == (m.key, m.from, m.to);
+        let like = |other: &&Message| (other.key, other.from, other.to, other.copy) == (m.key, m.from, m.to, false);
         let nth = self.trace().messages[..=index].iter().filter(like).count();
         let (from, to) = (self.setup().name(m.from), self.setup().name(m.to));
         let again = if nth > 1 { format!(" #{nth}") } else { String::new() };
@@ -233,20 +244,6 @@ impl<P: Protocol> Run<P> {
             selector: format!("{} from {from} to {to}{again}", m.key),
             name: m.name.0,
             view,
-        }
-    }
-
-    fn packet_view(&self, packet: &Packet<P>) -> MessageView {
-        match packet {
-            Packet::Message(message) => P::message_view(message, &self.setup().cluster.specs),
-            Packet::Request(request) => {
-                let words = P::Client::request_words(request);
-                MessageView { fields: vec![FieldView::text("request", &words)], label: words }
-            }
-            Packet::Response(response) => {
-                let words = P::Client::response_words(response);
-                MessageView { fields: vec![FieldView::text("response", &words)], label: words }
-            }
         }
     }
 }

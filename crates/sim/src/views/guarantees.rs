@@ -1,48 +1,37 @@
 //! What has been seen of safety, of the assumptions, and of progress.
 
-use super::ServiceOf;
 use crate::{
     Run,
-    trace::{Event, Message, OpRecord},
-    view::{EventKind, Fate, Loss, Promise, SafetyVerdict, Verdicts, Waiting},
+    trace::OpRecord,
+    view::{Promise, SafetyVerdict, Verdicts, Waiting},
 };
-use lightcone_core::{Delivery, Flavour, Micros, Order, Protocol, Service};
+use lightcone_core::{Flavour, Micros, Order};
 
-impl<P: Protocol> Run<P> {
+impl Run {
     /// What has been seen in the first `events` events, at the instant `at`.
     pub fn verdicts(&self, events: usize, at: Micros) -> Verdicts {
-        let safety = P::invariants().iter().enumerate().map(|(place, invariant)| {
+        let assumptions = self.broken_assumptions(at);
+        let void = assumptions.first().cloned();
+        let safety = self.setup().actors.invariants().into_iter().enumerate().map(|(place, invariant)| {
             let broken = self.trace().broken.iter().find(|b| b.invariant == place && (b.event as usize) < events);
             SafetyVerdict {
                 name: invariant.name.into(),
                 words: invariant.words.into(),
                 place: invariant.place.into(),
                 breach: broken.map(|broken| (broken.event as usize, broken.words.clone())),
+                void: void.clone(),
             }
         });
-        Verdicts {
-            events,
-            safety: safety.collect(),
-            assumptions: self.broken_assumptions(at),
-            waiting: self.waiting(at),
-        }
+        Verdicts { events, safety: safety.collect(), assumptions, waiting: self.waiting(at) }
     }
 
     /// What the protocol's guarantees rest on and does not hold, with the instant from which on it did not.
-    fn broken_assumptions(&self, at: Micros) -> Vec<(Micros, String)> {
-        let assumed = P::ABOUT.assumptions;
-        let mut broken = Vec::new();
+    pub fn broken_assumptions(&self, at: Micros) -> Vec<(Micros, String)> {
+        let assumed = self.setup().actors.about().assumptions;
+        let violations = self.trace().violations.iter().filter(|violation| violation.at <= at);
+        let mut broken: Vec<(Micros, String)> = violations.map(|v| (v.at, v.words.clone())).collect();
         if assumed.order == Order::Fifo && self.setup().network.order == Order::Any {
             broken.push((Micros::ZERO, "links are not FIFO".into()));
-        }
-        if assumed.delivery == Delivery::Reliable {
-            let lost = |m: &&Message| matches!(m.fate, Fate::Lost(l) if l != Loss::ReceiverDown) && m.end <= at;
-            broken.extend(self.trace().messages.iter().find(lost).map(|m| (m.end, format!("{} was lost", m.key))));
-        }
-        if !assumed.crashes {
-            let crash = |event: &&Event| event.kind == EventKind::Crash && event.at <= at;
-            let crash = self.trace().events.iter().find(crash);
-            broken.extend(crash.map(|event| (event.at, format!("{} crashed", self.setup().name(event.node)))));
         }
         broken.sort();
         broken
@@ -50,18 +39,18 @@ impl<P: Protocol> Run<P> {
 
     /// The operations that wait at an instant.
     fn waiting(&self, at: Micros) -> Vec<Waiting> {
-        let open = |op: &&OpRecord<P>| op.at <= at && op.done.as_ref().is_none_or(|(_, done, _)| *done > at);
+        let open = |op: &&OpRecord| op.at <= at && op.done.as_ref().is_none_or(|(_, done, _)| *done > at);
         self.trace().ops.iter().filter(open).map(|op| self.wait(op, at)).collect()
     }
 
-    fn wait(&self, op: &OpRecord<P>, at: Micros) -> Waiting {
+    fn wait(&self, op: &OpRecord, at: Micros) -> Waiting {
         let client = op.id.client;
         let asked = self.trace().messages.iter().rev().find(|message| {
             message.from == client && message.key.kind.flavour == Flavour::Request && message.sent <= at
         });
         Waiting {
             client,
-            op: ServiceOf::<P>::op_words(&op.op),
+            op: self.setup().actors.op_words(&op.op),
             since: op.at,
             waited: at.minus(op.at),
             on: asked.map(|message| message.to),

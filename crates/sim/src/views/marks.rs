@@ -1,14 +1,14 @@
 //! What is drawn in a window of the diagram.
 
-use super::{ServiceOf, shown};
+use super::shown;
 use crate::{
     Run,
     trace::Cause,
     view::{ArrowMark, BarMark, DownMark, EventKind, Lane, Marks, StripMark, Window},
 };
-use lightcone_core::{Key, Micros, NodeId, Protocol, Service};
+use lightcone_core::{Key, Micros, NodeId};
 
-impl<P: Protocol> Run<P> {
+impl Run {
     /// What is drawn in a window.
     pub fn marks(&self, window: Window) -> Marks {
         let (arrows, labels) = self.arrows(window);
@@ -22,6 +22,7 @@ impl<P: Protocol> Run<P> {
             bars: self.bars(window),
             downs: self.downs(window),
             cuts: self.cut_marks().into_iter().filter(|cut| meets(window, cut.from, cut.to)).collect(),
+            spells: self.spells().into_iter().filter(|spell| meets(window, spell.from, spell.to)).collect(),
             labels,
         }
     }
@@ -32,7 +33,7 @@ impl<P: Protocol> Run<P> {
             name: spec.name.clone(),
             kind: spec.kind,
         };
-        (0..).zip(&self.setup().cluster.specs).map(lane).collect()
+        (0..).zip(self.setup().specs()).map(lane).collect()
     }
 
     fn arrows(&self, window: Window) -> (Vec<ArrowMark>, Vec<String>) {
@@ -88,15 +89,16 @@ impl<P: Protocol> Run<P> {
             event: op.event as usize,
             from: op.at,
             to: op.done.as_ref().map(|(_, at, _)| *at),
-            op: ServiceOf::<P>::op_words(&op.op),
-            ret: op.done.as_ref().map(|(_, _, ret)| ServiceOf::<P>::ret_words(ret)),
+            op: self.setup().actors.op_words(&op.op),
+            ret: op.done.as_ref().map(|(_, _, ret)| self.setup().actors.ret_words(ret)),
         });
         ops.filter(|bar| meets(window, bar.from, bar.to)).collect()
     }
 
     fn downs(&self, window: Window) -> Vec<DownMark> {
         let events = &self.trace().events;
-        let crashes = events.iter().enumerate().filter(|(_, event)| event.kind == EventKind::Crash);
+        let crashes =
+            events.iter().enumerate().filter(|(_, event)| matches!(event.kind, EventKind::Crash | EventKind::Leave));
         let downs = crashes.map(|(place, crash)| {
             let restarts = |event: &&crate::trace::Event| event.node == crash.node && event.kind == EventKind::Restart;
             let to = events[place..].iter().find(restarts).map(|event| event.at);

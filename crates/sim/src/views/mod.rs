@@ -8,54 +8,52 @@ mod narrate;
 mod stage;
 
 use crate::{
-    Across, Fault, Intervention, Run, When,
-    view::{CutKind, CutMark},
+    Across, Run,
+    act::{CutShape, Lasting},
+    trace::Spell,
+    view::{CutKind, CutMark, SpellMark},
 };
-use lightcone_core::{Client, Micros, NodeId, NodeSet, Packet, Protocol, Role, Service, view::Value};
+use lightcone_core::{
+    Micros, NodeId, NodeSet, Role,
+    view::{LogCell, Value},
+};
 
-/// The service of a protocol's clients.
-type ServiceOf<P> = <<P as Protocol>::Client as Client>::Service;
-
-/// A packet in a few words.
-fn packet_words<P: Protocol>(run: &Run<P>, packet: &Packet<P>) -> String {
-    match packet {
-        Packet::Message(message) => P::message_view(message, &run.setup().cluster.specs).label,
-        Packet::Request(request) => P::Client::request_words(request),
-        Packet::Response(response) => P::Client::response_words(response),
-    }
-}
-
-impl<P: Protocol> Run<P> {
-    /// The partitions and cuts of the scenario that take effect.
-    fn cut_marks(&self) -> Vec<CutMark> {
-        let idle = self.idle();
-        let active = |one: &&Intervention| idle.iter().all(|(id, _)| *id != one.id);
-        self.scenario().interventions.iter().filter(active).filter_map(|one| self.cut_mark(one)).collect()
+impl Run {
+    /// What is done to links and participants for some time: all but partitions and cuts.
+    pub fn spells(&self) -> Vec<SpellMark> {
+        let spells = self.trace().spells.iter().filter(|spell| !matches!(*spell.what, Lasting::Cut(..)));
+        spells.filter_map(|spell| self.spell_mark(spell)).collect()
     }
 
-    fn cut_mark(&self, one: &Intervention) -> Option<CutMark> {
-        let When::At(from) = one.when else { return None };
-        let (what, across) = match &one.fault {
-            Fault::Partition { groups, across, .. } => (CutKind::Partition(self.sides_of(groups)), across),
-            Fault::Cut { from, to, across, .. } => {
-                (CutKind::OneWay(self.setup().find(from)?, self.setup().find(to)?), across)
+    fn spell_mark(&self, spell: &Spell) -> Option<SpellMark> {
+        let (nodes, links) = match &*spell.what {
+            Lasting::Pause(node) | Lasting::Clock(node, ..) | Lasting::Liar(node, _) => {
+                (NodeSet::from_iter([*node]), Vec::new())
             }
-            _ => return None,
+            Lasting::Slow(links, _) | Lasting::Lossy(links, _) | Lasting::Copying(links, _) => {
+                (NodeSet::new(), pairs(links))
+            }
+            Lasting::Clog(links, _) | Lasting::Reorder(links, _) => (NodeSet::new(), pairs(links)),
+            Lasting::Hold => (self.setup().everyone(), Vec::new()),
+            Lasting::Cut(..) => return None,
         };
-        let to = self.end_of(one).filter(|end| *end <= self.scenario().until);
-        Some(CutMark { id: one.id, from, to, what, held: *across == Across::Held })
+        let words = self.intervention(spell.id).map(|one| one.fault.words()).unwrap_or_default();
+        Some(SpellMark { id: spell.id, from: spell.from, to: spell.to.map(|(at, _)| at), nodes, links, words })
     }
 
-    /// The groups of a partition as sets; whoever is in none is with the first.
-    fn sides_of(&self, groups: &[Vec<String>]) -> Vec<NodeSet> {
-        let mut sides: Vec<NodeSet> =
-            groups.iter().map(|group| group.iter().filter_map(|name| self.setup().find(name)).collect()).collect();
-        let named: NodeSet = sides.iter().flat_map(|side| side.iter()).collect();
-        for node in self.setup().everyone().difference(named).iter() {
-            sides[0].insert(node);
+    /// The partitions and cuts that took effect.
+    pub fn cut_marks(&self) -> Vec<CutMark> {
+        self.trace().spells.iter().flat_map(|spell| self.cuts_of(spell)).collect()
+    }
+
+    fn cuts_of(&self, spell: &Spell) -> Vec<CutMark> {
+        let Lasting::Cut(across, links, shape) = &*spell.what else { return Vec::new() };
+        let (id, from, to, held) = (spell.id, spell.from, spell.to.map(|(at, _)| at), *across == Across::Held);
+        let mark = |what| CutMark { id, from, to, what, held };
+        match shape {
+            CutShape::Groups(sides) => vec![mark(CutKind::Partition(sides.clone()))],
+            CutShape::Links => pairs(links).into_iter().map(|(a, b)| mark(CutKind::OneWay(a, b))).collect(),
         }
-        sides.retain(|side| !side.is_empty());
-        sides
     }
 
     /// The partitions and cuts in force at an instant.
@@ -68,13 +66,17 @@ impl<P: Protocol> Run<P> {
     fn asking(&self, client: NodeId, at: Micros) -> Option<String> {
         let open = self.trace().ops.iter().filter(|op| op.id.client == client && op.at <= at);
         let mut open = open.filter(|op| op.done.as_ref().is_none_or(|(_, done, _)| *done > at));
-        open.next().map(|op| ServiceOf::<P>::op_words(&op.op))
+        open.next().map(|op| self.setup().actors.op_words(&op.op))
     }
 }
 
+fn pairs(links: &[NodeSet]) -> Vec<(NodeId, NodeId)> {
+    let from = (0..).map(NodeId).zip(links);
+    from.flat_map(|(from, receivers)| receivers.iter().map(move |to| (from, to))).collect()
+}
+
 /// What a server shows of its log, if it has one.
-fn log_of<P: Protocol>(run: &Run<P>, node: &P) -> Vec<lightcone_core::view::LogCell> {
-    let fields = node.fields(&run.setup().cluster.specs);
+fn log_of(fields: Vec<lightcone_core::view::FieldView>) -> Vec<LogCell> {
     let log = fields.into_iter().find_map(|field| match field.value {
         Value::Log(cells) => Some(cells),
         _ => None,

@@ -1,14 +1,16 @@
 //! The cluster at one instant.
 
-use super::{log_of, packet_words};
+use super::log_of;
 use crate::{
     Run,
+    act::Lasting,
+    trace::Spell,
     view::{CutKind, CutMark, Fate, Flight, Side, Stage, StageNode, TimerMark},
-    world::{World, timer_label},
+    world::{Armed, World},
 };
-use lightcone_core::{Micros, NodeId, NodeSet, Protocol};
+use lightcone_core::{Micros, NodeId, NodeSet};
 
-impl<P: Protocol> Run<P> {
+impl Run {
     /// The cluster at an instant.
     pub fn stage(&self, at: Micros) -> Stage {
         let world = self.at(self.trace().events_until(at));
@@ -26,27 +28,37 @@ impl<P: Protocol> Run<P> {
         }
     }
 
-    fn stage_node(&self, world: &World<P>, node: NodeId, at: Micros) -> StageNode {
-        let spec = &self.setup().cluster.specs[node.index()];
-        let state = world.node(node);
-        let timers = world.slot(node).timers.iter();
+    fn stage_node(&self, world: &World, node: NodeId, at: Micros) -> StageNode {
+        let spec = &self.setup().specs()[node.index()];
+        let slot = world.slot(node);
+        let actors = &self.setup().actors;
+        let state = slot.machine.as_ref();
+        let timer = |t: &Armed| TimerMark { label: actors.timer_label(t.code), armed: t.armed, fires: t.fires };
         StageNode {
             node,
             name: spec.name.clone(),
             kind: spec.kind,
-            up: world.up().contains(node),
-            role: state.map(P::role).unwrap_or_default(),
-            badge: state.map(P::badge).unwrap_or_default(),
-            timers: timers
-                .map(|t| TimerMark { label: timer_label(&t.timer), armed: t.armed, fires: t.fires })
-                .collect(),
-            log: state.map(|state| log_of(self, state)).unwrap_or_default(),
+            up: state.is_some(),
+            there: slot.there,
+            paused: slot.paused > 0,
+            liar: self.lies_at(node, at),
+            role: slot.role.unwrap_or_default(),
+            badge: state.map(|state| actors.badge(state)).unwrap_or_default(),
+            timers: slot.timers.iter().map(timer).collect(),
+            log: state.map(|state| log_of(actors.fields(state))).unwrap_or_default(),
             asking: self.asking(node, at),
         }
     }
 
-    fn flight(&self, world: &World<P>, place: usize) -> Flight {
-        let message = &self.trace().messages[place];
+    /// Whether a server is Byzantine at an instant.
+    fn lies_at(&self, node: NodeId, at: Micros) -> bool {
+        let liar = |spell: &&Spell| matches!(*spell.what, Lasting::Liar(liar, _) if liar == node);
+        let mut spells = self.trace().spells.iter().filter(liar);
+        spells.any(|spell| spell.from <= at && spell.to.is_none_or(|(to, _)| at < to))
+    }
+
+    fn flight(&self, world: &World, place: usize) -> Flight {
+        let (message, actors) = (&self.trace().messages[place], &self.setup().actors);
         let held = world.flights().find(|flight| flight.record as usize == place);
         let loss = match message.fate {
             Fate::Lost(loss) => Some(loss),
@@ -58,7 +70,7 @@ impl<P: Protocol> Run<P> {
             to: message.to,
             sent: message.sent,
             end: message.end,
-            label: held.map_or_else(|| message.key.to_string(), |flight| packet_words(self, &flight.packet)),
+            label: held.map_or_else(|| message.key.to_string(), |flight| actors.packet(&flight.parcel.packet).label),
             flavour: message.key.kind.flavour,
             parked: held.is_some_and(|flight| flight.parked.is_some()),
             loss,
@@ -87,12 +99,12 @@ impl<P: Protocol> Run<P> {
     }
 
     fn side(&self, members: NodeSet, up: NodeSet, linked: &dyn Fn(NodeId, NodeId) -> bool) -> Side {
-        let cluster = &self.setup().cluster;
-        let servers = members.intersection(cluster.servers).intersection(up);
+        let all = self.setup().servers();
+        let servers = members.intersection(all).intersection(up);
         let reach = |from: NodeId| servers.iter().filter(|to| from == *to || linked(from, *to)).collect::<NodeSet>();
         let best = servers.iter().map(reach).max_by_key(|set| set.len()).unwrap_or_default();
-        let some = !members.intersection(cluster.servers).is_empty();
-        Side { members, ability: some.then(|| P::able(&cluster.config, best)).flatten() }
+        let some = !members.intersection(all).is_empty();
+        Side { members, ability: some.then(|| self.setup().actors.able(best)).flatten() }
     }
 }
 

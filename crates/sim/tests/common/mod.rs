@@ -1,15 +1,19 @@
-//! Random scenarios of two protocols, and random edits of their interventions.
+//! Random scenarios of every protocol, and random edits of their interventions.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use lightcone_core::{
     Micros, NodeId, Order, Protocol, Span,
-    protocols::{lamport::Lamport, raft::Raft},
+    protocols::{bracha::Bracha, lamport::Lamport, raft::Raft},
 };
 use lightcone_sim::{
-    Across, Fault, Intervention, LocalClock, Name, Network, Run, Scenario, Selected, Selector, When, Workload,
-    name::Seed, trace::Cause, view::EventKind,
+    Bandwidth, Fault, Latency, Load, LocalClock, Network, Pace, Run, Scenario, Workload, name::Seed,
+    trace::Cause, view::EventKind,
 };
+
+mod faults;
+
+pub use faults::{edited, intervention};
 
 /// Draws of one test case, one after the other.
 pub struct Dice {
@@ -39,9 +43,13 @@ impl Dice {
 /// What a test needs to know of a protocol in order to run it.
 pub trait Subject: Protocol {
     fn config(dice: &mut Dice) -> Self::Config;
-    fn workload(dice: &mut Dice) -> Option<Workload>;
+    fn workload(_: &mut Dice) -> Option<Workload> {
+        None
+    }
     /// Something that only this protocol can be asked for.
     fn ask(dice: &mut Dice) -> Fault;
+    /// Conditions that have something to do with this protocol.
+    const CONDITIONS: &'static [&'static str];
 }
 
 impl Subject for Raft {
@@ -51,23 +59,36 @@ impl Subject for Raft {
     }
 
     fn workload(dice: &mut Dice) -> Option<Workload> {
-        let (start, pause) = (Micros::ms(150), Span::ms(5, 60));
-        Some(Workload { start, pause, operations: dice.one_of(&[0, 5, 50]), reads: 40, keys: 2 })
+        let span = Span::ms(5, 60);
+        let pace = if dice.below(3) == 0 { Pace::Every(span) } else { Pace::Pause(span) };
+        let (start, skew) = (Micros::ms(150), dice.one_of(&[0, 70]));
+        Some(Workload { start, pace, operations: dice.one_of(&[0, 5, 50]), reads: 40, keys: 2, skew })
     }
 
     fn ask(dice: &mut Dice) -> Fault {
         let op = dice.one_of(&["put x 7", "get x", "append y 8", "cas x 7 9"]).into();
         Fault::Request { client: dice.one_of(&["c1", "c2"]).into(), op }
     }
+
+    const CONDITIONS: &'static [&'static str] = &[
+        "someone becomes leader",
+        "someone becomes candidate #2",
+        "n1 becomes follower",
+        "AppendEntries is sent #4",
+        "AppendEntries from n1 is delivered #3",
+        "RequestVote is lost",
+        "timer Election fires #3",
+        "timer Election of n2 fires",
+        "c1 asks",
+        "someone is answered #3",
+        "someone crashes",
+        "someone crashes, then someone becomes leader",
+    ];
 }
 
 impl Subject for Lamport {
-    fn config(_: &mut Dice) -> Self::Config {
-        Self::Config { processes: 4, pace: Span::ms(5, 40), ..Self::Config::default() }
-    }
-
-    fn workload(_: &mut Dice) -> Option<Workload> {
-        None
+    fn config(dice: &mut Dice) -> Self::Config {
+        Self::Config { processes: 4, late: dice.one_of(&[0, 1]), pace: Span::ms(5, 40), ..Self::Config::default() }
     }
 
     fn ask(dice: &mut Dice) -> Fault {
@@ -75,12 +96,31 @@ impl Subject for Lamport {
         let what = if dice.below(2) == 0 { "local event".into() } else { format!("send to {to}") };
         Fault::Local { node: node.into(), what }
     }
+
+    const CONDITIONS: &'static [&'static str] =
+        &["n1 crashes", "someone starts #5", "timer Tick of n1 fires #2, then timer Tick of n2 fires #2"];
+}
+
+impl Subject for Bracha {
+    fn config(dice: &mut Dice) -> Self::Config {
+        let (servers, faulty) = dice.one_of(&[(4, 1), (7, 2), (3, 1)]);
+        Self::Config { servers, faulty, ..Self::Config::default() }
+    }
+
+    fn ask(dice: &mut Dice) -> Fault {
+        let what = dice.one_of(&["broadcast a", "broadcast b"]).into();
+        Fault::Local { node: dice.one_of(&["n1", "n2", "n3"]).into(), what }
+    }
+
+    const CONDITIONS: &'static [&'static str] =
+        &["Echo is sent", "Ready is delivered #3", "Initial is lost", "n2 does ready", "something is broken"];
 }
 
 /// A scenario of a test case, with up to `most` interventions.
-pub fn scenario<P: Subject>(dice: &mut Dice, most: usize) -> Scenario<P::Config> {
+pub fn scenario<P: Subject>(dice: &mut Dice, most: usize) -> (P::Config, Scenario) {
     let config = P::config(dice);
-    let names: Vec<String> = P::setup(&config).unwrap().into_iter().map(|spec| spec.name).collect();
+    let specs = P::setup(&config).unwrap();
+    let names: Vec<String> = specs.iter().map(|spec| spec.name.clone()).collect();
     let clock =
         |dice: &mut Dice| LocalClock { offset: dice.time(Micros::ms(50)), drift: dice.below(200_001) as i32 - 100_000 };
     let clocks = if dice.below(2) == 0 {
@@ -88,117 +128,55 @@ pub fn scenario<P: Subject>(dice: &mut Dice, most: usize) -> Scenario<P::Config>
     } else {
         Default::default()
     };
-    let latency =
-        dice.one_of(&[Span::ms(5, 20), Span::ms(1, 60), Span::exactly(Micros::ms(10)), Span::exactly(Micros(1))]);
-    let network =
-        Network { latency, loss: dice.one_of(&[0, 0, 5, 20]), order: dice.one_of(&[Order::Any, Order::Fifo]) };
     let bare = Scenario {
-        config,
         seed: dice.below(1 << 40) as u64,
         until: Micros::ms(1_200),
-        network,
+        network: network(dice),
         workload: P::workload(dice),
         clocks,
+        load: load(dice),
+        held: dice.below(25) == 0,
         interventions: Vec::new(),
     };
-    let base = finished::<P>(bare.clone());
+    let base = finished::<P>(config.clone(), bare.clone());
     let count = if most == 0 { 0 } else { dice.below(most + 1) };
-    let interventions = (1..).take(count).map(|id| intervention(dice, &base, id)).collect();
-    Scenario { interventions, ..bare }
+    let interventions = (1..).take(count).map(|id| intervention::<P>(dice, &base, id)).collect();
+    (config, Scenario { interventions, ..bare })
+}
+
+fn network(dice: &mut Dice) -> Network {
+    let tail = "2ms..8ms tail 300ms".parse().unwrap();
+    let spans = [Span::ms(5, 20), Span::ms(1, 60), Span::exactly(Micros::ms(10)), Span::exactly(Micros(1))];
+    let latency = if dice.below(5) == 0 { tail } else { Latency::span(dice.one_of(&spans)) };
+    let narrow = |queue| Some(Bandwidth { each: Micros::ms(2), queue });
+    Network {
+        latency,
+        loss: dice.one_of(&[0, 0, 5, 20]),
+        order: dice.one_of(&[Order::Any, Order::Fifo]),
+        bandwidth: dice.one_of(&[None, None, narrow(None), narrow(Some(3))]),
+    }
+}
+
+fn load(dice: &mut Dice) -> std::collections::BTreeMap<String, Load> {
+    let some = |service, workers, queue| Some(Load { service, workers, queue });
+    let kinds = [None, None, some(Span::ms(1, 6), 1, Some(4)), some(Span::ms(1, 3), 2, None)];
+    dice.one_of(&kinds).map(|load| ("servers".to_string(), load)).into_iter().collect()
 }
 
 /// The whole run of a scenario.
-pub fn finished<P: Protocol>(scenario: Scenario<P::Config>) -> Run<P> {
-    let mut run = Run::new(scenario).unwrap();
+pub fn finished<P: Protocol>(config: P::Config, scenario: Scenario) -> Run {
+    let mut run = Run::new::<P>(config, scenario).unwrap();
     run.finish();
     run
 }
 
-/// Any intervention, on something that happens in `run` where it needs that.
-pub fn intervention<P: Subject>(dice: &mut Dice, run: &Run<P>, id: u32) -> Intervention {
-    let names: Vec<String> = run.setup().cluster.specs.iter().map(|spec| spec.name.clone()).collect();
-    let until = run.scenario().until;
-    let node = dice.one_of(&names);
-    let across = dice.one_of(&[Across::Lost, Across::Held]);
-    let at = dice.time(until);
-    let end = (dice.below(4) > 0).then(|| at.plus(Micros(1 + dice.time(Micros::ms(500)).0)));
-    let fault = match dice.below(12) {
-        0 | 1 => {
-            let count = 2 + dice.below(2);
-            let mut groups = vec![Vec::new(); count];
-            names.iter().for_each(|name| groups[dice.below(count)].push(name.clone()));
-            Fault::Partition { groups, across, until: end }
-        }
-        2 | 3 => Fault::Cut { from: node, to: dice.one_of(&names), across, until: end },
-        4 => Fault::Heal,
-        5 => Fault::Crash { node, after: None },
-        6 => Fault::Restart { node },
-        7 | 8 => P::ask(dice),
-        9 => return Intervention { id, when: on_message(dice, run), fault: Fault::Drop },
-        kind => {
-            let when = if kind == 10 { on_message(dice, run) } else { on_timer(dice, run) };
-            // Who crashes is said by the selector.
-            let after = Some(dice.below(6) as u32);
-            return Intervention { id, when, fault: Fault::Crash { node, after } };
-        }
-    };
-    Intervention { id, when: When::At(at), fault }
-}
-
-fn on(dice: &mut Dice, selector: Selector, name: Name) -> When {
-    When::On { selector, name: (dice.below(2) == 0).then_some(name) }
-}
-
-fn on_message<P: Protocol>(dice: &mut Dice, run: &Run<P>) -> When {
-    let (setup, messages) = (run.setup(), &run.trace().messages);
-    if messages.is_empty() {
-        let what = Selected::Message { key: "Nothing".into(), from: "n1".into(), to: "n1".into() };
-        return When::On { selector: Selector { what, nth: 1 }, name: None };
-    }
-    let place = dice.below(messages.len());
-    let m = messages[place];
-    let like = |other: &&lightcone_sim::trace::Message| {
-        (other.from, other.to) == (m.from, m.to) && other.key.to_string() == m.key.to_string()
-    };
-    let nth = messages[..=place].iter().filter(like).count() as u32;
-    let (from, to) = (setup.name(m.from).into(), setup.name(m.to).into());
-    on(dice, Selector { what: Selected::Message { key: m.key.to_string(), from, to }, nth }, m.name)
-}
-
-fn on_timer<P: Protocol>(dice: &mut Dice, run: &Run<P>) -> When {
-    let trace = run.trace();
-    let timers: Vec<_> = trace.events.iter().filter(|event| event.kind == EventKind::Timer).collect();
-    let Some(last) = timers.len().checked_sub(1) else { return on_message(dice, run) };
-    let place = dice.below(last + 1);
-    let label = |event: &lightcone_sim::trace::Event| (event.node, trace.timers[event.timer as usize].1.clone());
-    let (node, timer) = label(timers[place]);
-    let nth = timers[..=place].iter().filter(|event| label(event) == (node, timer.clone())).count() as u32;
-    let node = run.setup().name(node).into();
-    on(dice, Selector { what: Selected::Timer { timer, node }, nth }, timers[place].name)
-}
-
-/// Other interventions in place of those of `run`: some added, removed, moved in time or in their end.
-pub fn edited<P: Subject>(dice: &mut Dice, run: &Run<P>) -> Vec<Intervention> {
-    let mut new = run.scenario().interventions.clone();
-    for change in 0..=dice.below(2) {
-        let place = dice.below(new.len().max(1));
-        match dice.below(6) {
-            0 if !new.is_empty() => drop(new.remove(place)),
-            1 | 2 if !new.is_empty() => {
-                let end = (dice.below(5) > 0).then(|| dice.time(run.scenario().until));
-                new[place].fault.set_until(end);
-            }
-            3 if !new.is_empty() && matches!(new[place].when, When::At(_)) => {
-                new[place].when = When::At(dice.time(run.scenario().until));
-            }
-            _ => new.push(intervention(dice, run, 100 + change as u32)),
-        }
-    }
-    new
+/// A run of the same protocol and settings with another scenario.
+pub fn again<P: Protocol>(run: &Run, scenario: Scenario) -> Run {
+    finished::<P>(run.config::<P>().clone(), scenario)
 }
 
 /// Everything that a run says of itself, in a form in which two runs can be compared.
-pub fn facts<P: Protocol>(run: &Run<P>) -> Vec<String> {
+pub fn facts(run: &Run) -> Vec<String> {
     let trace = run.trace();
     let label = |event: &lightcone_sim::trace::Event| match event.kind {
         EventKind::Timer => trace.timers[event.timer as usize].1.as_str(),
@@ -214,25 +192,40 @@ pub fn facts<P: Protocol>(run: &Run<P>) -> Vec<String> {
         format!("{} {} {} {:x} {cause} {:?} {:?} {}", e.name, e.at, e.rules, e.content, e.node, e.kind, label(e))
     }));
     facts.extend(trace.messages.iter().map(|message| format!("{message:?}")));
-    facts.extend(trace.ops.iter().map(|op| format!("{op:?}")));
+    let actors = &run.setup().actors;
+    facts.extend(trace.ops.iter().map(|op| {
+        let done = op.done.as_ref().map(|(event, at, ret)| (event, at, actors.ret_words(ret)));
+        format!("{:?} {} {} {} {done:?}", op.id, actors.op_words(&op.op), op.event, op.at)
+    }));
+    facts.extend(trace.lanes.iter().map(|lane| format!("{lane:?}")));
+    facts.extend(trace.armings.iter().map(|a| {
+        format!("{} {} {} {:?}", a.name, a.event, trace.timers[usize::from(a.timer)].1, a.node)
+    }));
+    facts.extend(trace.spells.iter().map(|spell| format!("{spell:?}")));
+    facts.extend(trace.counts.iter().map(|count| format!("{count:?}")));
+    facts.extend(trace.violations.iter().map(|violation| format!("{violation:?}")));
     facts.extend(trace.roles.iter().map(|role| format!("{role:?}")));
     facts.extend(trace.broken.iter().map(|broken| format!("{broken:?}")));
     facts.extend(trace.put_off.iter().map(|put_off| format!("{put_off:?}")));
     facts.extend(trace.remarks.iter().map(|remark| format!("{remark:?}")));
     facts.extend(run.idle().iter().map(|idle| format!("{idle:?}")));
-    facts.push(format!("{:?}", run.world().ghost));
     facts.extend(states(run, run.trace().events.len()));
     facts
 }
 
 /// The cluster after some events: states, disks, armed timers and messages under way.
-pub fn states<P: Protocol>(run: &Run<P>, events: usize) -> Vec<String> {
+pub fn states(run: &Run, events: usize) -> Vec<String> {
     let world = run.at(events);
+    let actors = &run.setup().actors;
+    let shown = |state: &Option<lightcone_sim::actors::Datum>| state.as_ref().map(|state| actors.debug(state));
     let slot = |node: NodeId| {
         let slot = world.slot(node);
-        format!("{node:?} {:?} {:?} {:?}", slot.machine, slot.persisted, slot.timers)
+        format!("{node:?} {:?} {:?} {:?} {:?}", shown(&slot.machine), shown(&slot.disk), slot.timers, slot.clock)
     };
-    let mut flights: Vec<String> = world.flights().map(|flight| format!("{flight:?}")).collect();
+    let flight = |f: &lightcone_sim::InFlight| {
+        format!("{} {} {:?} {} {:?} {:?}", f.name, f.record, f.to, f.arrives, f.parked, actors.packet(&f.parcel.packet))
+    };
+    let mut flights: Vec<String> = world.flights().map(flight).collect();
     flights.sort();
     run.setup().everyone().iter().map(slot).chain(flights).collect()
 }

@@ -1,0 +1,178 @@
+//! What interventions do at an instant.
+
+use crate::{
+    Disk, Name,
+    act::{Act, Moment},
+    actors::Input,
+    handle::Work,
+    trace::{Cause, Event, Premise, RoleChange, Sink},
+    trigger::Fact,
+    view::EventKind,
+    world::{Moved, Site, World},
+};
+use lightcone_core::{Bound, Micros, NodeId, NodeSet};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+impl World {
+    /// Does what an intervention says.
+    pub(crate) fn apply(&mut self, site: Site<'_>, id: u32, act: &Act, sink: &mut dyn Sink) {
+        let trouble = match act {
+            Act::Lasting(what) => {
+                self.begin(site, id, what, sink);
+                None
+            }
+            Act::Moment(moment) => self.momentary(site, id, moment, sink),
+        };
+        self.remark(id, trouble, sink);
+    }
+
+    /// Does something that is over at once, and says why it did nothing if it did nothing.
+    fn momentary(&mut self, site: Site<'_>, id: u32, moment: &Moment, sink: &mut dyn Sink) -> Option<String> {
+        let cause = Cause::Intervention(id);
+        let up = |node: NodeId| self.slots[node.index()].machine.is_some();
+        match moment {
+            Moment::Heal => self.heal(site, sink),
+            Moment::Crash(node, _) | Moment::Leave(node) if !up(*node) => {
+                Some(format!("{} was down already", site.setup.name(*node)))
+            }
+            Moment::Crash(node, disk) => self.go_down(site, *node, (id, EventKind::Crash), *disk, sink),
+            Moment::Leave(node) => self.go_down(site, *node, (id, EventKind::Leave), Disk::Kept, sink),
+            Moment::Restart(node) | Moment::Join(node) if up(*node) => {
+                Some(format!("{} was up already", site.setup.name(*node)))
+            }
+            Moment::Restart(node) => self.restart(site, *node, id, sink),
+            Moment::Join(node) => self.join(site, *node, id, sink),
+            Moment::Invoke(node, _) | Moment::Local(node, _) if !up(*node) => {
+                Some(format!("{} is down", site.setup.name(*node)))
+            }
+            Moment::Invoke(client, op) => {
+                self.invoke(site, *client, (Name::request(id), cause), op.clone(), sink);
+                None
+            }
+            Moment::Local(node, what) => {
+                let moved = Moved { node: *node, name: Name::local(id), kind: EventKind::Local, cause, timer: 0 };
+                self.act(site, moved, Work::Handle(Input::Stimulus(what.clone())), None, sink);
+                None
+            }
+            Moment::Deliver => self.deliver_marked(site, id, sink),
+            Moment::Fire(node, label) => self.fire_labelled(site, *node, label, sink),
+        }
+    }
+
+    /// A participant loses all but its disk, or leaves. It is an event of its own on the lane.
+    pub(crate) fn go_down(
+        &mut self,
+        site: Site<'_>,
+        node: NodeId,
+        (id, kind): (u32, EventKind),
+        disk: Disk,
+        sink: &mut dyn Sink,
+    ) -> Option<String> {
+        let slot = &mut self.slots[node.index()];
+        (slot.machine, slot.paused) = (None, 0);
+        slot.there = kind != EventKind::Leave;
+        slot.timers.clear();
+        let role = slot.role.take();
+        let wrote = slot.disk.is_some();
+        match disk {
+            Disk::Kept => {}
+            Disk::LastWriteLost => slot.disk = slot.disk_before.take(),
+            Disk::Lost => (slot.disk, slot.disk_before) = (None, None),
+        }
+        self.empty_inbox(site, node, sink);
+        let event = self.events;
+        self.events += 1;
+        let name = if kind == EventKind::Leave { Name::leave(id) } else { Name::crash(id) };
+        self.fingerprint = xxh3_64_with_seed(&name.0.to_le_bytes(), self.fingerprint ^ self.now.0);
+        let (at, cause) = (self.now, Cause::Intervention(id));
+        sink.event(Event { name, at, rules: 0, content: name.0, cause, node, kind, timer: 0 });
+        if role.is_some() {
+            sink.role(RoleChange { event, at, node, role: None });
+        }
+        self.fact(site, name, Fact::Crashes(node), sink);
+        if kind == EventKind::Crash {
+            self.check_crash(site, node, disk != Disk::Kept && wrote, sink);
+        }
+        None
+    }
+
+    /// Whether a crash breaks what the protocol's guarantees rest on.
+    fn check_crash(&self, site: Site<'_>, node: NodeId, lost: bool, sink: &mut dyn Sink) {
+        let assumed = site.setup.actors.about().assumptions;
+        let name = site.setup.name(node);
+        if lost && assumed.disk_survives {
+            self.violate(Premise::Disk, format!("{name} lost what it had written to its disk"), sink);
+        }
+        let servers = site.setup.servers();
+        let most = assumed.crashes.most(servers.len());
+        let down: NodeSet =
+            servers.iter().filter(|n| self.slots[n.index()].there && self.slots[n.index()].machine.is_none()).collect();
+        if down.len() > most && servers.contains(node) {
+            let words = if most == 0 {
+                format!("{name} crashed")
+            } else {
+                format!("{} of {} servers are down, and at most {most} may be", down.len(), servers.len())
+            };
+            self.violate(Premise::Crashes, words, sink);
+        }
+        if assumed.lies != Bound::None {
+            self.check_faulty(site, sink);
+        }
+    }
+
+    /// Where servers may be Byzantine, those that are down count as faulty, too.
+    pub(crate) fn check_faulty(&self, site: Site<'_>, sink: &mut dyn Sink) {
+        let servers = site.setup.servers();
+        let actors = &site.setup.actors;
+        let most = actors.about().assumptions.lies.most(servers.len());
+        let most = actors.tolerated().map_or(most, |tolerated| tolerated.min(most));
+        let faulty = |n: &NodeId| {
+            let slot = &self.slots[n.index()];
+            self.liars.contains(*n) || slot.there && slot.machine.is_none() && self.now > Micros::ZERO
+        };
+        let faulty: NodeSet = servers.iter().filter(faulty).collect();
+        if faulty.len() > most {
+            let (n, names) = (servers.len(), site.setup.names(faulty));
+            self.violate(Premise::Liars, format!("{names} of {n} servers are faulty, and at most {most} may be"), sink);
+        }
+    }
+
+    fn restart(&mut self, site: Site<'_>, node: NodeId, id: u32, sink: &mut dyn Sink) -> Option<String> {
+        if !self.slots[node.index()].there {
+            return Some(format!("{} does not take part", site.setup.name(node)));
+        }
+        let cause = Cause::Intervention(id);
+        self.start(site, Moved { node, name: Name::restart(id), kind: EventKind::Restart, cause, timer: 0 }, sink);
+        None
+    }
+
+    fn join(&mut self, site: Site<'_>, node: NodeId, id: u32, sink: &mut dyn Sink) -> Option<String> {
+        if self.slots[node.index()].there {
+            return Some(format!("{} is down: it restarts rather than joins", site.setup.name(node)));
+        }
+        let cause = Cause::Intervention(id);
+        self.start(site, Moved { node, name: Name::join(id), kind: EventKind::Start, cause, timer: 0 }, sink);
+        None
+    }
+
+    fn deliver_marked(&mut self, site: Site<'_>, id: u32, sink: &mut dyn Sink) -> Option<String> {
+        let name = self.marked.iter().find(|(marked, _)| *marked == id).map(|(_, name)| *name);
+        let Some(name) = name else { return Some("nothing in this run was called so by then".into()) };
+        let place = self.flights.select(|flight| flight.name == name).pop();
+        let Some(flight) = place.and_then(|place| self.flights.remove(place)) else {
+            return Some("it was not under way any more".into());
+        };
+        self.hand_over(site, flight, sink);
+        None
+    }
+
+    fn fire_labelled(&mut self, site: Site<'_>, node: NodeId, label: &str, sink: &mut dyn Sink) -> Option<String> {
+        let timers = &self.slots[node.index()].timers;
+        let Some(armed) = timers.iter().find(|armed| site.setup.actors.timer_label(armed.code) == label) else {
+            return Some(format!("no timer {label} of {} was armed", site.setup.name(node)));
+        };
+        let name = armed.name;
+        self.fire_named(site, node, name, sink);
+        None
+    }
+}

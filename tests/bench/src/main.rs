@@ -1,0 +1,22 @@
+//! Measures the figures: natively as a program that prints one JSON object for each, in the browser as functions that
+//! a script calls and times.
+
+#![cfg_attr(not(target_arch = "wasm32"), allow(clippy::disallowed_types, reason = "this is the stopwatch"))]
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(target_arch = "wasm32")]
+mod page;
+
+// As in the terminal.
+#[cfg(not(target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    native::main()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}

@@ -1,0 +1,198 @@
+//! The table of the benchmarks: medians, natively and in the browser side by side.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::Outcome;
+
+/// Where a figure was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// By a program of this machine.
+    Native,
+    /// In the browser.
+    Wasm,
+}
+
+/// What numbers mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Nanoseconds,
+    PerSecond,
+    Bytes,
+}
+
+/// One line.
+#[derive(Debug, PartialEq)]
+struct Row {
+    name: String,
+    note: String,
+    unit: Unit,
+    native: Option<f64>,
+    wasm: Option<f64>,
+}
+
+/// The lines, in the order in which they were first measured.
+#[derive(Debug, Default)]
+pub struct Table(Vec<Row>);
+
+impl Table {
+    /// Takes in one figure, as the benchmarks print it: `name`, `note`, `measure`, and `samples` in nanoseconds for a
+    /// piece of work or in bytes. There may be more samples than their `count`: then they were taken in several passes.
+    pub fn add(&mut self, side: Side, figure: &Value) -> Outcome {
+        let text = |field: &str| figure[field].as_str().ok_or_else(|| format!("no {field} in {figure}"));
+        let (name, note, measure) = (text("name")?, text("note")?, text("measure")?);
+        let samples = figure["samples"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        let count = figure["count"].as_u64().and_then(|count| usize::try_from(count).ok());
+        let samples = sorted(of_passes(samples, count));
+        let middle = median(&samples);
+        match measure {
+            "rate" => self.put(side, name, note, Unit::PerSecond, middle.map(|nanoseconds| 1e9 / nanoseconds)),
+            "time" => self.put(side, name, note, Unit::Nanoseconds, middle),
+            "worst-time" => {
+                self.put(side, name, note, Unit::Nanoseconds, middle);
+                let worst = format!("{name}, worst");
+                self.put(
+                    side,
+                    &worst,
+                    &format!("of {} places", samples.len()),
+                    Unit::Nanoseconds,
+                    samples.last().copied(),
+                );
+            }
+            "memory" => self.put(side, name, note, Unit::Bytes, middle),
+            other => return Err(format!("{name} measures `{other}`, which the table does not know").into()),
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, side: Side, name: &str, note: &str, unit: Unit, value: Option<f64>) {
+        let place = self.0.iter().position(|row| row.name == name).unwrap_or_else(|| {
+            self.0.push(Row { name: name.to_owned(), note: note.to_owned(), unit, native: None, wasm: None });
+            self.0.len() - 1
+        });
+        let row = &mut self.0[place];
+        match side {
+            Side::Native => row.native = value,
+            Side::Wasm => row.wasm = value,
+        }
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widest = self.0.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
+        let mut line = |name: &str, native: &str, wasm: &str, ratio: &str, note: &str| {
+            let line = format!("{name:<widest$}  {native:>14}  {wasm:>14}  {ratio:>11}  {note}");
+            writeln!(f, "{}", line.trim_end())
+        };
+        line("benchmark", "native median", "wasm median", "wasm/native", "note")?;
+        for Row { name, note, unit, native, wasm } in &self.0 {
+            let words = |value: &Option<f64>| value.map_or_else(|| "-".to_owned(), |value| in_words(*unit, value));
+            let ratio = wasm.zip(*native).map_or_else(|| "-".to_owned(), |(wasm, native)| ratio(wasm, native));
+            line(name, &words(native), &words(wasm), &ratio, note)?;
+        }
+        Ok(())
+    }
+}
+
+/// One number for each of `count` samples: the middle one of what the passes measured.
+fn of_passes(samples: Vec<f64>, count: Option<usize>) -> Vec<f64> {
+    let Some(count) = count.filter(|count| (1..samples.len()).contains(count)) else { return samples };
+    let nth = |nth| sorted(samples.iter().skip(nth).step_by(count).copied().collect());
+    (0..count).filter_map(|place| median(&nth(place))).collect()
+}
+
+fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers
+}
+
+/// The middle of sorted numbers.
+fn median(sorted: &[f64]) -> Option<f64> {
+    let (low, high) = (sorted.get(sorted.len().saturating_sub(1) / 2)?, sorted.get(sorted.len() / 2)?);
+    Some(f64::midpoint(*low, *high))
+}
+
+fn ratio(wasm: f64, native: f64) -> String {
+    format!("{:.2}", wasm / native)
+}
+
+fn in_words(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::PerSecond => format!("{:.2} M/s", value / 1e6),
+        Unit::Bytes => format!("{:.1} MB", value / 1e6),
+        Unit::Nanoseconds => duration(value),
+    }
+}
+
+fn duration(nanoseconds: f64) -> String {
+    match nanoseconds {
+        n if n < 1e4 => format!("{n:.0} ns"),
+        n if n < 1e6 => format!("{:.1} µs", n / 1e3),
+        n if n < 1e9 => format!("{:.2} ms", n / 1e6),
+        n => format!("{:.2} s", n / 1e9),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn figure(measure: &str, samples: &[f64]) -> Value {
+        json!({ "name": "it", "note": "said", "measure": measure, "samples": samples })
+    }
+
+    #[test]
+    fn durations_are_read_in_a_fitting_unit() {
+        assert_eq!(duration(720.4), "720 ns");
+        assert_eq!(duration(98_599.0), "98.6 µs");
+        assert_eq!(duration(16_000_000.0), "16.00 ms");
+    }
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[3.0]), Some(3.0));
+        assert_eq!(median(&[1.0, 3.0, 9.0]), Some(3.0));
+        assert_eq!(median(&[1.0, 3.0, 5.0, 9.0]), Some(4.0));
+    }
+
+    #[test]
+    fn a_sample_is_what_most_passes_say() {
+        let three = vec![1.0, 5.0, 1.0, 90.0, 2.0, 6.0];
+        assert_eq!(of_passes(three.clone(), Some(2)), [1.0, 6.0]);
+        assert_eq!(of_passes(three.clone(), Some(6)), three);
+        assert_eq!(of_passes(three.clone(), None), three);
+    }
+
+    #[test]
+    fn both_sides_share_a_row() {
+        let mut table = Table::default();
+        table.add(Side::Native, &figure("rate", &[400.0, 500.0, 1_000.0])).unwrap();
+        table.add(Side::Wasm, &figure("rate", &[1_000.0])).unwrap();
+        let text = table.to_string();
+        let row: Vec<&str> = text.lines().nth(1).unwrap().split_whitespace().collect();
+        assert_eq!(row, ["it", "2.00", "M/s", "1.00", "M/s", "0.50", "said"]);
+        assert_eq!(text.lines().count(), 2);
+    }
+
+    #[test]
+    fn the_worst_has_a_row_of_its_own_and_what_is_missing_a_dash() {
+        let mut table = Table::default();
+        table.add(Side::Wasm, &figure("worst-time", &[9_000.0, 1_000.0, 2_000.0])).unwrap();
+        let rows: Vec<Vec<String>> = table.to_string().lines().skip(1).map(split).collect();
+        assert_eq!(rows, [split("it - 2000 ns - said"), split("it, worst - 9000 ns - of 3 places")]);
+    }
+
+    fn split(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_figure_of_an_unknown_kind_is_refused() {
+        assert!(Table::default().add(Side::Native, &figure("taste", &[1.0])).is_err());
+    }
+}
