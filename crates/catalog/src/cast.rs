@@ -1,18 +1,18 @@
 //! Who takes part in a run, and what can be asked of whom: what an intervention can name.
 
 use crate::{Scenario, ScenarioError, raw::stands_for_someone, settings};
-use lightcone_core::{Client, NodeKind, NodeSpec, Protocol, Rule, Service};
-use lightcone_sim::{Condition, Fault, Intervention, Selected, Selector, When, condition::Happening, links::EVERYONE};
+use lightcone_core::{ConfigError, NodeId, NodeKind, NodeSpec, Protocol};
+use lightcone_sim::{
+    Condition, Fault, Intervention, Selected, Selector, When, actors::Actors, condition::Happening, links::EVERYONE,
+    typed::Typed,
+};
 use serde_json::{Map, Value};
+use std::rc::Rc;
 
 /// Who takes part in a run, and what can be asked of whom.
+#[derive(Clone)]
 pub struct Cast {
-    specs: Vec<NodeSpec>,
-    /// The local events: the server's name and the label.
-    stimuli: Vec<(String, String)>,
-    rules: Vec<&'static str>,
-    invariants: Vec<&'static str>,
-    operation: fn(&str) -> Result<(), String>,
+    pub(crate) actors: Rc<dyn Actors>,
 }
 
 /// What an intervention does to a participant or link.
@@ -32,17 +32,20 @@ impl Cast {
     /// The setting that cannot be run.
     pub fn of<P: Protocol>(settings: &Map<String, Value>) -> Result<Self, ScenarioError> {
         let config = settings::config::<P>(settings)?;
-        let specs = P::setup(&config)
-            .map_err(|wrong| ScenarioError::field(format!("settings.{}", wrong.field), wrong.wrong))?;
-        let name = |place: usize| specs.get(place).map(|spec| spec.name.clone()).unwrap_or_default();
-        let stimuli = P::stimuli(&config).into_iter().map(|one| (name(one.node.index()), one.label)).collect();
-        Ok(Cast {
-            stimuli,
-            specs,
-            rules: P::Rule::ALL.iter().map(|rule| rule.cite().name).collect(),
-            invariants: P::invariants().iter().map(|invariant| invariant.name).collect(),
-            operation: |text| <P::Client as Client>::Service::parse(text).map(drop),
-        })
+        let actors = Typed::<P>::new(config);
+        let wrong = |wrong: ConfigError| ScenarioError::field(format!("settings.{}", wrong.field), wrong.wrong);
+        Ok(Cast { actors: Rc::new(actors.map_err(wrong)?) })
+    }
+
+    /// The participants, servers first.
+    pub fn participants(&self) -> &[NodeSpec] {
+        self.actors.specs()
+    }
+
+    /// The local events that may be caused: the server's name and the label.
+    pub fn stimuli(&self) -> Vec<(String, String)> {
+        let name = |node: NodeId| self.participants()[node.index()].name.clone();
+        self.actors.causes().into_iter().map(|cause| (name(cause.node), cause.label)).collect()
     }
 
     /// Whether everything that a scenario names is there.
@@ -75,9 +78,9 @@ impl Cast {
         if matches!(part, Part::Side) && name == EVERYONE {
             return Ok(());
         }
-        match self.specs.iter().find(|spec| spec.name == name) {
+        match self.participants().iter().find(|spec| spec.name == name) {
             None => {
-                let names: Vec<&str> = self.specs.iter().map(|spec| spec.name.as_str()).collect();
+                let names: Vec<&str> = self.participants().iter().map(|spec| spec.name.as_str()).collect();
                 Err(format!("{name} is not in this cluster: there are {}", names.join(", ")))
             }
             Some(spec) => match (part, spec.kind) {
@@ -134,7 +137,7 @@ impl Cast {
             Fault::Byzantine { node, .. } => name(&kind, node, Part::Server),
             Fault::Request { client, op } => {
                 name("client", client, Part::Client)?;
-                (self.operation)(op).map_err(|wrong| misfit("request", wrong))
+                self.actors.parse_op(op).map(drop).map_err(|wrong| misfit("request", wrong))
             }
             Fault::Local { node, what } => {
                 name("node", node, Part::Server)?;
@@ -149,7 +152,7 @@ impl Cast {
     fn stimulus(&self, node: &str, what: &str) -> Result<(), String> {
         let known =
             |(at, label): &(String, String)| label == what && (at == node || self.find(node, &Part::Anyone).is_err());
-        if self.stimuli.iter().any(known) { Ok(()) } else { Err(format!("{node} has no local event `{what}`")) }
+        if self.stimuli().iter().any(known) { Ok(()) } else { Err(format!("{node} has no local event `{what}`")) }
     }
 
     /// Whether the participants of a selector are there. Given a condition, it may speak of whoever met that.
@@ -168,14 +171,17 @@ impl Cast {
     fn condition(&self, condition: &Condition) -> Result<(), String> {
         condition.names().try_for_each(|name| self.find(name, &Part::Anyone))?;
         condition.clauses.iter().try_for_each(|clause| match &clause.what {
-            Happening::Does(_, rule) => known("rule", rule, &self.rules),
-            Happening::Broken(Some(invariant)) => known("invariant", invariant, &self.invariants),
+            Happening::Does(_, rule) => known("rule", rule, self.actors.rules().iter().map(|rule| rule.name)),
+            Happening::Broken(Some(invariant)) => {
+                known("invariant", invariant, self.actors.invariants().iter().map(|one| one.name))
+            }
             _ => Ok(()),
         })
     }
 }
 
-fn known(what: &str, name: &str, names: &[&str]) -> Result<(), String> {
+fn known<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Result<(), String> {
+    let names: Vec<&str> = names.collect();
     if names.contains(&name) {
         return Ok(());
     }

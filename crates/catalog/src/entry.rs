@@ -1,7 +1,8 @@
 //! The entries of the catalogue: protocols, and scenes that show them.
 
-use crate::{Cast, Lab, Scenario, ScenarioError, file, run_lab, settings};
+use crate::{Cast, Scenario, ScenarioError, file, run_lab, settings};
 use lightcone_core::{About, Form, Protocol};
+use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
 /// A protocol of the catalogue, without its type.
@@ -14,7 +15,7 @@ pub struct Entry {
     pub defaults: fn() -> Map<String, Value>,
     /// Who takes part in a run with these settings.
     pub cast: fn(&Map<String, Value>) -> Result<Cast, ScenarioError>,
-    pub(crate) open: fn(Scenario) -> Result<Box<dyn Lab>, ScenarioError>,
+    pub(crate) judge: fn(&Run, usize) -> Option<(bool, String)>,
 }
 
 impl Entry {
@@ -25,7 +26,7 @@ impl Entry {
             form: P::form,
             defaults: settings::defaults::<P>,
             cast: Cast::of::<P>,
-            open: run_lab::open::<P>,
+            judge: run_lab::judge::<P>,
         }
     }
 }

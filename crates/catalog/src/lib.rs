@@ -38,7 +38,7 @@ pub fn find(id: &str) -> Result<&'static Entry, ScenarioError> {
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn open(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
-    (find(&scenario.protocol)?.open)(scenario)
+    run_lab::open(find(&scenario.protocol)?, scenario)
 }
 
 /// The scene that a protocol opens with.
