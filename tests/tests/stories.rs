@@ -52,6 +52,18 @@ fn every_story_goes_as_it_is_told() {
 }
 
 #[test]
+fn every_kind_of_fault_has_a_story() {
+    let mut told = BTreeSet::new();
+    for path in stories() {
+        let scenario = file::parse(&fs::read_to_string(&path).expect("a story can be read"));
+        let scenario = scenario.unwrap_or_else(|wrong| panic!("{}: {wrong}", path.display()));
+        told.extend(scenario.run.interventions.iter().map(|one| file::kind(&one.fault)));
+    }
+    let missing: Vec<&str> = file::kinds().filter(|kind| !told.contains(*kind)).collect();
+    assert!(missing.is_empty(), "no story shows {missing:?}");
+}
+
+#[test]
 fn every_rule_of_every_protocol_is_reached_by_a_story() {
     let mut reached = BTreeSet::new();
     for path in stories() {

@@ -1,7 +1,8 @@
 //! The entries of the catalogue: protocols, and scenes that show them.
 
-use crate::{Lab, Scenario, ScenarioError, file, run_lab, settings};
+use crate::{Cast, Scenario, ScenarioError, file, run_lab, settings};
 use lightcone_core::{About, Form, Protocol};
+use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
 /// A protocol of the catalogue, without its type.
@@ -12,13 +13,21 @@ pub struct Entry {
     pub form: fn() -> Form,
     /// What its settings are where a scenario says nothing.
     pub defaults: fn() -> Map<String, Value>,
-    pub(crate) open: fn(Scenario) -> Result<Box<dyn Lab>, ScenarioError>,
+    /// Who takes part in a run with these settings.
+    pub cast: fn(&Map<String, Value>) -> Result<Cast, ScenarioError>,
+    pub(crate) judge: fn(&Run, usize) -> Option<(bool, String)>,
 }
 
 impl Entry {
     /// The entry of a protocol.
     pub const fn of<P: Protocol>() -> Self {
-        Entry { about: P::ABOUT, form: P::form, defaults: settings::defaults::<P>, open: run_lab::open::<P> }
+        Entry {
+            about: P::ABOUT,
+            form: P::form,
+            defaults: settings::defaults::<P>,
+            cast: Cast::of::<P>,
+            judge: run_lab::judge::<P>,
+        }
     }
 }
 
@@ -43,8 +52,9 @@ impl Scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 3] = [
+pub static SCENES: [Scene; 4] = [
     Scene { id: "raft-election", protocol: "raft", text: include_str!("../scenes/raft-election.toml") },
     Scene { id: "raft-leader-cut-off", protocol: "raft", text: include_str!("../scenes/raft-leader-cut-off.toml") },
     Scene { id: "lamport-clocks", protocol: "lamport", text: include_str!("../scenes/lamport-clocks.toml") },
+    Scene { id: "bracha-two-faced", protocol: "bracha", text: include_str!("../scenes/bracha-two-faced.toml") },
 ];

@@ -2,6 +2,7 @@
 //!
 //! This crate alone names every protocol. Everyone else sees a [`Lab`].
 
+pub mod cast;
 mod entry;
 pub mod file;
 pub mod lab;
@@ -11,14 +12,15 @@ mod run_lab;
 pub mod scenario;
 mod settings;
 
+pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
 pub use lab::Lab;
 pub use scenario::{Scenario, ScenarioError};
 
-use lightcone_core::protocols::{lamport::Lamport, raft::Raft};
+use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, raft::Raft};
 
 /// THE list of protocols.
-pub static PROTOCOLS: [Entry; 2] = [Entry::of::<Raft>(), Entry::of::<Lamport>()];
+pub static PROTOCOLS: [Entry; 3] = [Entry::of::<Raft>(), Entry::of::<Lamport>(), Entry::of::<Bracha>()];
 
 /// The protocol called `id`.
 ///
@@ -36,7 +38,7 @@ pub fn find(id: &str) -> Result<&'static Entry, ScenarioError> {
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn open(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
-    (find(&scenario.protocol)?.open)(scenario)
+    run_lab::open(find(&scenario.protocol)?, scenario)
 }
 
 /// The scene that a protocol opens with.

@@ -2,7 +2,10 @@
 //!
 //! After the version comes base64url of a four-byte checksum and the deflated JSON of the scenario and its fingerprint.
 
-use crate::{Scenario, ScenarioError, raw::RawScenario};
+use crate::{
+    Scenario, ScenarioError,
+    raw::{self, RawScenario},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -44,6 +47,31 @@ fn checksum(bytes: &[u8]) -> [u8; 4] {
 /// # Errors
 /// What is wrong with the link, or with the scenario in it.
 pub fn decode(link: &str) -> Result<(Scenario, Option<u64>), ScenarioError> {
+    let (scenario, fingerprint) = unpack(link)?;
+    Ok((raw::strictly(scenario.check()?)?, fingerprint))
+}
+
+/// What could be read of a link.
+pub struct Lenient {
+    /// The scenario, without what cannot be.
+    pub scenario: Scenario,
+    /// The fingerprint, if the scenario is whole: what is left of another need not replay as recorded.
+    pub fingerprint: Option<u64>,
+    /// What is wrong with each intervention, clock or load that was left out.
+    pub wrong: Vec<ScenarioError>,
+}
+
+/// The scenario in a fragment, all but the interventions, clocks and loads that cannot be.
+///
+/// # Errors
+/// What is wrong with the link, or makes what is in it no scenario at all.
+pub fn decode_lenient(link: &str) -> Result<Lenient, ScenarioError> {
+    let (raw, fingerprint) = unpack(link)?;
+    let (scenario, wrong) = raw.check()?;
+    Ok(Lenient { scenario, fingerprint: fingerprint.filter(|_| wrong.is_empty()), wrong })
+}
+
+fn unpack(link: &str) -> Result<(RawScenario, Option<u64>), ScenarioError> {
     let wrong = |what: &str| ScenarioError::Link(what.into());
     let fragment = link.rsplit_once('#').map_or(link, |(_, fragment)| fragment).trim();
     let (version, body) = fragment.split_once('.').ok_or_else(|| wrong("is not one of Lightcone's"))?;
@@ -63,5 +91,5 @@ pub fn decode(link: &str) -> Result<(Scenario, Option<u64>), ScenarioError> {
         .map_err(|error| ScenarioError::Link(format!("holds what this build does not know: {error}")))?;
     let fingerprint = payload.fingerprint.map(|print| u64::from_str_radix(&print, 16)).transpose();
     let fingerprint = fingerprint.map_err(|_| wrong("has a fingerprint that is not a number"))?;
-    Ok((payload.scenario.check()?, fingerprint))
+    Ok((payload.scenario, fingerprint))
 }

@@ -1,8 +1,8 @@
-//! A run of one protocol behind the [`Lab`] interface.
+//! A run of any protocol behind the [`Lab`] interface.
 
-use crate::{Lab, Scenario, ScenarioError, settings};
+use crate::{Cast, Entry, Lab, Scenario, ScenarioError};
 use lightcone_check::{Linearity, history, linear};
-use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Protocol, Rule};
+use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Protocol};
 use lightcone_sim::{
     Intervention, Run, SetupError,
     view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, Window},
@@ -11,53 +11,57 @@ use lightcone_sim::{
 /// A history whose judgement takes more steps than this is left undecided, so that the page stays quick.
 const JUDGE_STEPS: u64 = 200_000;
 
-struct RunLab<P: Protocol> {
+struct RunLab {
+    entry: &'static Entry,
     scenario: Scenario,
-    run: Run<P>,
+    run: Run,
 }
 
-/// Starts a run of a scenario of the protocol `P`.
-pub fn open<P: Protocol>(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
-    let typed = lightcone_sim::Scenario {
-        config: settings::config::<P>(&scenario.settings)?,
-        seed: scenario.seed,
-        until: scenario.until,
-        network: scenario.network,
-        workload: scenario.workload,
-        clocks: scenario.clocks.clone(),
-        interventions: scenario.interventions.clone(),
-    };
-    let run = Run::<P>::new(typed).map_err(refuse)?;
-    let unknown = scenario.clocks.keys().find(|name| run.setup().find(name).is_none());
-    if let Some(name) = unknown {
-        return Err(ScenarioError::field(format!("clock.{name}"), "is not in this cluster"));
-    }
-    Ok(Box::new(RunLab { scenario, run }))
+/// Starts a run of a scenario. An intervention that names who is not there is kept, and is idle.
+pub fn open(entry: &'static Entry, scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
+    let cast = (entry.cast)(&scenario.settings)?;
+    scenario.run.clocks.keys().try_for_each(|name| cast.check_clock(name))?;
+    scenario.run.load.keys().try_for_each(|name| cast.check_load(name))?;
+    let run = Run::of(cast.actors, scenario.run.clone()).map_err(refuse)?;
+    Ok(Box::new(RunLab { entry, scenario, run }))
 }
 
 fn refuse(error: SetupError) -> ScenarioError {
     match error {
         SetupError::Config(wrong) => ScenarioError::field(format!("settings.{}", wrong.field), wrong.wrong),
-        SetupError::Operation { id, wrong } => ScenarioError::field(format!("intervention {id}"), wrong),
+        SetupError::Operation { id, wrong } => ScenarioError::field(format!("intervention {id}: request"), wrong),
     }
 }
 
-impl<P: Protocol> Lab for RunLab<P> {
+/// The client history of the first `events` events of a run of `P`, judged.
+pub fn judge<P: Protocol>(run: &Run, events: usize) -> Option<(bool, String)> {
+    let history = history::<P>(run.trace(), events);
+    if history.is_empty() {
+        return None;
+    }
+    let answered = history.iter().filter(|op| op.told.is_some()).count();
+    Some(match linear::check(&history, JUDGE_STEPS) {
+        Linearity::Holds => (true, format!("linearizable so far: {answered} answers, in some one order")),
+        Linearity::Undecided => (true, format!("undecided: {answered} answers leave too many orders to try")),
+        Linearity::Broken(anomaly) => (false, anomaly.words(run.setup().specs())),
+    })
+}
+
+impl Lab for RunLab {
     fn about(&self) -> &'static About {
-        &P::ABOUT
+        self.run.setup().actors.about()
     }
 
     fn form(&self) -> Form {
-        P::form()
+        (self.entry.form)()
     }
 
     fn rules(&self) -> Vec<Cite> {
-        P::Rule::ALL.iter().map(|rule| rule.cite()).collect()
+        self.run.setup().actors.rules()
     }
 
     fn stimuli(&self) -> Vec<(String, String)> {
-        let stimuli = P::stimuli(&self.run.setup().cluster.config);
-        stimuli.into_iter().map(|one| (self.run.setup().name(one.node).into(), one.label)).collect()
+        Cast { actors: self.run.setup().actors.clone() }.stimuli()
     }
 
     fn scenario(&self) -> &Scenario {
@@ -65,7 +69,7 @@ impl<P: Protocol> Lab for RunLab<P> {
     }
 
     fn participants(&self) -> &[NodeSpec] {
-        &self.run.setup().cluster.specs
+        self.run.setup().specs()
     }
 
     fn advance(&mut self, budget: usize) -> bool {
@@ -74,13 +78,13 @@ impl<P: Protocol> Lab for RunLab<P> {
 
     fn edit(&mut self, interventions: Vec<Intervention>) -> Result<(), ScenarioError> {
         self.run.edit(interventions.clone()).map_err(refuse)?;
-        self.scenario.interventions = interventions;
+        self.scenario.run.interventions = interventions;
         Ok(())
     }
 
     fn set_until(&mut self, until: Micros) {
         self.run.set_until(until);
-        self.scenario.until = until;
+        self.scenario.run.until = until;
     }
 
     fn len(&self) -> usize {
@@ -132,16 +136,7 @@ impl<P: Protocol> Lab for RunLab<P> {
     }
 
     fn history(&self, events: usize) -> Option<(bool, String)> {
-        let history = history(self.run.trace(), events);
-        if history.is_empty() {
-            return None;
-        }
-        let answered = history.iter().filter(|op| op.told.is_some()).count();
-        Some(match linear::check(&history, JUDGE_STEPS) {
-            Linearity::Holds => (true, format!("linearizable so far: {answered} answers, in some one order")),
-            Linearity::Undecided => (true, format!("undecided: {answered} answers leave too many orders to try")),
-            Linearity::Broken(anomaly) => (false, anomaly.words(self.participants())),
-        })
+        (self.entry.judge)(&self.run, events)
     }
 
     fn fingerprint(&self) -> u64 {

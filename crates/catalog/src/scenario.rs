@@ -1,9 +1,6 @@
 //! A scenario of any protocol: the value behind a file and a link.
 
-use lightcone_core::Micros;
-use lightcone_sim::{Intervention, LocalClock, Network, Workload};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Everything that a run depends on, with the protocol by its name and the settings as data.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,24 +13,14 @@ pub struct Scenario {
     pub title: String,
     /// The protocol's settings; those that are missing have their defaults.
     pub settings: Map<String, Value>,
-    /// Everything that chance decides comes from here.
-    pub seed: u64,
-    /// The end of the run.
-    pub until: Micros,
-    /// The links.
-    pub network: Network,
-    /// What clients do by themselves.
-    pub workload: Option<Workload>,
-    /// Clocks that are not exact, by participant.
-    pub clocks: BTreeMap<String, LocalClock>,
-    /// What is done to the run, in the order of their ids.
-    pub interventions: Vec<Intervention>,
+    /// The surroundings: chance, links, clocks, load, and what is done to the run.
+    pub run: lightcone_sim::Scenario,
 }
 
 impl Scenario {
     /// An id that no intervention of this scenario has.
     pub fn next_id(&self) -> u32 {
-        self.interventions.iter().map(|i| i.id).max().map_or(1, |id| id + 1)
+        self.run.interventions.iter().map(|one| one.id).max().map_or(1, |id| id + 1)
     }
 }
 

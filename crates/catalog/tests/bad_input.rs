@@ -1,10 +1,12 @@
 //! What people get wrong is answered with one sentence that names the line, the field or the link.
 
-use lightcone_catalog::{Scenario, default_scenario, file, link, open};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use lightcone_catalog::{Scenario, default_scenario, file, link};
+use lightcone_core::Micros;
 
-/// The sentence with which a file is refused, when it is read or when it is opened.
+/// The sentence with which a file is refused.
 fn refused(text: &str) -> String {
-    match file::parse(text).and_then(open) {
+    match file::parse(text) {
         Ok(_) => panic!("this was not refused: {text}"),
         Err(wrong) => wrong.to_string(),
     }
@@ -47,29 +49,248 @@ fn files_name_the_line() {
     let broken = refused("protocol = \"raft\"\nseed = = 7\n");
     assert!(broken.starts_with("line 2: "), "{broken}");
     assert!(refused("seed = 7\n").contains("missing field `protocol`"));
-    assert_eq!(refused("protocol = \"rafd\""), "protocol: `rafd` is not in the catalogue; there are raft, lamport");
+    let rafd = refused("protocol = \"rafd\"");
+    assert!(rafd.starts_with("protocol: `rafd` is not in the catalogue; there are raft, lamport"), "{rafd}");
+}
+
+/// The sentence with which an intervention is refused, without its number.
+fn with_intervention(lines: &str) -> String {
+    let sentence = with(&format!("until = \"2s\"\n[[intervention]]\n{lines}"));
+    sentence.strip_prefix("intervention 1: ").unwrap_or_else(|| panic!("it names no intervention: {sentence}")).into()
+}
+
+#[track_caller]
+fn sentences(cases: &[(&str, &str)]) {
+    for (lines, sentence) in cases {
+        assert_eq!(with_intervention(&lines.replace("; ", "\n")), *sentence, "{lines}");
+    }
 }
 
 #[test]
-fn interventions_say_which_one_and_why() {
-    let with = |lines: &str| with(&format!("[[intervention]]\n{lines}"));
-    assert!(with("at = \"1ms\"").starts_with("intervention 1: does nothing: give one of partition"));
-    assert!(with("at = \"1ms\"\nheal = true\ncrash = \"n1\"").starts_with("intervention 1: does two things"));
-    assert!(with("heal = true").starts_with("intervention 1: needs either `at`"));
-    assert_eq!(with("at = \"1ms\"\nrequest = \"put x 1\""), "intervention 1: client: is missing");
-    let until = with("at = \"9ms\"\nuntil = \"3ms\"\npartition = [[\"n1\"], [\"n2\"]]");
-    assert_eq!(until, "intervention 1: until: 3ms is not after its start, 9ms");
-    let op = with("at = \"1ms\"\nclient = \"c1\"\nrequest = \"delete x\"");
-    assert!(op.starts_with("intervention 1: `delete x` is not an operation: write `put x 3`"), "{op}");
-    assert!(with("on = \"RequestVote\"\ndrop = true").starts_with("intervention 1: on: `RequestVote` selects nothing"));
+fn an_intervention_does_one_thing_at_one_time() {
+    let nothing = with_intervention("at = \"1ms\"");
+    assert!(
+        nothing.starts_with("does nothing: give one of move, drop, duplicate, lie, partition, cut, hold"),
+        "{nothing}"
+    );
+    let when = "needs one of `at` with a time, `on` with a message or timer, and `when` with a condition";
+    sentences(&[
+        ("at = '1ms'; heal = false", &nothing),
+        ("at = '1ms'; heal = true; crash = 'n1'", "does two things, `heal` and `crash`: make it two interventions"),
+        ("heal = true", when),
+        ("at = '1ms'; when = 'n1 crashes'; heal = true", when),
+        ("at = '1ms'; name = '00ff'; heal = true", "name: does not go with `heal`"),
+        ("at = '1ms'; sed = 7; heal = true", "sed: is no field"),
+        ("on = 'AppendEntries term 1 from n1 to n2'; drop = true; percent = 20", "percent: does not go with `drop`"),
+        ("at = '1ms'; crash = 'n1'; across = 'held'", "across: does not go with `crash`"),
+        ("at = '1ms'; heal = 1", "heal: 1 is neither true nor false"),
+        ("id = 0; at = '1ms'; heal = true", "id: 0 is not a whole number from 1 to 1000000000"),
+    ]);
+    let twice = with(
+        "[[intervention]]\nid = 3\nat = \"1ms\"\nheal = true\n[[intervention]]\nid = 3\nat = \"2ms\"\nheal = true",
+    );
+    assert_eq!(twice, "intervention 3: id: 3 is taken by an earlier one");
 }
 
 #[test]
-fn what_does_not_fit_the_cluster_is_kept_and_said() {
-    let text = "protocol = \"raft\"\n[[intervention]]\nat = \"5ms\"\ncrash = \"n9\"\n";
-    let mut lab = file::parse(text).and_then(open).expect("it can be run");
-    while !lab.advance(1_000) {}
-    assert_eq!(lab.idle(), [(1, "n9 is not in this cluster".to_string())]);
+fn times_are_within_the_run() {
+    sentences(&[
+        ("at = '-1ms'; heal = true", "at: `-1ms` is negative: times start at 0"),
+        ("at = 5; heal = true", "at: 5 is not a text: write it between quotes"),
+        (
+            "at = 'soon'; heal = true",
+            "at: `soon` is not a time: write a number with us, ms or s, such as 300ms or 1.5s",
+        ),
+        ("at = '2001ms'; heal = true", "at: 2001ms is past the end of the run, 2s"),
+        ("at = '1ms'; until = '3s'; pause = 'n1'", "until: 3s is past the end of the run, 2s"),
+        ("at = '9ms'; until = '3ms'; pause = 'n1'", "until: 3ms is not after its start, 9ms"),
+        ("at = '9ms'; until = '9ms'; still = true", "until: 9ms is not after its start, 9ms"),
+        ("at = '9ms'; for = '0ms'; pause = 'n1'", "for: 0ms is no length"),
+        ("at = '9ms'; for = '1ms'; until = '10ms'; pause = 'n1'", "for: stands beside `until`: give one of them"),
+        ("at = '9ms'; for = '1ms'; crash = 'n1'", "for: does not go with `crash`, which is over at once"),
+        ("at = '9ms'; until = '1s'; heal = true", "until: does not go with `heal`, which is over at once"),
+        ("on = 'timer Election of n1'; move = '601s'", "move: 601s is more than 600s"),
+    ]);
+}
+
+#[test]
+fn what_is_done_to_messages_and_timers_names_them() {
+    let selects = with_intervention("on = \"RequestVote\"\ndrop = true");
+    assert!(selects.starts_with("on: `RequestVote` selects nothing: write `RequestVote term 2 from n1"), "{selects}");
+    let needs = |kind: &str| format!("{kind}: needs `on` with the message or timer that it is done to");
+    sentences(&[
+        ("at = '1ms'; drop = true", &needs("drop")),
+        ("at = '1ms'; move = '40ms'", &needs("move")),
+        ("when = 'n1 crashes'; lie = 1", &needs("lie")),
+        (
+            "on = 'timer Election of n1'; move = '1ms'",
+            "move: a timer is moved when it is armed: select `arming Election of n1`",
+        ),
+        (
+            "on = 'arming Election of n1'; crash = 'n1'",
+            "crash: a participant crashes when a timer fires: select `timer Election of n1`",
+        ),
+        (
+            "on = 'timer Election of n1'; duplicate = true",
+            "duplicate: goes with a message, and `timer Election of n1` is a timer",
+        ),
+        ("on = 'timer Election of n1'; lie = 0", "lie: 0 is not a whole number from 1 to 1000000"),
+        (
+            "on = 'timer Election of n1'; heal = true",
+            "on: goes with move, drop, duplicate, lie and crash; the others happen `at` a time or `when` a condition is met",
+        ),
+        ("at = '1ms'; crash = 'n1'; after = 2", "after: needs `on` with the message or timer of a step"),
+        ("at = '1ms'; deliver = 'timer Election of n1'", "deliver: `timer Election of n1` is a timer: `fire` fires it"),
+        ("at = '1ms'; fire = 'Vote from n1 to n2'", "fire: `Vote from n1 to n2` is a message: `deliver` delivers it"),
+        ("on = 'timer Election of n1'; name = 'n1'; move = '1ms'", "name: `n1` is not a name: names are hexadecimal"),
+    ]);
+}
+
+#[test]
+fn links_and_shares_are_what_they_can_be() {
+    let link = "`n1, n2` is no link: write `n1 -> n2`, `n1 <-> n2` or `* -> n2`";
+    let groups = "partition: is no list of groups: write [[\"n1\"], [\"n2\", \"n3\"]]";
+    sentences(&[
+        ("at = '1ms'; cut = 'n1, n2'", &format!("cut: {link}")),
+        ("at = '1ms'; cut = ['n1', 'n2', 'n3']", "cut: [\"n1\",\"n2\",\"n3\"] is not a text: write it between quotes"),
+        ("at = '1ms'; slow = 'n1 -> n2'", "by: is missing"),
+        (
+            "at = '1ms'; slow = 'n1 -> n2'; by = '9ms..3ms'",
+            "by: `9ms..3ms` ends before it starts: write the shorter time first",
+        ),
+        ("at = '1ms'; lossy = '* -> *'; percent = 101", "percent: 101 is not a whole number from 0 to 100"),
+        ("at = '1ms'; copying = '* -> *'; percent = -1", "percent: -1 is not a whole number from 0 to 100"),
+        ("at = '1ms'; copying = '* -> *'; percent = 2.5", "percent: 2.5 is not a whole number from 0 to 100"),
+        (
+            "at = '1ms'; clog = '* -> *'; each = '0ms'",
+            "each: 0ms is no limit: each message takes some time to enter the link",
+        ),
+        ("at = '1ms'; hold = 'n1 -> n2'; across = 'lost'", "across: does not go with `hold`"),
+        ("at = '1ms'; partition = []", "partition: has no two groups: whoever is in no group is with the first"),
+        ("at = '1ms'; partition = [['n1'], []]", "partition: is empty: there is nobody outside the first group"),
+        ("at = '1ms'; partition = [['n1'], ['n2', 'n1']]", "partition: n1 stands there twice"),
+        ("at = '1ms'; partition = 'n1'", groups),
+        ("at = '1ms'; partition = [['n1'], ['n2']]; across = 'kept'", "across: `kept` is not one of lost, held"),
+    ]);
+}
+
+#[test]
+fn no_clock_runs_backwards() {
+    let backwards = "-1000000: the clock would run backwards, or stand still: write more than -1000000";
+    sentences(&[
+        ("at = '1ms'; skew = 'n1'; ahead = '-3ms'", "ahead: `-3ms` would set it back: a clock never runs backwards"),
+        ("at = '1ms'; skew = 'n1'; drift = -1000000", &format!("drift: {backwards}")),
+        ("at = '1ms'; skew = 'n1'; drift = 9000001", "drift: 9000001 is more than 9000000, ten times as fast"),
+        ("at = '1ms'; skew = 'n1'; drift = 'fast'", "drift: \"fast\" is not a whole number"),
+    ]);
+    assert_eq!(with("clock.n1.drift = -1000000"), format!("clock.n1.drift: {backwards}"));
+    assert_eq!(
+        with("clock.n1.offset = '-3ms'"),
+        "clock.n1.offset: `-3ms` would set it back: a clock never runs backwards"
+    );
+}
+
+const HERE: &str = "there are n1, n2, n3, n4, n5, c1";
+
+#[test]
+fn what_an_intervention_names_is_there() {
+    let nobody = |field: &str| format!("{field}: n9 is not in this cluster: {HERE}");
+    let op = "request: `delete x` is not an operation: write `put x 3`, `get x`, `append x 3` or `cas x 3 4`";
+    sentences(&[
+        ("at = '1ms'; crash = 'n9'", &nobody("crash")),
+        ("at = '1ms'; cut = 'n1 -> n9'", &nobody("cut")),
+        ("at = '1ms'; hold = 'n9 -> *'", &nobody("hold")),
+        ("at = '1ms'; partition = [['n1'], ['n9']]", &nobody("partition")),
+        ("at = '1ms'; skew = 'n9'; ahead = '1ms'", &nobody("skew")),
+        ("at = '1ms'; deliver = 'Vote from n1 to n9'", &nobody("deliver")),
+        ("on = 'arming Election of n9'; move = '1ms'", &nobody("on")),
+        ("when = 'n9 becomes leader'; heal = true", &nobody("when")),
+        ("at = '1ms'; client = 'n9'; request = 'get x'", &nobody("client")),
+        ("at = '1ms'; crash = 'it'", "crash: `it` is whoever took a step: it goes with `when` and `on`"),
+        (
+            "on = 'AppendEntries term 1 from n1 to n2'; crash = 'peer'",
+            "crash: `peer` is the other end of a message: it goes with `when`",
+        ),
+        ("at = '1ms'; client = 'n1'; request = 'get x'", "client: n1 is a server, and this takes a client"),
+        ("at = '1ms'; byzantine = 'c1'", "byzantine: c1 is a client, and this takes a server"),
+        (
+            "at = '1ms'; byzantine = 'n1'; manner = 'rude'",
+            "manner: `rude` is not one of silent, equivocating, lying, delaying, unasked",
+        ),
+        ("at = '1ms'; request = 'put x 1'", "client: is missing"),
+        ("at = '1ms'; client = 'c1'; request = 'delete x'", op),
+        ("at = '1ms'; node = 'n1'; local = 'dance'", "local: n1 has no local event `dance`"),
+    ]);
+    let rule = with_intervention("when = 'n1 does dance'\nheal = true");
+    assert!(rule.starts_with("when: `dance` is no rule of this protocol; there are newer term, "), "{rule}");
+    let invariant = with_intervention("when = 'Peace is broken'\nheal = true");
+    assert!(invariant.starts_with("when: `Peace` is no invariant of this protocol; there are "), "{invariant}");
+    let condition = with_intervention("when = 'n1 sings'\nheal = true");
+    assert!(condition.starts_with("when: `n1 sings` is no condition: write `someone becomes leader`"), "{condition}");
+    assert_eq!(with("clock.n9.drift = 5"), format!("clock.n9: n9 is not in this cluster: {HERE}"));
+    assert_eq!(with("load.n9.service = '5ms'"), format!("load.n9: n9 is not in this cluster: {HERE}"));
+    assert_eq!(with("load.c1.service = '5ms'"), "load.c1: c1 is a client, and this takes a server");
+}
+
+#[test]
+fn the_workload_and_the_load_name_their_field() {
+    let workload = |line: &str| with(&format!("workload = {{ operations = 5, reads = 0, keys = 2, {line} }}"));
+    let pace = "workload: needs either `pause`, the time from an answer to the next operation, or `every`, the time from \
+                one operation to the next";
+    assert_eq!(workload("start = '1ms'"), pace);
+    assert_eq!(workload("pause = '1ms', every = '1ms'"), pace);
+    assert_eq!(workload("every = '0ms'"), "workload.every: 0ms would ask for everything at once");
+    assert_eq!(workload("pause = '1ms', skew = 101"), "workload.skew: 101 is not from 0 to 100");
+    assert_eq!(
+        with("load.servers = { service = '1ms', workers = 0 }"),
+        "load.servers.workers: 0 is not from 1 to 1000000"
+    );
+    assert_eq!(with("load.servers = { service = 'long' }").split(':').next(), Some("load.servers.service"));
+    let tail = "network.latency: `5ms..20ms tail 10ms`: the tail ends before the usual times do";
+    assert_eq!(with("network.latency = '5ms..20ms tail 10ms'"), tail);
+    let each = "network.bandwidth.each: 0ms is no limit: each message takes some time to enter the link";
+    assert_eq!(with("network.bandwidth = { each = '0ms' }"), each);
+}
+
+/// Three interventions, the second of which names nobody and the third of which is no fault, and a clock of nobody.
+const BROKEN: &str = "protocol = \"raft\"
+clock.n9.drift = 5
+intervention = [
+    { at = \"5ms\", crash = \"n1\" },
+    { at = \"6ms\", crash = \"n9\" },
+    { at = \"7ms\", dance = true },
+    { at = \"8ms\", restart = \"n1\" },
+]
+";
+
+#[test]
+fn the_rest_of_a_scenario_is_kept() {
+    let (scenario, wrong) = file::parse_lenient(BROKEN).expect("it is a scenario");
+    let ids: Vec<u32> = scenario.run.interventions.iter().map(|one| one.id).collect();
+    assert_eq!((ids.as_slice(), scenario.run.clocks.len()), (&[1, 4][..], 0));
+    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    assert_eq!(wrong[0], format!("clock.n9: n9 is not in this cluster: {HERE}"));
+    assert_eq!(wrong[1], format!("intervention 2: crash: n9 is not in this cluster: {HERE}"));
+    assert!(wrong[2].starts_with("intervention 3: does nothing: give one of move, drop"), "{}", wrong[2]);
+    assert_eq!(wrong.len(), 3);
+    assert_eq!(refused(BROKEN), wrong[0]);
+}
+
+#[test]
+fn what_no_longer_fits_a_run_that_was_changed_is_written_as_idle_and_kept() {
+    let text =
+        "protocol = \"raft\"\nintervention = [{ at = \"1s\", crash = \"n5\" }, { at = \"9ms\", crash = \"n1\" }]";
+    let mut scenario = file::parse(text).expect("it is a scenario");
+    scenario.settings.insert("servers".into(), 3.into());
+    scenario.run.until = Micros::ms(500);
+    let written = file::print(&scenario);
+    assert_eq!(written.matches("idle = true").count(), 1, "{written}");
+    assert_eq!(file::parse(&written), Ok(scenario.clone()));
+    assert_eq!(link::decode(&link::encode(&scenario, Some(7))), Ok((scenario, Some(7))));
+    assert_eq!(
+        refused(&written.replace("idle = true", "")),
+        "intervention 1: at: 1s is past the end of the run, 500ms"
+    );
 }
 
 fn a_link() -> String {
@@ -101,6 +322,30 @@ fn a_link_that_was_changed_anywhere_is_refused_and_nothing_panics() {
         // The last character of base64 holds bits that mean nothing: a change there may be none.
         assert!(read.is_err() || place == link.len() - 1, "changed at {place}");
     }
+}
+
+#[test]
+fn the_rest_of_a_link_is_kept_and_its_fingerprint_is_not() {
+    let whole = link::decode_lenient(&a_link()).expect("a link");
+    assert_eq!((whole.scenario, whole.fingerprint, whole.wrong), (default_scenario("raft"), Some(7), Vec::new()));
+    let link = packed(
+        r#"{"scenario":{"protocol":"raft","intervention":[{"at":"5ms","crash":"n9"},{"at":"6ms","heal":true}]},
+            "fingerprint":"0000000000000007"}"#,
+    );
+    let wrong = format!("intervention 1: crash: n9 is not in this cluster: {HERE}");
+    assert_eq!(sentence(&link), wrong);
+    let read = link::decode_lenient(&link).expect("the rest of it");
+    assert_eq!(read.scenario.run.interventions.iter().map(|one| one.id).collect::<Vec<u32>>(), [2]);
+    assert_eq!((read.fingerprint, read.wrong.len(), read.wrong[0].to_string()), (None, 1, wrong));
+    let unknown = sentence(&packed(r#"{"scenario":{"protocol":"raft","sed":7}}"#));
+    assert!(unknown.starts_with("this link holds what this build does not know: unknown field `sed`"), "{unknown}");
+}
+
+/// A link that holds this JSON.
+fn packed(json: &str) -> String {
+    let packed = miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 9);
+    let sum = xxhash_rust::xxh3::xxh3_64(&packed).to_le_bytes();
+    format!("1.{}", URL_SAFE_NO_PAD.encode([&sum[..4], &packed].concat()))
 }
 
 #[test]
