@@ -178,7 +178,10 @@ pub fn future(old: &Run, new: &Run) -> Footprint {
 fn along_condition(touched: &mut Footprint, runs: (&Run, &Run), one: &Intervention) -> bool {
     let inside = |count: &Count| match count.place {
         Place::Lane(node) => is_inside(touched, node, count.at),
-        Place::Flight(from, sent, to, end) => is_inside(touched, from, sent) || is_inside(touched, to, end),
+        Place::Flight(from, sent, to, end) => {
+            // It may be lost on its way, or where it waits.
+            is_inside(touched, from, sent) || is_inside(touched, to, end.max(count.at))
+        }
         Place::Everyone => touched.iter().any(|from| from.is_some_and(|from| from <= count.at)),
     };
     let counts = |run: &Run| run.trace().counts.iter().any(|count| count.id == one.id && inside(count));
