@@ -191,6 +191,10 @@ impl<P: Protocol> Actors for Typed<P> {
         P::tolerated(&self.cluster.config)
     }
 
+    fn timely(&self, longest: Micros) -> Result<(), String> {
+        P::timely(&self.cluster.config, longest)
+    }
+
     fn rules(&self) -> Vec<Cite> {
         P::Rule::ALL.iter().map(|rule| rule.cite()).collect()
     }
