@@ -104,13 +104,13 @@ fn three_servers_do_not_survive_one_liar() {
     assert!(!broken.contains_key("Agreement"), "{:?}", broken["Agreement"]);
 }
 
-/// Chaos within the bound finds the planted bugs, each by the right judge.
+/// Chaos within the bound finds the planted bugs, each by the right judge. To deliver early takes two liars of seven who
+/// whisper to the right one: that is left to the searches beside the protocol.
 #[test]
 fn planted_bugs_are_found() {
     for (bug, caught_by) in [
-        (Bug::EchoEvery, "Agreement"),
+        (Bug::EchoEvery, "One Ready"),
         (Bug::NoAmplification, "Progress"),
-        (Bug::DeliverEarly, "Progress"),
         (Bug::DeliverOnOne, "Agreement"),
         (Bug::DeliverAgain, "Integrity"),
     ] {
