@@ -6,7 +6,7 @@ use lightcone_core::{
     Micros,
     protocols::bracha::{Bracha, Bug, Config},
 };
-use lightcone_sim::{Fault, Intervention, Manner, Run, Scenario, Until, trace::Premise};
+use lightcone_sim::{Fault, Intervention, Links, Manner, Run, Scenario, Until, trace::Premise};
 use std::collections::BTreeMap;
 
 const HORIZON: Micros = Micros::ms(4_000);
@@ -102,6 +102,17 @@ fn three_servers_do_not_survive_one_liar() {
     }
     assert!(broken.contains_key("Validity") && broken.contains_key("Totality"));
     assert!(!broken.contains_key("Agreement"), "{:?}", broken["Agreement"]);
+}
+
+/// Reliable links deliver each message once: a copy is as much against the assumptions as a loss.
+#[test]
+fn a_copy_voids_what_reliable_links_promise() {
+    let copying = Fault::Copying { links: Links::one_way("n1", "n2"), percent: 100 };
+    let copying = Intervention::at(1, Micros::ZERO, copying).until(Until::At(Micros::ms(100)));
+    let run = run(Config::default(), &ChaosSettings::none(), 1, vec![copying]);
+    let words: Vec<&str> = run.trace().violations.iter().map(|violation| violation.words.as_str()).collect();
+    assert_eq!(words, ["Initial number 1 from n1 is delivered twice"]);
+    assert_eq!(run.trace().violations[0].premise, Premise::Delivery);
 }
 
 /// Chaos within the bound finds the planted bugs, each by the right judge. To deliver early takes two liars of seven who

@@ -67,6 +67,10 @@ impl World {
             _ => false,
         });
         let copies: Vec<u32> = done.copies.iter().copied().chain(copying.map(|active| active.id)).collect();
+        if !copies.is_empty() && site.setup.actors.about().assumptions.delivery == Delivery::Reliable {
+            let words = format!("{key} from {} is delivered twice", site.setup.name(from));
+            self.violate(Premise::Delivery, words, sink);
+        }
         for copy in &copies {
             let done = Done::default();
             self.launch(site, event, (from, to), (Name::copy(name, *copy), parcel.clone(), true), done, sink);
