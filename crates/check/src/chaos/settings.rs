@@ -61,7 +61,7 @@ impl Default for ChaosSettings {
             joins: 4,
             requests: 4,
             stability: Span::ms(50, 1_000),
-            calm: 70,
+            calm: 60,
             beyond: false,
         }
     }
