@@ -6,6 +6,7 @@
 
 mod act;
 pub mod actors;
+pub mod causality;
 mod checkpoints;
 mod clock;
 pub mod condition;
