@@ -9,6 +9,7 @@ pub mod actors;
 pub mod causality;
 mod checkpoints;
 mod clock;
+pub mod compare;
 pub mod condition;
 pub mod edit;
 mod flights;
