@@ -6,8 +6,10 @@
 
 mod act;
 pub mod actors;
+pub mod causality;
 mod checkpoints;
 mod clock;
+pub mod compare;
 pub mod condition;
 pub mod edit;
 mod flights;
