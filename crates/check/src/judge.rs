@@ -93,12 +93,8 @@ impl<S: Service> Report<S> {
         if let Linearity::Broken(anomaly) = &self.linear {
             words.push(format!("Linearizability: {}", anomaly.words(specs)));
         }
-        if let Progress::Stalled { waits, owed, leaders, .. } = &self.progress {
-            words.extend(waits.iter().map(|wait| format!("Progress: {}", wait.words)));
-            words.extend(owed.iter().map(|breach| format!("Progress: {}", breach.words)));
-            if leaders.as_ref().is_some_and(Vec::is_empty) {
-                words.push("Progress: nobody leads at the end".into());
-            }
+        if self.progress.is_stalled() {
+            words.extend(self.progress.words().iter().map(|words| format!("Progress: {words}")));
         }
         words
     }

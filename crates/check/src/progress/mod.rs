@@ -42,6 +42,29 @@ pub enum Progress {
     },
 }
 
+impl Progress {
+    /// Whether something that was due was not done.
+    pub fn is_stalled(&self) -> bool {
+        matches!(self, Progress::Stalled { .. })
+    }
+
+    /// The verdict in sentences.
+    pub fn words(&self) -> Vec<String> {
+        match self {
+            Progress::NotDue(why) => vec![format!("not due: {why}")],
+            Progress::Made { calm, operations } => {
+                vec![format!("made: {operations} operations that were due after {calm} were answered in time")]
+            }
+            Progress::AtRest { calm } => vec![format!("made: at rest after {calm}, and nothing is owed")],
+            Progress::Stalled { waits, owed, leaders, .. } => {
+                let leaderless = leaders.as_ref().is_some_and(Vec::is_empty).then(|| "nobody leads at the end".into());
+                let waits = waits.iter().map(|wait| wait.words.clone());
+                waits.chain(owed.iter().map(|breach| breach.words.clone())).chain(leaderless).collect()
+            }
+        }
+    }
+}
+
 /// An operation that was not done in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
