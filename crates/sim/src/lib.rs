@@ -21,6 +21,7 @@ mod lasting;
 pub mod latency;
 pub mod links;
 mod lying;
+pub mod metrics;
 mod moments;
 pub mod name;
 mod network;

@@ -1,5 +1,6 @@
 //! Pasts, futures and chains against slow oracles that look at the whole trace, and what they cost on a long run.
 
+#[allow(unused_imports, reason = "each test file uses its own part")]
 mod common;
 
 use common::{Dice, Subject, finished, scenario};

@@ -1,5 +1,6 @@
 //! Two branches of a run compared by their causal names, against a comparison by brute force.
 
+#[allow(unused_imports, reason = "each test file uses its own part")]
 mod common;
 
 use common::{Dice, Subject, again, edited, finished, scenario};
