@@ -15,9 +15,7 @@ pub fn config<P: Protocol>(settings: &Map<String, Value>) -> Result<P::Config, S
 ///
 /// # Errors
 /// The setting that there is not, or that cannot hold its value.
-pub fn chaos_settings<'a>(
-    given: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> Result<ChaosSettings, ScenarioError> {
+pub fn chaos_settings<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<ChaosSettings, ScenarioError> {
     let form = ChaosSettings::form();
     let mut settings = Map::new();
     for (name, text) in given {
