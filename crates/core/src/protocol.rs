@@ -1,7 +1,8 @@
 //! The contract: what a protocol is.
 
 use crate::{
-    About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, NodeId, NodeSet, Rule, StepSeen, Value,
+    About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, Micros, NodeId, NodeSet, Rule, StepSeen,
+    Value,
     ctx::RequestOf,
     view::{FieldView, MessageView, Table, Value as Shown},
 };
@@ -84,6 +85,13 @@ pub trait Protocol: Value {
     /// more than that are faulty, nor more than [`Assumptions`](crate::Assumptions) allow.
     fn tolerated(_config: &Self::Config) -> Option<usize> {
         None
+    }
+    /// Whether progress can be expected where no message flies longer than `longest`.
+    ///
+    /// # Errors
+    /// The timing that the protocol needs and does not have, as a sentence.
+    fn timely(_config: &Self::Config, _longest: Micros) -> Result<(), String> {
+        Ok(())
     }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {

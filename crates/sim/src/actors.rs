@@ -141,6 +141,11 @@ pub trait Actors {
     fn config(&self) -> &dyn Any;
     /// How many faulty servers the settings reckon with, if they say.
     fn tolerated(&self) -> Option<usize>;
+    /// Whether progress can be expected where no message flies longer than `longest`.
+    ///
+    /// # Errors
+    /// The timing that the protocol needs, as a sentence.
+    fn timely(&self, longest: Micros) -> Result<(), String>;
     /// Every rule.
     fn rules(&self) -> Vec<Cite>;
     /// Every invariant.

@@ -150,7 +150,7 @@ impl World {
         }
         match next {
             Held::Packet(flight) if self.slots[node.index()].machine.is_some() => self.admit(site, flight, sink),
-            Held::Packet(flight) => self.lose(site, &flight, Loss::ReceiverDown, sink),
+            Held::Packet(flight) => self.lose(site, &flight, Loss::InCrash, sink),
             Held::Timer(name) => self.fire_named(site, node, name, sink),
             Held::Work(name, nth) => self.work(site, node, name, nth, sink),
             Held::Served(name) => self.finish_serving(site, node, name, sink),
@@ -165,7 +165,7 @@ impl World {
             Held::Timer(_) | Held::Work(..) | Held::Served(_) => None,
         });
         for flight in held.chain(inbox.waiting).chain(inbox.serving) {
-            self.lose(site, &flight, Loss::ReceiverDown, sink);
+            self.lose(site, &flight, Loss::InCrash, sink);
         }
     }
 

@@ -232,7 +232,7 @@ pub enum Manner {
     Lying,
     /// It sends everything later.
     Delaying,
-    /// It also says things unasked, when it starts to misbehave and in every step.
+    /// It also says things unasked: when it starts to misbehave, and whenever something else than a message wakes it.
     Unasked,
 }
 

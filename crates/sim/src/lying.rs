@@ -54,7 +54,7 @@ impl World {
             Manner::Delaying => {}
             Manner::Silent => effects.retain(|effect| !spoken(effect)),
             // Woken by a message it only answers: it would drown itself and the others in talk.
-            Manner::Unasked if matches!(moved.kind, EventKind::Timer | EventKind::Local) => {
+            Manner::Unasked if !matches!(moved.kind, EventKind::Deliver) => {
                 effects.extend(self.unasked(site, moved.node));
             }
             Manner::Unasked => {}

@@ -67,6 +67,9 @@ impl World {
             _ => false,
         });
         let copies: Vec<u32> = done.copies.iter().copied().chain(copying.map(|active| active.id)).collect();
+        if !copies.is_empty() && site.setup.actors.about().assumptions.delivery == Delivery::Reliable {
+            self.violate(Premise::Delivery, format!("{key} from {} is delivered twice", site.setup.name(from)), sink);
+        }
         self.launch(site, event, (from, to), (name, parcel.clone(), false), done, sink);
         for copy in copies {
             self.launch(site, event, (from, to), (Name::copy(name, copy), parcel.clone(), true), Done::default(), sink);
@@ -198,20 +201,17 @@ impl World {
 
     /// A message is lost.
     pub(crate) fn lose(&mut self, site: Site<'_>, flight: &InFlight, loss: Loss, sink: &mut dyn Sink) {
-        let caught = matches!(loss, Loss::ReceiverDown | Loss::InboxFull);
-        let end = if self.flies(flight) || caught { self.now.min(flight.arrives) } else { flight.arrives };
+        // What is lost as soon as it is sent keeps the instant at which it would have arrived.
+        let end = if flight.sent == self.now { flight.arrives } else { self.now.min(flight.arrives) };
         sink.fate(flight.record, Fate::Lost(loss), end);
         let key = flight.parcel.key;
         let flown = (flight.sent, flight.arrives);
         self.fact(site, flight.name, Fact::Message(key, flight.from, flight.to, Passage::Lost, flown), sink);
-        if loss != Loss::ReceiverDown && site.setup.actors.about().assumptions.delivery == Delivery::Reliable {
+        if !matches!(loss, Loss::ReceiverDown | Loss::InCrash)
+            && site.setup.actors.about().assumptions.delivery == Delivery::Reliable
+        {
             self.violate(Premise::Delivery, format!("{key} from {} was lost", site.setup.name(flight.from)), sink);
         }
-    }
-
-    /// Whether a message was under way before this turn, rather than lost as soon as it was sent.
-    fn flies(&self, flight: &InFlight) -> bool {
-        flight.record < self.messages - 1 || self.flights.iter().any(|other| other.record == flight.record)
     }
 
     pub(crate) fn violate(&self, premise: Premise, words: String, sink: &mut dyn Sink) {

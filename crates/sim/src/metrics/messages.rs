@@ -91,7 +91,7 @@ impl Losses {
             Loss::Chance => &mut self.chance,
             Loss::Cut(_) => &mut self.cut,
             Loss::Dropped(_) => &mut self.dropped,
-            Loss::ReceiverDown => &mut self.receiver_down,
+            Loss::ReceiverDown | Loss::InCrash => &mut self.receiver_down,
             Loss::Lossy(_) => &mut self.lossy,
             Loss::LinkFull => &mut self.link_full,
             Loss::InboxFull => &mut self.inbox_full,

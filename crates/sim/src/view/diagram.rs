@@ -101,7 +101,7 @@ pub enum Fate {
 impl Fate {
     /// Whether the message reached its receiver, which was up: it was handled, waits, or found no place to wait.
     pub fn arrived(self) -> bool {
-        matches!(self, Fate::Delivered(_) | Fate::Waiting | Fate::Lost(Loss::InboxFull))
+        matches!(self, Fate::Delivered(_) | Fate::Waiting | Fate::Lost(Loss::InboxFull | Loss::InCrash))
     }
 }
 
@@ -122,6 +122,8 @@ pub enum Loss {
     LinkFull,
     /// Too many waited at the receiver.
     InboxFull,
+    /// It waited at its receiver, which crashed.
+    InCrash,
 }
 
 /// A message on the diagram.

@@ -150,7 +150,7 @@ impl Run {
             Fate::Lost(Loss::Lossy(id)) => self.fault_words(id),
             Fate::Lost(Loss::LinkFull) => "too much waited before the link".into(),
             Fate::Lost(Loss::InboxFull) => "too much waited at its receiver".into(),
-            Fate::Lost(Loss::ReceiverDown) => "it was down".into(),
+            Fate::Lost(Loss::ReceiverDown | Loss::InCrash) => "it was down".into(),
             Fate::Flying | Fate::Parked | Fate::Waiting | Fate::Delivered(_) => String::new(),
         }
     }

@@ -171,6 +171,23 @@ pub(super) fn form() -> Form {
     }
 }
 
+/// A follower must hear from its leader, and a candidate from its voters, before its election timeout elapses (§5.6).
+pub(super) fn timely(config: &Config, longest: Micros) -> Result<(), String> {
+    let (least, round_trip) = (config.election_timeout.min, longest.plus(longest));
+    if round_trip >= least {
+        return Err(format!(
+            "election timeouts start at {least}, and must be longer than a round trip of up to {round_trip}"
+        ));
+    }
+    let silence = config.heartbeat.plus(longest);
+    if silence >= least {
+        return Err(format!(
+            "election timeouts start at {least}, and must be longer than the {silence} between two heartbeats at worst"
+        ));
+    }
+    Ok(())
+}
+
 /// A majority can elect a leader, and a leader with a majority can commit.
 pub(super) fn able(config: &Config, reachable: NodeSet) -> Ability {
     let servers: NodeSet = (0..config.servers.min(9) as u8).map(crate::NodeId).collect();

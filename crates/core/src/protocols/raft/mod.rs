@@ -68,8 +68,8 @@ pub use rules::Rule;
 pub use state::{Command, Entry, Read, Role, Session, StateMachine};
 
 use crate::{
-    Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, NodeId, NodeMap,
-    NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen,
+    Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros, NodeId,
+    NodeMap, NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen,
     services::KeyValue,
     view::{FieldView, MessageView, Table},
 };
@@ -218,6 +218,10 @@ impl Protocol for Raft {
 
     fn invariants() -> &'static [Invariant<Self>] {
         invariants::ALL
+    }
+
+    fn timely(config: &Config, longest: Micros) -> Result<(), String> {
+        config::timely(config, longest)
     }
 
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {
