@@ -8,12 +8,12 @@ use lightcone_core::{
     Micros, NodeId, Span,
     protocols::{
         bracha::Bracha,
-        lamport::Lamport,
+        lamport::{self, Lamport},
         raft::{self, Raft},
     },
 };
 use lightcone_sim::{
-    Latency, Network, Pace, Run, Scenario, Workload, causality,
+    Across, Fault, Intervention, Latency, Links, Network, Pace, Run, Scenario, Until, Workload, causality,
     trace::{Cause, Trace},
     view::{Along, CausalLink, EventKind, Fate, Relation},
 };
@@ -213,6 +213,26 @@ fn cones_relations_and_chains_are_those_of_vector_clocks() {
         assert!(met.crashes > 0 && met.copies > 0 && met.chains > 0 && met.none > 0, "{met:?}");
     }
     assert!(raft.pauses > 0 && bracha.liars > 0 && lamport.longest > 2);
+}
+
+/// Of nine processes one is cut off: what it could know of and influence is a small part of the run.
+#[test]
+fn cones_of_whoever_is_cut_off_are_thin() {
+    let config = lamport::Config { processes: 9, pace: Span::ms(5, 40), ..lamport::Config::default() };
+    let cut = Fault::Cut { links: Links { from: "n1".into(), to: "*".into(), both: true }, across: Across::Lost };
+    let cut = |from, until| vec![Intervention::at(1, Micros::ms(from), cut.clone()).until(Until::At(until))];
+    for interventions in [cut(0, Micros::ms(700)), cut(300, Micros::ms(1_000))] {
+        let scenario = Scenario { until: Micros::ms(1_000), interventions, ..Scenario::default() };
+        let run = finished::<Lamport>(config.clone(), scenario);
+        let (oracle, n) = (Oracle::new(&run), run.trace().events.len());
+        let mut thin = 0;
+        for event in run.trace().lanes[0].iter().map(|event| *event as usize) {
+            assert_cone(&run, &oracle, event);
+            let inside = run.divisions(event).iter().fold((0, 0), |(a, b), one| (a + one.past, b + one.future));
+            thin += usize::from(inside.0 * 8 < event || inside.1 * 8 < n - event);
+        }
+        assert!(thin > 5, "{thin} cones were thin");
+    }
 }
 
 /// Five servers and two busy clients, for at least so many events.
