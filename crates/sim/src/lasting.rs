@@ -4,7 +4,7 @@ use crate::{
     Across, Name,
     act::{Lasting, LinkSet},
     flights::InFlight,
-    trace::{Sink, Spell},
+    trace::{Premise, Sink, Spell},
     view::{Fate, Loss},
     world::{Active, Due, Site, World},
 };
@@ -16,6 +16,7 @@ impl World {
     pub(crate) fn begin(&mut self, site: Site<'_>, id: u32, what: &Rc<Lasting>, sink: &mut dyn Sink) {
         self.active.push(Active { id, since: self.now, what: what.clone() });
         sink.began(Spell { id, from: self.now, turn: self.turns, to: None, what: what.clone() });
+        self.check_timing(site, sink);
         match &**what {
             Lasting::Cut(across, links, _) => self.close(site, id, *across, links, sink),
             Lasting::Pause(node) => self.slots[node.index()].paused += 1,
@@ -27,6 +28,27 @@ impl World {
             | Lasting::Copying(..)
             | Lasting::Clog(..)
             | Lasting::Reorder(..) => {}
+        }
+    }
+
+    /// Whether messages can take longer just now than progress allows for.
+    fn check_timing(&self, site: Site<'_>, sink: &mut dyn Sink) {
+        let by = self.active.iter().map(|active| match &*active.what {
+            Lasting::Slow(_, by) => by.max(),
+            Lasting::Reorder(_, by) => *by,
+            Lasting::Clog(_, bandwidth) => bandwidth.each,
+            _ => Micros::ZERO,
+        });
+        let longer = by.fold(Micros::ZERO, Micros::plus);
+        if longer > Micros::ZERO {
+            self.check_flight(site, site.setup.network.latency.max().plus(longer), sink);
+        }
+    }
+
+    /// Whether a message can take so long and progress still be expected.
+    pub(crate) fn check_flight(&self, site: Site<'_>, longest: Micros, sink: &mut dyn Sink) {
+        if let Err(words) = site.setup.actors.timely(longest) {
+            self.violate(Premise::Timing, format!("messages take up to {longest}: {words}"), sink);
         }
     }
 

@@ -151,6 +151,8 @@ pub enum Premise {
     Crashes,
     /// So many may be Byzantine.
     Liars,
+    /// Messages take at most so long. Progress alone rests on it.
+    Timing,
 }
 
 /// The first time that something was broken which guarantees rest on.

@@ -39,7 +39,10 @@ impl World {
             }
             match watch.does {
                 Does::Drop => done.dropped = done.dropped.or(Some(watch.id)),
-                Does::Move(length) => done.moved = done.moved.or(Some(length)),
+                Does::Move(length) => {
+                    self.check_flight(site, length, sink);
+                    done.moved = done.moved.or(Some(length));
+                }
                 Does::Copy => done.copies.push(watch.id),
                 Does::Lie(nth) => done.lie = done.lie.or(Some((watch.id, nth))),
                 Does::Crash(after, disk) => done.crash = done.crash.or(Some(MidStep { id: watch.id, after, disk })),

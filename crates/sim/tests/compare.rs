@@ -78,7 +78,7 @@ fn agree<P: Subject>(cases: u64) -> [usize; 5] {
         let dice = &mut Dice::new(case);
         let (config, scenario) = scenario::<P>(dice, 4);
         let old = finished::<P>(config, scenario);
-        let interventions = edited::<P>(dice, &old);
+        let interventions = edited(dice, &old);
         let Ok(()) = old.clone().edit(interventions.clone()) else { continue };
         let new = again::<P>(&old, Scenario { interventions, ..old.scenario().clone() });
         let found = compare(&old, &new);

@@ -17,7 +17,7 @@ fn hold<P: Subject>(cases: u64) -> (usize, usize) {
         let (config, scenario) = scenario::<P>(dice, 4);
         let old = finished::<P>(config, scenario);
         for _ in 0..4 {
-            let interventions = edited::<P>(dice, &old);
+            let interventions = edited(dice, &old);
             let new = again::<P>(&old, Scenario { interventions, ..old.scenario().clone() });
             if let Err(broken) = light_cone_law(&old, &new) {
                 let (a, b) = (&old.scenario().interventions, &new.scenario().interventions);

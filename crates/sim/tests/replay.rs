@@ -82,7 +82,7 @@ fn edits<P: Subject>(cases: u64) {
     each::<P>(cases, |dice, mut run, case| {
         for _ in 0..3 {
             let (before, old) = (facts(&run), run.scenario().interventions.clone());
-            let new = edited::<P>(dice, &run);
+            let new = edited(dice, &run);
             let what = format!("{case}\n{old:?}\nbecame\n{new:?}");
             run.edit(new.clone()).unwrap();
             run.advance(dice.below(400));
@@ -128,7 +128,7 @@ fn interventions_can_change_places() {
     each::<Raft>(60, |dice, mut run, case| {
         let mut watches = Vec::new();
         while watches.len() < 4 {
-            let one = intervention::<Raft>(dice, &run, 10 + watches.len() as u32);
+            let one = intervention(dice, &run, 10 + watches.len() as u32);
             watches.extend(matches!(one.when, When::On { .. }).then_some(one));
         }
         run.edit(watches.clone()).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::{
     Run,
-    trace::OpRecord,
+    trace::{OpRecord, Premise, Violation},
     view::{Promise, SafetyVerdict, Verdicts, Waiting},
 };
 use lightcone_core::{Flavour, Micros, Order};
@@ -11,7 +11,7 @@ impl Run {
     /// What has been seen in the first `events` events, at the instant `at`.
     pub fn verdicts(&self, events: usize, at: Micros) -> Verdicts {
         let assumptions = self.broken_assumptions(at);
-        let void = assumptions.first().cloned();
+        let void = self.void_since(at);
         let safety = self.setup().actors.invariants().into_iter().enumerate().map(|(place, invariant)| {
             let broken = self.trace().broken.iter().find(|b| b.invariant == place && (b.event as usize) < events);
             SafetyVerdict {
@@ -27,14 +27,31 @@ impl Run {
 
     /// What the protocol's guarantees rest on and does not hold, with the instant from which on it did not.
     pub fn broken_assumptions(&self, at: Micros) -> Vec<(Micros, String)> {
-        let assumed = self.setup().actors.about().assumptions;
-        let violations = self.trace().violations.iter().filter(|violation| violation.at <= at);
-        let mut broken: Vec<(Micros, String)> = violations.map(|v| (v.at, v.words.clone())).collect();
-        if assumed.order == Order::Fifo && self.setup().network.order == Order::Any {
-            broken.push((Micros::ZERO, "links are not FIFO".into()));
-        }
+        let network = self.setup().network;
+        let timely = self.setup().actors.timely(network.latency.max());
+        let timely = timely.err().map(|words| (Micros::ZERO, format!("messages take up to {}: {words}", network.latency.max())));
+        let violations = self.violations(at).filter(|one| one.premise != Premise::Timing || timely.is_none());
+        let mut broken: Vec<(Micros, String)> = violations.map(|one| (one.at, one.words.clone())).collect();
+        broken.extend(self.unordered().map(|words| (Micros::ZERO, words.into())));
+        broken.extend(timely.clone());
         broken.sort();
         broken
+    }
+
+    /// Since when safety is void, and why. It does not rest on timing.
+    pub fn void_since(&self, at: Micros) -> Option<(Micros, String)> {
+        let violations = self.violations(at).filter(|one| one.premise != Premise::Timing);
+        let violations = violations.map(|one| (one.at, one.words.clone()));
+        violations.chain(self.unordered().map(|words| (Micros::ZERO, words.into()))).min()
+    }
+
+    fn violations(&self, at: Micros) -> impl Iterator<Item = &Violation> {
+        self.trace().violations.iter().filter(move |violation| violation.at <= at)
+    }
+
+    fn unordered(&self) -> Option<&'static str> {
+        let assumed = self.setup().actors.about().assumptions.order;
+        (assumed == Order::Fifo && self.setup().network.order == Order::Any).then_some("links are not FIFO")
     }
 
     /// The operations that wait at an instant.

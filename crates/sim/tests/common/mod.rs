@@ -3,43 +3,13 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use lightcone_core::{
-    Micros, NodeId, Order, Protocol, Span,
+    Micros, NodeId, Protocol, Span,
     protocols::{bracha::Bracha, lamport::Lamport, raft::Raft},
 };
-use lightcone_sim::{
-    Bandwidth, Fault, Latency, Load, LocalClock, Network, Pace, Run, Scenario, Workload, name::Seed, trace::Cause,
-    view::EventKind,
-};
-
-mod faults;
+use lightcone_sim::{Pace, Run, Scenario, Workload, trace::Cause, view::EventKind};
 
 #[allow(unused_imports, reason = "each test file uses its own part")]
-pub use faults::{edited, intervention};
-
-/// Draws of one test case, one after the other.
-pub struct Dice {
-    seed: Seed,
-    drawn: u64,
-}
-
-impl Dice {
-    pub fn new(case: u64) -> Self {
-        Dice { seed: Seed(case), drawn: 0 }
-    }
-
-    pub fn below(&mut self, n: usize) -> usize {
-        self.drawn += 1;
-        usize::try_from(self.seed.outside("test", self.drawn, n as u64)).unwrap()
-    }
-
-    pub fn time(&mut self, until: Micros) -> Micros {
-        Micros(self.below(usize::try_from(until.0).unwrap()) as u64)
-    }
-
-    pub fn one_of<T: Clone>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())].clone()
-    }
-}
+pub use lightcone_check::any::{Dice, clocks, edited, intervention, load, network};
 
 /// What a test needs to know of a protocol in order to run it.
 pub trait Subject: Protocol {
@@ -47,10 +17,6 @@ pub trait Subject: Protocol {
     fn workload(_: &mut Dice) -> Option<Workload> {
         None
     }
-    /// Something that only this protocol can be asked for.
-    fn ask(dice: &mut Dice) -> Fault;
-    /// Conditions that have something to do with this protocol.
-    const CONDITIONS: &'static [&'static str];
 }
 
 impl Subject for Raft {
@@ -65,41 +31,12 @@ impl Subject for Raft {
         let (start, skew) = (Micros::ms(150), dice.one_of(&[0, 70]));
         Some(Workload { start, pace, operations: dice.one_of(&[0, 5, 50]), reads: 40, keys: 2, skew })
     }
-
-    fn ask(dice: &mut Dice) -> Fault {
-        let op = dice.one_of(&["put x 7", "get x", "append y 8", "cas x 7 9"]).into();
-        Fault::Request { client: dice.one_of(&["c1", "c2"]).into(), op }
-    }
-
-    const CONDITIONS: &'static [&'static str] = &[
-        "someone becomes leader",
-        "someone becomes candidate #2",
-        "n1 becomes follower",
-        "AppendEntries is sent #4",
-        "AppendEntries from n1 is delivered #3",
-        "RequestVote is lost",
-        "timer Election fires #3",
-        "timer Election of n2 fires",
-        "c1 asks",
-        "someone is answered #3",
-        "someone crashes",
-        "someone crashes, then someone becomes leader",
-    ];
 }
 
 impl Subject for Lamport {
     fn config(dice: &mut Dice) -> Self::Config {
         Self::Config { processes: 4, late: dice.one_of(&[0, 1]), pace: Span::ms(5, 40), ..Self::Config::default() }
     }
-
-    fn ask(dice: &mut Dice) -> Fault {
-        let (node, to) = dice.one_of(&[("n1", "n2"), ("n2", "n3"), ("n3", "n1"), ("n4", "n2")]);
-        let what = if dice.below(2) == 0 { "local event".into() } else { format!("send to {to}") };
-        Fault::Local { node: node.into(), what }
-    }
-
-    const CONDITIONS: &'static [&'static str] =
-        &["n1 crashes", "someone starts #5", "timer Tick of n1 fires #2, then timer Tick of n2 fires #2"];
 }
 
 impl Subject for Bracha {
@@ -107,61 +44,25 @@ impl Subject for Bracha {
         let (servers, faulty) = dice.one_of(&[(4, 1), (7, 2), (3, 1)]);
         Self::Config { servers, faulty, ..Self::Config::default() }
     }
-
-    fn ask(dice: &mut Dice) -> Fault {
-        let what = dice.one_of(&["broadcast a", "broadcast b"]).into();
-        Fault::Local { node: dice.one_of(&["n1", "n2", "n3"]).into(), what }
-    }
-
-    const CONDITIONS: &'static [&'static str] =
-        &["Echo is sent", "Ready is delivered #3", "Initial is lost", "n2 does ready", "something is broken"];
 }
 
 /// A scenario of a test case, with up to `most` interventions.
 pub fn scenario<P: Subject>(dice: &mut Dice, most: usize) -> (P::Config, Scenario) {
     let config = P::config(dice);
-    let specs = P::setup(&config).unwrap();
-    let names: Vec<String> = specs.iter().map(|spec| spec.name.clone()).collect();
-    let clock =
-        |dice: &mut Dice| LocalClock { offset: dice.time(Micros::ms(50)), drift: dice.below(200_001) as i32 - 100_000 };
-    let clocks = if dice.below(2) == 0 {
-        names.iter().map(|name| (name.clone(), clock(dice))).collect()
-    } else {
-        Default::default()
-    };
     let bare = Scenario {
         seed: dice.below(1 << 40) as u64,
         until: Micros::ms(1_200),
         network: network(dice),
         workload: P::workload(dice),
-        clocks,
         load: load(dice),
         held: dice.below(25) == 0,
-        interventions: Vec::new(),
+        ..Scenario::default()
     };
     let base = finished::<P>(config.clone(), bare.clone());
+    let clocks = if dice.below(2) == 0 { clocks(dice, &base) } else { Default::default() };
     let count = if most == 0 { 0 } else { dice.below(most + 1) };
-    let interventions = (1..).take(count).map(|id| intervention::<P>(dice, &base, id)).collect();
-    (config, Scenario { interventions, ..bare })
-}
-
-fn network(dice: &mut Dice) -> Network {
-    let tail = "2ms..8ms tail 300ms".parse().unwrap();
-    let spans = [Span::ms(5, 20), Span::ms(1, 60), Span::exactly(Micros::ms(10)), Span::exactly(Micros(1))];
-    let latency = if dice.below(5) == 0 { tail } else { Latency::span(dice.one_of(&spans)) };
-    let narrow = |queue| Some(Bandwidth { each: Micros::ms(2), queue });
-    Network {
-        latency,
-        loss: dice.one_of(&[0, 0, 5, 20]),
-        order: dice.one_of(&[Order::Any, Order::Fifo]),
-        bandwidth: dice.one_of(&[None, None, narrow(None), narrow(Some(3))]),
-    }
-}
-
-fn load(dice: &mut Dice) -> std::collections::BTreeMap<String, Load> {
-    let some = |service, workers, queue| Some(Load { service, workers, queue });
-    let kinds = [None, None, some(Span::ms(1, 6), 1, Some(4)), some(Span::ms(1, 3), 2, None)];
-    dice.one_of(&kinds).map(|load| ("servers".to_string(), load)).into_iter().collect()
+    let interventions = (1..).take(count).map(|id| intervention(dice, &base, id)).collect();
+    (config, Scenario { clocks, interventions, ..bare })
 }
 
 /// The whole run of a scenario.
