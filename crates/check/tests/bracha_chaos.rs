@@ -1,5 +1,5 @@
-//! Reliable broadcast among liars: within the bound nothing breaks and nothing is owed; at `n = 3f` one liar is enough to
-//! break validity and totality, while agreement stands.
+//! Reliable broadcast among liars: within the bound nothing breaks and nothing is owed; at `n = 3f` one liar is enough
+//! to break validity and totality, while agreement stands.
 
 use lightcone_check::{ChaosSettings, Limits, Progress, chaos, debts, judge};
 use lightcone_core::{
@@ -115,8 +115,8 @@ fn a_copy_voids_what_reliable_links_promise() {
     assert_eq!(run.trace().violations[0].premise, Premise::Delivery);
 }
 
-/// Chaos within the bound finds the planted bugs, each by the right judge. To deliver early takes two liars of seven who
-/// whisper to the right one: that is left to the searches beside the protocol.
+/// Chaos within the bound finds the planted bugs, each by the right judge. To deliver early takes two liars of seven
+/// who whisper to the right one: that is left to the searches beside the protocol.
 #[test]
 fn planted_bugs_are_found() {
     for (bug, caught_by) in [

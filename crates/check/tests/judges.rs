@@ -119,9 +119,9 @@ fn nothing_is_promised_where_the_timing_is_not_given() {
     let words = "messages take up to 60ms: election timeouts start at 150ms, and must be longer than the 180ms between \
                  two heartbeats at worst";
     assert_eq!(reason(on("60ms", 0, Config { heartbeat: Micros::ms(120), ..Config::default() })), words);
-    let words = "links lose 51 % of all messages: what is repeated arrives in the end, but nobody can say when";
-    assert_eq!(reason(on("5ms..20ms", 51, Config::default())), words);
-    assert!(!matches!(on("5ms..20ms", 50, Config::default()), Progress::NotDue(_)));
+    let words = "links lose 11 % of all messages: what is repeated arrives in the end, but nobody can say when";
+    assert_eq!(reason(on("5ms..20ms", 11, Config::default())), words);
+    assert!(!matches!(on("5ms..20ms", 10, Config::default()), Progress::NotDue(_)));
     let mut held = quiet(Config::default());
     held.scenario.held = true;
     let words = "the scenario is held: nothing moves unless it is told to";
@@ -139,23 +139,23 @@ fn nothing_is_promised_once_an_assumption_is_broken() {
 
 #[test]
 fn whoever_waits_too_long_is_named() {
-    // Loss is a setting and no fault that ends. Half of all messages may be lost, and the bound is short.
+    // Loss is a setting and no fault that ends. One message of ten may be lost, and the bound is short.
     let mut lossy = quiet(Config::default()).with(text::read(&["500ms ask c1: put x 1"]));
-    lossy.scenario.network.loss = 50;
+    lossy.scenario.network.loss = 10;
     lossy.scenario.until = Micros::ms(700);
     let lost = |seed: u64| {
         let mut lossy = lossy.clone();
         lossy.scenario.seed = seed;
-        match progress(&lossy.run(), Micros::ms(100)) {
+        match progress(&lossy.run(), Micros::ms(50)) {
             Progress::Stalled { calm, waits, .. } => Some((calm, waits)),
             _ => None,
         }
     };
-    let stalls: Vec<(Micros, Vec<Wait>)> = (0..20).filter_map(lost).collect();
+    let stalls: Vec<(Micros, Vec<Wait>)> = (0..60).filter_map(lost).collect();
     assert!(stalls.iter().all(|(calm, waits)| (*calm, waits.len()) == (Micros::ZERO, 1)));
     let words: Vec<&str> = stalls.iter().map(|(_, waits)| waits[0].words.as_str()).collect();
     println!("{words:#?}");
-    let start = "c1 waited since 500ms for the answer to `put x 1`, which was due at 600ms; it last asked n";
+    let start = "c1 waited since 500ms for the answer to `put x 1`, which was due at 550ms; it last asked n";
     assert!(words.iter().any(|words| words.starts_with(start) && words.ends_with(": the request was lost")));
     let follower =
         |words: &&str| words.contains(": the request arrived; at the end n") && words.contains("follower (term");

@@ -1,9 +1,9 @@
 //! Faults from a seed, as data.
 //!
 //! Chaos draws ordinary interventions, which a person can then edit. Each kind of fault has a rate, and each fault is
-//! drawn by its kind and number, so that a longer run begins with the faults of the shorter one. What a protocol assumes
-//! is kept to unless the settings go beyond it. At the calm instant everything is over: whoever is down starts again, and
-//! a `Heal` ends what still lasts.
+//! drawn by its kind and number, so that a longer run begins with the faults of the shorter one. What a protocol
+//! assumes is kept to unless the settings go beyond it. At the calm instant everything is over: whoever is down starts
+//! again, and a `Heal` ends what still lasts.
 //!
 //! Faults done to one message or timer are left out, because only a run could name it, and so are participants that
 //! leave, because that is never over. Random loss and load are settings of the scenario.
@@ -132,8 +132,8 @@ struct Chaos<'a> {
 }
 
 impl Chaos<'_> {
-    /// When which kind of fault begins: the faults of a kind are dealt out evenly, each at a drawn place of its share of
-    /// the time.
+    /// When which kind of fault begins: the faults of a kind are dealt out evenly, each at a drawn place of its share
+    /// of the time.
     fn strikes(&self, seed: Seed) -> Vec<Strike> {
         let assumed = self.setup.actors.about().assumptions;
         let kinds = Kind::ALL.into_iter().filter(|kind| self.settings.beyond || kind.is_assumed(assumed));
@@ -275,5 +275,34 @@ impl Chaos<'_> {
         // Far from the numbers of the scenario's own workload, so that what is written tells apart.
         let op = actors.sample(&mut number, Mix { reads: 50, keys: 2, skew: 0 }, 10_000 + u64::from(draw.nth));
         Some(Fault::Request { client, op: actors.op_words(&op) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_assumption_forbids_its_faults() {
+        let weakest = Assumptions {
+            order: Order::Any,
+            delivery: Delivery::FairLossy,
+            disk_survives: false,
+            crashes: Bound::Any,
+            lies: Bound::Third,
+            timing: "none",
+        };
+        let forbidden = |assumed: Assumptions| -> Vec<Kind> {
+            Kind::ALL.into_iter().filter(|kind| !kind.is_assumed(assumed)).collect()
+        };
+        assert_eq!(forbidden(weakest), [Kind::Disk]);
+        let fifo = Assumptions { order: Order::Fifo, ..weakest };
+        assert_eq!(forbidden(fifo), [Kind::Disk, Kind::Copying, Kind::Reorder]);
+        let reliable = Assumptions { delivery: Delivery::Reliable, ..weakest };
+        assert_eq!(forbidden(reliable), [Kind::Disk, Kind::Lossy, Kind::Copying]);
+        let honest = Assumptions { lies: Bound::None, ..weakest };
+        assert_eq!(forbidden(honest), [Kind::Disk, Kind::Liar]);
+        let standing = Assumptions { crashes: Bound::None, ..weakest };
+        assert_eq!(forbidden(standing), [Kind::Crash, Kind::Disk]);
     }
 }

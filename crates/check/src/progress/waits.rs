@@ -14,8 +14,8 @@ pub(super) struct Judged {
     pub due: usize,
 }
 
-/// Judges the operations of every client in the order of asking. One that was asked while another was under way may have
-/// to wait for that; where the other was never done, that alone is blamed.
+/// Judges the operations of every client in the order of asking. One that was asked while another was under way may
+/// have to wait for that; where the other was never done, that alone is blamed.
 pub(super) fn judge(run: &Run, calm: Micros, bound: Micros) -> Judged {
     let mut judged = Judged { waits: Vec::new(), due: 0 };
     // For each client, when it was last done; nothing once it waits for ever.
