@@ -15,8 +15,8 @@ pub struct Chain {
     pub visited: usize,
 }
 
-/// The chain of the fewest messages that leads from one event to a later one, if one does. Of several, the one whose last
-/// message is handled first; if they agree in that one, the one whose last but one is; and so on.
+/// The chain of the fewest messages that leads from one event to a later one, if one does. Of several, the one whose
+/// last message is handled first; if they agree in that one, the one whose last but one is; and so on.
 pub fn chain(trace: &Trace, from: usize, to: usize) -> Option<Chain> {
     let target = trace.events[to].node.index();
     let mut reached = vec![None; trace.lanes.len()];

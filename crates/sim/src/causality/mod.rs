@@ -1,8 +1,8 @@
 //! Who could know of what, from the trace alone: along lanes, then along messages that were handled.
 //!
-//! A past is a prefix of every lane and a future is a suffix, so that each is one event for each lane: its edge. The walks
-//! go from the event outwards, in the order of the run, and stop as soon as nothing further away can move an edge. A
-//! timer depends on its arming, which lies on the same lane.
+//! A past is a prefix of every lane and a future is a suffix, so that each is one event for each lane: its edge. The
+//! walks go from the event outwards, in the order of the run, and stop as soon as nothing further away can move an
+//! edge. A timer depends on its arming, which lies on the same lane.
 
 mod chain;
 

@@ -5,8 +5,8 @@ use crate::{run::Run, trace::OpRecord, view::EventKind};
 use lightcone_core::{Micros, NodeId};
 use serde::Serialize;
 
-/// Who was kept waiting in a window. An operation waits from when it is asked until its answer, or until its client goes
-/// down.
+/// Who was kept waiting in a window. An operation waits from when it is asked until its answer, or until its client
+/// goes down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Availability {
     /// How long an operation may wait before it counts as kept waiting, in microseconds.

@@ -57,7 +57,7 @@ pub struct Losses {
     pub cut: u64,
     /// Someone dropped them.
     pub dropped: u64,
-    /// The receiver was down.
+    /// The receiver was down, or crashed while they waited there.
     pub receiver_down: u64,
     /// A fault loses messages at random.
     pub lossy: u64,
@@ -79,7 +79,7 @@ impl Losses {
             (self.chance, "by chance"),
             (self.cut, "at a cut"),
             (self.dropped, "dropped"),
-            (self.receiver_down, "at a receiver that was down"),
+            (self.receiver_down, "at a receiver that was down or crashed"),
             (self.lossy, "on a lossy link"),
             (self.link_full, "before a full link"),
             (self.inbox_full, "at a full inbox"),

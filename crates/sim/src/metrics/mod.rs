@@ -1,7 +1,7 @@
 //! A run in numbers: plain data for the page and the terminal, in integers only.
 //!
-//! Lengths and instants of time are in whole microseconds, shares in per mille, percentiles by nearest rank. Everything is
-//! taken from the trace, which knows messages and answers, and not what they mean: it does not know how many log
+//! Lengths and instants of time are in whole microseconds, shares in per mille, percentiles by nearest rank. Everything
+//! is taken from the trace, which knows messages and answers, and not what they mean: it does not know how many log
 //! entries a message holds, nor whether an answer is a refusal.
 
 mod availability;

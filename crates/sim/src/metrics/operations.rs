@@ -9,8 +9,8 @@ use lightcone_core::{Flavour, Micros};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The operations that were asked for in a window, with all that came of them later. Percentiles are over those that were
-/// answered.
+/// The operations that were asked for in a window, with all that came of them later. Percentiles are over those that
+/// were answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Operations {
     /// All of them.

@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 
 /// One operation of a client.
 ///
-/// Its messages are those that lie causally between the invocation and the answer: in the future of the one and in the past
-/// of the other. What happens there for the sake of others, such as a heartbeat or another client's entry, is among them,
-/// since no trace can tell whether it mattered.
+/// Its messages are those that lie causally between the invocation and the answer: in the future of the one and in the
+/// past of the other. What happens there for the sake of others, such as a heartbeat or another client's entry, is
+/// among them, since no trace can tell whether it mattered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Request {
     /// The client.
@@ -43,8 +43,8 @@ pub struct Request {
     pub rounds: u64,
     /// The same by kind.
     pub by_kind: Vec<RequestKind>,
-    /// The kinds of the messages that directly led to the answer, earliest first: each one was sent in the step that handled
-    /// the one before, or in one whose timer that step had armed.
+    /// The kinds of the messages that directly led to the answer, earliest first: each one was sent in the step that
+    /// handled the one before, or in one whose timer that step had armed.
     pub path: Vec<&'static str>,
     /// Whether they go back to the invocation. If not, something that was under way before took the request along.
     pub path_is_whole: bool,

@@ -21,8 +21,8 @@ impl Run {
         }
     }
 
-    /// Each lane as an event divides it into what it could know of, what is concurrent, and what it can influence. Events
-    /// beyond the past of an event cannot have mattered to it.
+    /// Each lane as an event divides it into what it could know of, what is concurrent, and what it can influence.
+    /// Events beyond the past of an event cannot have mattered to it.
     pub fn divisions(&self, event: usize) -> Vec<Division> {
         let trace = self.trace();
         let (past, future) = (past(trace, event).edges, future(trace, event).edges);
