@@ -58,9 +58,10 @@ fn sides(case: &Case, all: &[Intervention]) -> (Vec<Intervention>, Vec<Intervent
 fn each_protocol(cases_each: u32, test: impl Fn(&str, &Case) -> Result<(), TestCaseError>) {
     for entry in &PROTOCOLS {
         let config = ProptestConfig { cases: cases_each, failure_persistence: None, ..ProptestConfig::default() };
-        let mut runner = TestRunner::new_with_rng(config, prop::test_runner::TestRng::deterministic_rng(
-            prop::test_runner::RngAlgorithm::ChaCha,
-        ));
+        let mut runner = TestRunner::new_with_rng(
+            config,
+            prop::test_runner::TestRng::deterministic_rng(prop::test_runner::RngAlgorithm::ChaCha),
+        );
         let done = runner.run(&cases(), |case| test(entry.about.id, &case));
         if let Err(failure) = done {
             panic!("{}: {failure}", entry.about.id);

@@ -12,7 +12,7 @@ use lightcone_sim::{
     Across, Disk, Fault, Intervention, Latency, Links, Network, Run, Selected, Selector, Until,
     intervention::IT,
     name::Seed,
-    trace::Message,
+    trace::{Message, Premise},
     view::{EventKind, Fate},
 };
 

@@ -16,7 +16,7 @@ pub(super) fn calm(run: &Run) -> Result<Micros, String> {
     if run.scenario().held {
         return Err("the scenario is held: nothing moves unless it is told to".into());
     }
-    if let Some((at, words)) = run.broken_assumptions(run.scenario().until).into_iter().next() {
+    if let Some((at, words)) = run.void_since(run.scenario().until) {
         return Err(format!("void since {at}: {words}"));
     }
     links(run)?;

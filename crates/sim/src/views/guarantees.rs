@@ -29,7 +29,8 @@ impl Run {
     pub fn broken_assumptions(&self, at: Micros) -> Vec<(Micros, String)> {
         let network = self.setup().network;
         let timely = self.setup().actors.timely(network.latency.max());
-        let timely = timely.err().map(|words| (Micros::ZERO, format!("messages take up to {}: {words}", network.latency.max())));
+        let timely =
+            timely.err().map(|words| (Micros::ZERO, format!("messages take up to {}: {words}", network.latency.max())));
         let violations = self.violations(at).filter(|one| one.premise != Premise::Timing || timely.is_none());
         let mut broken: Vec<(Micros, String)> = violations.map(|one| (one.at, one.words.clone())).collect();
         broken.extend(self.unordered().map(|words| (Micros::ZERO, words.into())));
