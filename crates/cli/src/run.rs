@@ -45,6 +45,9 @@ pub fn computed(scenario: Scenario) -> Result<Box<dyn Lab>, Failure> {
 pub fn text(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
     let scenario = lab.scenario();
     writeln!(out, "{} · {} · seed {}", lab.about().title, scenario.title, scenario.run.seed)?;
+    for one in &scenario.run.interventions {
+        writeln!(out, "  {}", one.words())?;
+    }
     let mut written = Ok(());
     lab.narrate(&mut |line| {
         if written.is_ok() {

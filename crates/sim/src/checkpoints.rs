@@ -6,7 +6,7 @@ use lightcone_core::Micros;
 /// The first checkpoints are so many events apart.
 const SPACING: u32 = 512;
 /// So many are kept. When there are more, every other one goes, and from then on they are twice as far apart.
-const MOST: usize = 256;
+pub(crate) const MOST: usize = 256;
 
 /// Worlds of one run, in order; the first one is that before anything has happened.
 #[derive(Clone)]

@@ -47,6 +47,14 @@ impl Run {
         Ok(Run { scenario, setup, plan, world, trace, checkpoints })
     }
 
+    /// So many checkpoints are kept at most, however long the run is.
+    pub const MOST_CHECKPOINTS: usize = crate::checkpoints::MOST;
+
+    /// How many checkpoints are kept just now.
+    pub fn checkpoints(&self) -> usize {
+        self.checkpoints.len()
+    }
+
     /// Whether the observer looks at what is computed from now on: without it there are no invariants.
     pub fn observe(&mut self, observed: bool) {
         self.trace.observed = observed;
