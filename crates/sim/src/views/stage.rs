@@ -25,6 +25,7 @@ impl Run {
             sides: self.sides(world.up(), &broken),
             broken,
             cuts,
+            spells: self.spells_at(at),
         }
     }
 
