@@ -16,12 +16,12 @@ pub fn default_scenario(protocol: &str) -> Scenario {
     lightcone_catalog::default_scenario(protocol)
 }
 
-/// The scenario and the fingerprint of a fragment.
+/// What could be read of a fragment.
 ///
 /// # Errors
-/// What is wrong with it.
-pub fn decode(fragment: &str) -> Result<(Scenario, Option<u64>), ScenarioError> {
-    link::decode(fragment)
+/// What makes it no scenario at all.
+pub fn decode(fragment: &str) -> Result<link::Lenient, ScenarioError> {
+    link::decode_lenient(fragment)
 }
 
 /// The fragment of a scenario.

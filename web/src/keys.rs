@@ -39,7 +39,7 @@ pub const HELP: [(&str, &str); 16] = [
     ("+ −", "closer, wider in time"),
     ("[ ]", "slower, faster"),
     ("v s x c r", "tools: select, split, scissors, crash, request"),
-    ("h", "heal every partition and cut"),
+    ("h", "heal everything that lasts"),
     ("Delete", "drop the selected message, remove the selected fault"),
     ("Ctrl Z", "undo an edit"),
     ("Ctrl Shift Z", "redo it"),
@@ -106,7 +106,9 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
     match (press.key.as_str(), studio.selected) {
         ("h", _) => Some(EditMsg::Heal.into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
-        ("Delete" | "Backspace", Selected::Message(message)) => Some(EditMsg::Drop(message).into()),
+        ("Delete" | "Backspace", Selected::Message(message)) => {
+            Some(EditMsg::To(message, lightcone_sim::Fault::Drop).into())
+        }
         ("Delete" | "Backspace", Selected::Fault(id)) => Some(EditMsg::Remove(id).into()),
         _ => None,
     }

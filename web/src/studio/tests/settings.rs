@@ -6,11 +6,11 @@ use crate::engine;
 #[test]
 fn another_seed_can_be_taken_back_too() {
     let mut studio = studio();
-    let seed = studio.scenario().seed;
+    let seed = studio.scenario().run.seed;
     studio.update(TimeMsg::AnotherRun.into());
-    assert_ne!(studio.scenario().seed, seed);
+    assert_ne!(studio.scenario().run.seed, seed);
     studio.update(EditMsg::Undo.into());
-    assert_eq!(studio.scenario().seed, seed);
+    assert_eq!(studio.scenario().run.seed, seed);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn new_settings_keep_what_was_done() {
     studio.update(PageMsg::Write("settings.servers".into(), "3".into()).into());
     studio.update(PageMsg::Apply.into());
     assert_eq!(studio.dialog, None, "{:?}", studio.draft.wrong);
-    assert_eq!(studio.scenario().interventions.len(), 1);
+    assert_eq!(studio.scenario().run.interventions.len(), 1);
     assert_eq!(studio.lab.participants().len(), 4);
 }
 
@@ -55,7 +55,7 @@ fn a_bad_request_is_refused_and_changes_nothing() {
     studio.update(PageMsg::Ask(client).into());
     studio.update(PageMsg::Draft(RequestDraft { client, key: String::new(), ..RequestDraft::default() }).into());
     studio.update(PageMsg::Send.into());
-    assert!(studio.scenario().interventions.is_empty());
+    assert!(studio.scenario().run.interventions.is_empty());
     assert!(studio.banner.is_some());
 }
 
