@@ -1,9 +1,10 @@
 //! A run of any protocol behind one interface, so that pages and terminals need no type parameter.
 
 use crate::scenario::{Scenario, ScenarioError};
+use lightcone_check::{ChaosSettings, Progress};
 use lightcone_core::{About, Cite, Form, Micros, NodeSpec};
 use lightcone_sim::{
-    Intervention,
+    Intervention, Run,
     view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, Window},
 };
 
@@ -17,6 +18,10 @@ pub trait Lab {
     fn rules(&self) -> Vec<Cite>;
     /// The local events that may be caused: the server's name and the label.
     fn stimuli(&self) -> Vec<(String, String)>;
+    /// The run itself: its trace, metrics and causality hold no type of the protocol.
+    fn run(&self) -> &Run;
+    /// The same run once more: it keeps this future when the other is edited.
+    fn branch(&self) -> Box<dyn Lab>;
     /// The scenario that is being run.
     fn scenario(&self) -> &Scenario;
     /// The participants, servers first.
@@ -62,6 +67,10 @@ pub trait Lab {
     fn idle(&self) -> Vec<(u32, String)>;
     /// The client history of the first `events` events judged for linearizability: a sentence, and whether it holds.
     fn history(&self, events: usize) -> Option<(bool, String)>;
+    /// The verdict on progress of a run that is computed to its end.
+    fn progress(&self) -> Progress;
+    /// Faults from a seed, with ids that no intervention of the scenario has.
+    fn chaos(&self, settings: &ChaosSettings, seed: u64) -> Vec<Intervention>;
     /// The fingerprint of all events computed.
     fn fingerprint(&self) -> u64;
 }

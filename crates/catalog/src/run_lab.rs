@@ -1,7 +1,7 @@
 //! A run of any protocol behind the [`Lab`] interface.
 
 use crate::{Cast, Entry, Lab, Scenario, ScenarioError};
-use lightcone_check::{Linearity, history, linear};
+use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, chaos, history, linear, progress};
 use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Protocol};
 use lightcone_sim::{
     Intervention, Run, SetupError,
@@ -11,6 +11,7 @@ use lightcone_sim::{
 /// A history whose judgement takes more steps than this is left undecided, so that the page stays quick.
 const JUDGE_STEPS: u64 = 200_000;
 
+#[derive(Clone)]
 struct RunLab {
     entry: &'static Entry,
     scenario: Scenario,
@@ -62,6 +63,14 @@ impl Lab for RunLab {
 
     fn stimuli(&self) -> Vec<(String, String)> {
         Cast { actors: self.run.setup().actors.clone() }.stimuli()
+    }
+
+    fn run(&self) -> &Run {
+        &self.run
+    }
+
+    fn branch(&self) -> Box<dyn Lab> {
+        Box::new(self.clone())
     }
 
     fn scenario(&self) -> &Scenario {
@@ -137,6 +146,14 @@ impl Lab for RunLab {
 
     fn history(&self, events: usize) -> Option<(bool, String)> {
         (self.entry.judge)(&self.run, events)
+    }
+
+    fn progress(&self) -> Progress {
+        progress(&self.run, Limits::default().bound)
+    }
+
+    fn chaos(&self, settings: &ChaosSettings, seed: u64) -> Vec<Intervention> {
+        chaos(self.run.setup(), settings, seed, self.scenario.run.until, self.scenario.next_id())
     }
 
     fn fingerprint(&self) -> u64 {

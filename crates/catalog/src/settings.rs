@@ -1,18 +1,42 @@
 //! Settings as data, checked against a protocol's form before they become its `Config`.
 
 use crate::ScenarioError;
+use lightcone_check::ChaosSettings;
 use lightcone_core::{Field, FieldKind, Form, Micros, Protocol, Span};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// The settings of a protocol; those that are missing have their defaults.
 pub fn config<P: Protocol>(settings: &Map<String, Value>) -> Result<P::Config, ScenarioError> {
-    let form = P::form();
+    filled("settings", &P::form(), settings)
+}
+
+/// The settings of chaos, from names and values as people write them; those that are missing have their defaults.
+///
+/// # Errors
+/// The setting that there is not, or that cannot hold its value.
+pub fn chaos_settings<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<ChaosSettings, ScenarioError> {
+    let form = ChaosSettings::form();
+    let mut settings = Map::new();
+    for (name, text) in given {
+        let value = match find("chaos", &form, name)?.kind {
+            FieldKind::Number { .. } => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
+            FieldKind::Switch => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
+            FieldKind::Duration | FieldKind::Range | FieldKind::Choice(_) => Value::from(text),
+        };
+        settings.insert(name.into(), value);
+    }
+    filled("chaos", &form, &settings)
+}
+
+/// Settings checked against their form.
+fn filled<T: DeserializeOwned>(place: &str, form: &Form, settings: &Map<String, Value>) -> Result<T, ScenarioError> {
     for (name, value) in settings {
-        let field = find(&form, name)?;
-        check(field, value).map_err(|wrong| ScenarioError::field(format!("settings.{name}"), wrong))?;
+        let field = find(place, form, name)?;
+        check(field, value).map_err(|wrong| ScenarioError::field(format!("{place}.{name}"), wrong))?;
     }
     serde_json::from_value(Value::Object(settings.clone()))
-        .map_err(|wrong| ScenarioError::field("settings", wrong.to_string()))
+        .map_err(|wrong| ScenarioError::field(place, wrong.to_string()))
 }
 
 /// The settings of a protocol where a scenario says nothing.
@@ -23,10 +47,10 @@ pub fn defaults<P: Protocol>() -> Map<String, Value> {
     }
 }
 
-fn find<'a>(form: &'a Form, name: &str) -> Result<&'a Field, ScenarioError> {
+fn find<'a>(place: &str, form: &'a Form, name: &str) -> Result<&'a Field, ScenarioError> {
     form.fields.iter().find(|field| field.name == name).ok_or_else(|| {
         let known: Vec<&str> = form.fields.iter().map(|field| field.name).collect();
-        ScenarioError::field(format!("settings.{name}"), format!("is not a setting; there are {}", known.join(", ")))
+        ScenarioError::field(format!("{place}.{name}"), format!("is not a setting; there are {}", known.join(", ")))
     })
 }
 

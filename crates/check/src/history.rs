@@ -1,7 +1,7 @@
 //! What clients saw of a run: operations with their beginnings and ends.
 
-use lightcone_core::{Client, Micros, NodeSpec, OpId, Protocol, Service};
-use lightcone_sim::trace::Trace;
+use lightcone_core::{Client, Micros, NodeSpec, Op, OpId, Protocol, Ret, Service};
+use lightcone_sim::{actors::Datum, trace::Trace};
 
 /// The service that a protocol's clients ask about.
 pub type ServiceOf<P> = <<P as Protocol>::Client as Client>::Service;
@@ -39,20 +39,27 @@ impl<S: Service> Operation<S> {
     }
 }
 
-/// What clients saw of the first `events` events of a run, in the order of asking.
-pub fn history<P: Protocol>(trace: &Trace<P>, events: usize) -> Vec<Operation<ServiceOf<P>>> {
+/// What clients of the protocol `P` saw of the first `events` events of a run, in the order of asking.
+///
+/// # Panics
+/// If it is a run of another protocol.
+pub fn history<P: Protocol>(trace: &Trace, events: usize) -> Vec<Operation<ServiceOf<P>>> {
     let seen = |event: u32| (event as usize) < events;
     let asked = trace.ops.iter().filter(|record| seen(record.event));
     asked
         .map(|record| Operation {
             id: record.id,
-            op: record.op.clone(),
+            op: of::<Op<P>>(&record.op),
             asked: Moment { event: record.event, at: record.at },
             told: record
                 .done
                 .as_ref()
                 .filter(|(event, _, _)| seen(*event))
-                .map(|(event, at, ret)| (Moment { event: *event, at: *at }, ret.clone())),
+                .map(|(event, at, ret)| (Moment { event: *event, at: *at }, of::<Ret<P>>(ret))),
         })
         .collect()
+}
+
+fn of<T: Clone + 'static>(datum: &Datum) -> T {
+    datum.downcast_ref::<T>().expect("it is a run of this protocol").clone()
 }

@@ -5,7 +5,7 @@ use crate::{
     history::{ServiceOf, history},
     linear, progress,
 };
-use lightcone_core::{Micros, NodeSpec, Protocol};
+use lightcone_core::{Micros, NodeSpec, Protocol, Service};
 use lightcone_sim::Run;
 
 /// How far the judges go.
@@ -38,32 +38,35 @@ pub struct Breach {
 
 /// All verdicts on a finished run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report<P: Protocol> {
+pub struct Report<S: Service> {
     /// The invariants that were broken, each for the first time.
     pub broken: Vec<Breach>,
     /// Whether what clients saw has an order.
-    pub linear: Linearity<ServiceOf<P>>,
+    pub linear: Linearity<S>,
     /// Whether clients were served after the faults.
     pub progress: Progress,
 }
 
-/// Judges a finished run.
-pub fn judge<P: Protocol>(run: &Run<P>, limits: Limits) -> Report<P> {
-    let trace = run.trace();
+/// Judges a finished run of the protocol `P`.
+///
+/// # Panics
+/// If it is a run of another protocol.
+pub fn judge<P: Protocol>(run: &Run, limits: Limits) -> Report<ServiceOf<P>> {
+    let (trace, invariants) = (run.trace(), run.setup().actors.invariants());
     let broken = trace.broken.iter().map(|broken| Breach {
-        invariant: P::invariants()[broken.invariant].name,
+        invariant: invariants[broken.invariant].name,
         event: broken.event as usize,
         at: trace.events[broken.event as usize].at,
         words: broken.words.clone(),
     });
     Report {
         broken: broken.collect(),
-        linear: linear::check(&history(trace, trace.events.len()), limits.steps),
+        linear: linear::check(&history::<P>(trace, trace.events.len()), limits.steps),
         progress: progress(run, limits.bound),
     }
 }
 
-impl<P: Protocol> Report<P> {
+impl<S: Service> Report<S> {
     /// Whether nothing is wrong. A history that could not be judged is not wrong.
     pub fn is_clean(&self) -> bool {
         let stalled = matches!(self.progress, Progress::Stalled { .. });
@@ -90,11 +93,8 @@ impl<P: Protocol> Report<P> {
         if let Linearity::Broken(anomaly) = &self.linear {
             words.push(format!("Linearizability: {}", anomaly.words(specs)));
         }
-        if let Progress::Stalled { waits, leaders, .. } = &self.progress {
-            words.extend(waits.iter().map(|wait| format!("Progress: {}", wait.words)));
-            if leaders.is_empty() {
-                words.push("Progress: nobody leads at the end".into());
-            }
+        if self.progress.is_stalled() {
+            words.extend(self.progress.words().iter().map(|words| format!("Progress: {words}")));
         }
         words
     }

@@ -2,8 +2,8 @@
 //!
 //! The protocol's invariants are watched by the engine while it runs. What clients saw is judged afterwards: whether
 //! some order of their operations explains every answer ([`linear`]), and whether everyone was served once the faults
-//! were over ([`progress`](mod@progress)). [`judge`](mod@judge) asks all of them. [`chaos`] makes faults from a seed, and
-//! [`shrink`](mod@shrink) takes away those that a failure does not need.
+//! were over ([`progress`](mod@progress)). [`judge`](mod@judge) asks all of them. [`chaos`](mod@chaos) makes faults
+//! from a seed, and [`shrink`](mod@shrink) takes away those that a failure does not need.
 //!
 //! A verdict says no more than was seen: it is about one run.
 
@@ -15,9 +15,9 @@ pub mod progress;
 mod search;
 pub mod shrink;
 
-pub use chaos::Chaos;
+pub use chaos::{ChaosSettings, chaos};
 pub use history::{Moment, Operation, history};
 pub use judge::{Limits, Report, judge};
 pub use linear::{Anomaly, Linearity};
-pub use progress::{Progress, Wait, progress};
+pub use progress::{Progress, Wait, debts, progress};
 pub use shrink::shrink;

@@ -5,13 +5,13 @@
 
 mod common;
 
-use common::{faults, run, scenario, text};
-use lightcone_check::{Limits, judge, shrink};
+use common::{Case, case, text};
+use lightcone_check::{ChaosSettings, Limits, judge, shrink};
 use lightcone_core::{
     FieldKind, Micros, Protocol, Span,
     protocols::raft::{Bug, Config, Raft},
 };
-use lightcone_sim::{LocalClock, Network, Scenario};
+use lightcone_sim::{Latency, LocalClock, Network};
 
 /// A bug and a run in which it shows.
 struct Planted {
@@ -127,18 +127,18 @@ const PLANTED: [Planted; 10] = [
 ];
 
 impl Planted {
-    fn scenario(&self, bug: Bug) -> Scenario<Config> {
+    fn case(&self, bug: Bug) -> Case {
         // Figure 8 needs messages that bring the old entry and not yet the new one.
         let max_entries = if self.bug == Bug::CommitOldTerm { 1 } else { 16 };
-        let mut planted = scenario(config(bug, self.servers, max_entries), self.seed);
+        let mut planted = case(config(bug, self.servers, max_entries), self.seed);
         if !self.busy {
-            planted.workload = None;
+            planted.scenario.workload = None;
         }
         if self.bug == Bug::ResetOnAnyMessage {
-            planted.network.latency = Span::ms(1, 5);
-            planted.clocks.insert("n5".into(), LocalClock { offset: Micros::ZERO, drift: 1_500_000 });
+            planted.scenario.network.latency = Latency::span(Span::ms(1, 5));
+            planted.scenario.clocks.insert("n5".into(), LocalClock { offset: Micros::ZERO, drift: 1_500_000 });
         }
-        Scenario { interventions: text::read(self.faults), ..planted }
+        planted.with(text::read(self.faults))
     }
 }
 
@@ -147,16 +147,16 @@ fn config(bug: Bug, servers: u64, max_entries: u64) -> Config {
 }
 
 /// What is wrong with a run, by name and in sentences.
-fn wrong(scenario: Scenario<Config>) -> (Vec<&'static str>, Vec<String>) {
-    let run = run(scenario);
-    let report = judge(&run, Limits::default());
-    (report.wrong(), report.words(&run.setup().cluster.specs))
+fn wrong(case: Case) -> (Vec<&'static str>, Vec<String>) {
+    let run = case.run();
+    let report = judge::<Raft>(&run, Limits::default());
+    (report.wrong(), report.words(run.setup().specs()))
 }
 
 #[test]
 fn each_planted_bug_is_caught_by_the_right_judge() {
     for planted in &PLANTED {
-        let (names, words) = wrong(planted.scenario(planted.bug));
+        let (names, words) = wrong(planted.case(planted.bug));
         println!("{:?}: {words:#?}", planted.bug);
         assert!(names.contains(&planted.caught_by), "{:?} is caught by {names:?}", planted.bug);
     }
@@ -165,7 +165,7 @@ fn each_planted_bug_is_caught_by_the_right_judge() {
 #[test]
 fn without_its_bug_each_of_these_runs_is_clean() {
     for planted in &PLANTED {
-        let (_, words) = wrong(planted.scenario(Bug::None));
+        let (_, words) = wrong(planted.case(Bug::None));
         assert_eq!(words, [""; 0], "the scenario of {:?}", planted.bug);
     }
 }
@@ -195,15 +195,15 @@ fn found_by_chaos() {
         let chaotic = |seed: u64| {
             let loss = u8::try_from(seed % 4 * 3).unwrap();
             let network = Network { loss, ..Network::default() };
-            let bare = Scenario { network, ..scenario(config(bug, 5, 16), seed) };
-            Scenario { interventions: faults(&bare, 12, seed), ..bare }
+            case(config(bug, 5, 16), seed).on(network).chaotic(&ChaosSettings::default())
         };
-        let fails = |scenario: &Scenario<Config>| wrong(scenario.clone()).0.contains(&caught_by);
+        let fails = |case: &Case| wrong(case.clone()).0.contains(&caught_by);
         let found = (0..200).map(chaotic).find(fails).unwrap_or_else(|| panic!("{bug:?} is not found"));
-        let with = |faults: &[_]| Scenario { interventions: faults.to_vec(), ..found.clone() };
-        let few = shrink(&found.interventions, |faults| fails(&with(faults)));
-        println!("{bug:?}, seed {}: {:#?}", found.seed, text::write(&few));
-        assert!(few.len() * 2 < found.interventions.len(), "{bug:?} needs {} faults", few.len());
+        let with = |faults: &[_]| found.clone().with(faults.to_vec());
+        let all = &found.scenario.interventions;
+        let few = shrink(all, |faults| fails(&with(faults)));
+        println!("{bug:?}, seed {}: {:#?}", found.scenario.seed, text::write(&few));
+        assert!(few.len() * 2 < all.len(), "{bug:?} needs {} faults", few.len());
         for place in 0..few.len() {
             let fewer = [&few[..place], &few[place + 1..]].concat();
             assert!(!fails(&with(&fewer)), "{bug:?} does not need {}", few[place].fault.words());

@@ -1,8 +1,11 @@
 //! Lightcone in a terminal: the same engine, the same fingerprints.
 
 mod args;
+mod chaos;
+mod find;
 mod list;
 mod run;
+mod stories;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
 
@@ -34,7 +37,9 @@ pub fn launch(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &m
     let done = args::parse(args).and_then(|command| match command {
         args::Command::Help => Ok(write!(out, "{}", args::HELP)?),
         args::Command::List => list::list(out),
+        args::Command::Run(options) if stories::is_folder(&options.what) => stories::run(&options, out),
         args::Command::Run(options) => run::run(&options, out, err),
+        args::Command::Chaos(options) => chaos::chaos(&options, out),
     });
     let done = done.and_then(|()| Ok(out.flush()?));
     match done {

@@ -3,30 +3,30 @@
 use crate::{
     Failure,
     args::{Format, RunOptions},
+    find::{Found, find},
 };
-use lightcone_catalog::{Lab, PROTOCOLS, SCENES, Scenario, default_scenario, file, link};
+use lightcone_catalog::{Lab, Scenario};
 use std::io::Write;
 
-/// Runs a scenario to its end and shows it.
+/// Runs a scenario to its end and shows it. What of it cannot be is left out, named, and makes the command fail in the end.
 pub fn run(options: &RunOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Failure> {
-    let (mut scenario, recorded) = find(&options.what)?;
-    let as_recorded = options.seed.is_none() && options.until.is_none();
-    scenario.seed = options.seed.unwrap_or(scenario.seed);
-    scenario.until = options.until.unwrap_or(scenario.until);
-    // The terminal takes the same bounds as files and links.
-    let scenario = file::parse(&file::print(&scenario))?;
-    let mut lab = lightcone_catalog::open(scenario)?;
-    while !lab.advance(100_000) {}
+    let Found { scenario, recorded, wrong } = find(&options.what)?.with(options.seed, options.until)?;
+    let lab = computed(scenario)?;
     let fingerprint = lab.fingerprint();
     match options.format {
         Format::Fingerprint => writeln!(out, "{fingerprint:016x}")?,
-        Format::Text => text(&*lab, fingerprint, out)?,
+        Format::Text => text(&*lab, out)?,
         Format::JsonLines => json_lines(&*lab, out)?,
+        Format::Metrics => write!(out, "{}", lab.run().metrics(None).table())?,
     }
     for (id, reason) in lab.idle() {
         writeln!(err, "lightcone: intervention {id} did nothing: {reason}")?;
     }
-    match recorded.filter(|recorded| as_recorded && *recorded != fingerprint) {
+    if !wrong.is_empty() {
+        let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        return Err(Failure::Input(format!("{}: left out: {}", options.what, wrong.join("; "))));
+    }
+    match recorded.filter(|recorded| *recorded != fingerprint) {
         Some(recorded) => Err(Failure::Input(format!(
             "this build replays the link differently: {fingerprint:016x}, recorded as {recorded:016x}"
         ))),
@@ -34,27 +34,17 @@ pub fn run(options: &RunOptions, out: &mut dyn Write, err: &mut dyn Write) -> Re
     }
 }
 
-/// A scenario by protocol, scene, link or file, with the fingerprint that a link carries.
-fn find(what: &str) -> Result<(Scenario, Option<u64>), Failure> {
-    if PROTOCOLS.iter().any(|entry| entry.about.id == what) {
-        return Ok((default_scenario(what), None));
-    }
-    if let Some(scene) = SCENES.iter().find(|scene| scene.id == what) {
-        return Ok((scene.scenario(), None));
-    }
-    if what.contains('#') || what.starts_with(|c: char| c.is_ascii_digit()) && !std::path::Path::new(what).exists() {
-        return Ok(link::decode(what)?);
-    }
-    let text = std::fs::read_to_string(what).map_err(|wrong| {
-        Failure::Input(format!("{what}: neither a protocol, a scene, a link nor a file that can be read ({wrong})"))
-    })?;
-    let scenario = file::parse(&text).map_err(|wrong| Failure::Input(format!("{what}: {wrong}")))?;
-    Ok((scenario, None))
+/// The whole run of a scenario.
+pub fn computed(scenario: Scenario) -> Result<Box<dyn Lab>, Failure> {
+    let mut lab = lightcone_catalog::open(scenario)?;
+    while !lab.advance(100_000) {}
+    Ok(lab)
 }
 
-fn text(lab: &dyn Lab, fingerprint: u64, out: &mut dyn Write) -> Result<(), Failure> {
+/// A readable trace with the verdicts on it.
+pub fn text(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
     let scenario = lab.scenario();
-    writeln!(out, "{} · {} · seed {}", lab.about().title, scenario.title, scenario.seed)?;
+    writeln!(out, "{} · {} · seed {}", lab.about().title, scenario.title, scenario.run.seed)?;
     let mut written = Ok(());
     lab.narrate(&mut |line| {
         if written.is_ok() {
@@ -63,14 +53,27 @@ fn text(lab: &dyn Lab, fingerprint: u64, out: &mut dyn Write) -> Result<(), Fail
         }
     });
     written?;
-    let verdicts = lab.verdicts(lab.len(), scenario.until);
     writeln!(out)?;
+    verdicts(lab, out)?;
+    writeln!(out, "fingerprint {:016x}", lab.fingerprint())?;
+    Ok(())
+}
+
+fn verdicts(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
+    let verdicts = lab.verdicts(lab.len(), lab.scenario().run.until);
     for verdict in verdicts.safety {
-        let seen = verdict.breach.map_or_else(
-            || format!("not violated in this run of {} events", lab.len()),
-            |(event, words)| format!("VIOLATED by event {event}: {words}"),
-        );
+        let seen = match (verdict.breach, verdict.void) {
+            (Some((event, words)), void) => {
+                let void = void.map(|(at, _)| format!(" (void since {at})")).unwrap_or_default();
+                format!("VIOLATED by event {event}{void}: {words}")
+            }
+            (None, Some((at, _))) => format!("void since {at}; not violated in this run of {} events", lab.len()),
+            (None, None) => format!("not violated in this run of {} events", lab.len()),
+        };
         writeln!(out, "{}: {seen}", verdict.name)?;
+    }
+    for (at, words) in verdicts.assumptions {
+        writeln!(out, "assumption broken at {at}: {words}")?;
     }
     if let Some((_, sentence)) = lab.history(lab.len()) {
         writeln!(out, "{sentence}")?;
@@ -79,7 +82,9 @@ fn text(lab: &dyn Lab, fingerprint: u64, out: &mut dyn Write) -> Result<(), Fail
         let client = &lab.participants()[waiting.client.index()].name;
         writeln!(out, "{client} still waits for {}, for {} now", waiting.op, waiting.waited)?;
     }
-    writeln!(out, "fingerprint {fingerprint:016x}")?;
+    for words in lab.progress().words() {
+        writeln!(out, "progress {words}")?;
+    }
     Ok(())
 }
 

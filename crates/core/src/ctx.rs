@@ -2,7 +2,7 @@
 
 use crate::{Client, Key, Micros, NodeId, NodeSet, NodeSpec, Note, Notes, OpId, Protocol, Ret, Rule, Span};
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, fmt::Debug};
+use std::{cmp::Ordering, fmt::Debug, rc::Rc};
 
 /// The client of a protocol asks with this.
 pub type RequestOf<P> = <<P as Protocol>::Client as Client>::Request;
@@ -88,7 +88,7 @@ pub enum Effect<P: Protocol> {
         packet: Packet<P>,
     },
     /// Writes the node's state to its disk.
-    Persist(Box<P>),
+    Persist(Rc<P>),
     /// Arms a timer, in place of an armed one that is equal to it.
     SetTimer {
         /// Which timer.
@@ -191,7 +191,7 @@ impl<P: Protocol> Ctx<'_, P> {
 
     /// Writes `state` to the disk. What is sent afterwards can rely on it.
     pub fn persist(&mut self, state: &P) {
-        self.0.effects.push(Effect::Persist(Box::new(state.clone())));
+        self.0.effects.push(Effect::Persist(Rc::new(state.clone())));
     }
 
     /// Arms `timer` for some length out of `range` on the node's own clock; one that is armed already starts again.

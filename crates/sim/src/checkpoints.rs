@@ -4,7 +4,7 @@ use crate::world::World;
 use lightcone_core::Micros;
 
 /// The first checkpoints are so many events apart.
-const SPACING: u32 = 256;
+const SPACING: u32 = 512;
 /// So many are kept. When there are more, every other one goes, and from then on they are twice as far apart.
 const MOST: usize = 256;
 

@@ -1,7 +1,7 @@
 //! Which nodes an edit touches first, and which events of two runs it can have changed: the light-cone law.
 
 use crate::{
-    Fault, Intervention, When,
+    Fault, Intervention, Selected, Selector, When,
     act::{Act, Bound, Lasting, Moment, act},
     plan::{Does, Plan, Target, reads},
     rerun::only_end_differs,
@@ -46,7 +46,7 @@ fn add(print: &mut Footprint, (run, other): (&Run, &Run), one: &Intervention, ot
     let Ok(plan) = Plan::new(run.setup(), std::slice::from_ref(one)) else { return };
     let earlier_end = others.iter().find(|other| other.id == one.id).and_then(|twin| only_end_differs(one, twin));
     for entry in &plan.entries {
-        affect(print, run, &entry.act, earlier_end.unwrap_or(entry.at));
+        affect(print, run, (&one.fault, &entry.act), earlier_end.unwrap_or(entry.at));
     }
     for watch in plan.watches.iter().filter(|watch| watch.does != Does::Mark) {
         touch_selected(print, run, other, &watch.target, watch.nth);
@@ -54,17 +54,10 @@ fn add(print: &mut Footprint, (run, other): (&Run, &Run), one: &Intervention, ot
     if let When::If(_) = one.when {
         affect_on_condition(print, run, one);
     }
-    // Whoever delivers a message has its receiver in mind, whichever message that is.
-    if let Fault::Deliver { message } = &one.fault
-        && let crate::Selected::Message { to, .. } = &message.what
-        && let (Some(to), Some(at)) = (run.setup().find(to), one.start().or_else(|| met(run, one.id).map(|(at, _)| at)))
-    {
-        touch(print, to, at);
-    }
 }
 
 /// What an act changes first, from an instant on.
-fn affect(print: &mut Footprint, run: &Run, act: &Act, at: Micros) -> bool {
+fn affect(print: &mut Footprint, run: &Run, (fault, act): (&Fault, &Act), at: Micros) -> bool {
     let everyone = run.setup().everyone();
     let mut touched = false;
     let mut touch = |node: NodeId| touched |= touch(print, node, at);
@@ -84,10 +77,18 @@ fn affect(print: &mut Footprint, run: &Run, act: &Act, at: Micros) -> bool {
             Moment::Heal => everyone.iter().for_each(touch),
             Moment::Crash(node, _) | Moment::Restart(node) | Moment::Join(node) | Moment::Leave(node) => touch(*node),
             Moment::Invoke(node, _) | Moment::Local(node, _) | Moment::Fire(node, _) => touch(*node),
-            Moment::Deliver => {}
+            Moment::Deliver => receiver(run, fault).into_iter().for_each(touch),
         },
     }
     touched
+}
+
+/// Whoever delivers a message has its receiver in mind, whichever message that is.
+fn receiver(run: &Run, fault: &Fault) -> Option<NodeId> {
+    match fault {
+        Fault::Deliver { message: Selector { what: Selected::Message { to, .. }, .. } } => run.setup().find(to),
+        _ => None,
+    }
 }
 
 /// When a conditional intervention was carried out, and by whom its condition was met.
@@ -99,7 +100,7 @@ fn affect_on_condition(print: &mut Footprint, run: &Run, one: &Intervention) {
     if let Some((at, bound)) = met(run, one.id)
         && let Ok(act) = act(run.setup(), &one.fault, bound)
     {
-        affect(print, run, &act, at);
+        affect(print, run, (&one.fault, &act), at);
     }
 }
 
@@ -193,7 +194,7 @@ fn along_condition(touched: &mut Footprint, runs: (&Run, &Run), one: &Interventi
     let mut grew = false;
     for (_, bound) in both.into_iter().flatten() {
         if let Ok(act) = act(runs.0.setup(), &one.fault, bound) {
-            grew |= affect(touched, runs.0, &act, first);
+            grew |= affect(touched, runs.0, (&one.fault, &act), first);
         }
     }
     grew

@@ -6,8 +6,10 @@
 
 mod act;
 pub mod actors;
+pub mod causality;
 mod checkpoints;
 mod clock;
+pub mod compare;
 pub mod condition;
 pub mod edit;
 mod flights;
@@ -19,6 +21,7 @@ mod lasting;
 pub mod latency;
 pub mod links;
 mod lying;
+pub mod metrics;
 mod moments;
 pub mod name;
 mod network;

@@ -2,7 +2,7 @@
 
 use crate::{
     Disk, Name,
-    act::{Act, Moment},
+    act::{Act, Lasting, Moment},
     actors::Input,
     handle::Work,
     trace::{Cause, Event, Premise, RoleChange, Sink},
@@ -80,6 +80,7 @@ impl World {
             Disk::Lost => (slot.disk, slot.disk_before) = (None, None),
         }
         self.empty_inbox(site, node, sink);
+        self.end_pauses(site, node, sink);
         let event = self.events;
         self.events += 1;
         let name = if kind == EventKind::Leave { Name::leave(id) } else { Name::crash(id) };
@@ -94,6 +95,13 @@ impl World {
             self.check_crash(site, node, disk != Disk::Kept && wrote, sink);
         }
         None
+    }
+
+    /// A pause stops a process, and ends with it: who starts again is not paused.
+    fn end_pauses(&mut self, site: Site<'_>, node: NodeId, sink: &mut dyn Sink) {
+        let pauses = self.active.iter().filter(|active| matches!(*active.what, Lasting::Pause(of) if of == node));
+        let pauses: Vec<u32> = pauses.map(|active| active.id).collect();
+        pauses.iter().for_each(|id| self.end(site, *id, sink));
     }
 
     /// Whether a crash breaks what the protocol's guarantees rest on.

@@ -62,11 +62,7 @@ enum Purpose {
 }
 
 fn hash<const N: usize>(words: [u64; N]) -> u64 {
-    let mut bytes = [0u8; 64];
-    for (place, word) in bytes.chunks_exact_mut(8).zip(words) {
-        place.copy_from_slice(&word.to_le_bytes());
-    }
-    xxh3_64(&bytes[..N * 8])
+    xxh3_64(words.map(u64::to_le_bytes).as_flattened())
 }
 
 impl Name {

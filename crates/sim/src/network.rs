@@ -67,6 +67,9 @@ impl World {
             _ => false,
         });
         let copies: Vec<u32> = done.copies.iter().copied().chain(copying.map(|active| active.id)).collect();
+        if !copies.is_empty() && site.setup.actors.about().assumptions.delivery == Delivery::Reliable {
+            self.violate(Premise::Delivery, format!("{key} from {} is delivered twice", site.setup.name(from)), sink);
+        }
         self.launch(site, event, (from, to), (name, parcel.clone(), false), done, sink);
         for copy in copies {
             self.launch(site, event, (from, to), (Name::copy(name, copy), parcel.clone(), true), Done::default(), sink);

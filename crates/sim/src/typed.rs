@@ -17,10 +17,20 @@ type Doing<P> = lightcone_core::Effect<P>;
 /// A protocol with its settings.
 pub struct Typed<P: Protocol> {
     cluster: Cluster<P>,
-    /// The timers that were ever armed, by code, each with its label.
-    timers: RefCell<BTreeMap<TimerCode, (TimerOf<P>, String)>>,
+    timers: RefCell<Timers<P>>,
     scratch: RefCell<Scratch<P>>,
 }
+
+/// The timers that were ever armed.
+struct Timers<P: Protocol> {
+    /// By code, each with its label.
+    known: BTreeMap<TimerCode, (TimerOf<P>, String)>,
+    /// The first few, which most protocols make do with: to look through them is quicker than to hash one.
+    first: Vec<(TimerOf<P>, TimerCode)>,
+}
+
+/// So many timers are looked through.
+const FEW: usize = 8;
 
 /// Buffers that are reused from step to step.
 struct Scratch<P: Protocol> {
@@ -53,17 +63,25 @@ impl<P: Protocol> Typed<P> {
         let servers = NodeSet::first(specs.iter().filter(|spec| spec.kind == NodeKind::Server).count());
         let scratch = Scratch { effects: Vec::new(), bytes: Vec::new() };
         let cluster = Cluster { specs, servers, config };
-        Ok(Typed { cluster, timers: RefCell::default(), scratch: RefCell::new(scratch) })
+        let timers = Timers { known: BTreeMap::new(), first: Vec::new() };
+        Ok(Typed { cluster, timers: RefCell::new(timers), scratch: RefCell::new(scratch) })
     }
 
     fn timer(&self, code: TimerCode) -> TimerOf<P> {
-        self.timers.borrow()[&code].0.clone()
+        self.timers.borrow().known[&code].0.clone()
     }
 
     /// The code of a timer, which is remembered by it.
     fn code(&self, timer: TimerOf<P>, bytes: &mut Vec<u8>) -> TimerCode {
+        let timers = &mut *self.timers.borrow_mut();
+        if let Some((_, code)) = timers.first.iter().find(|(known, _)| *known == timer) {
+            return *code;
+        }
         let code = hash(bytes, &timer);
-        self.timers.borrow_mut().entry(code).or_insert_with(|| {
+        if timers.first.len() < FEW {
+            timers.first.push((timer.clone(), code));
+        }
+        timers.known.entry(code).or_insert_with(|| {
             let label = match &timer {
                 TimerOf::Node(timer) => format!("{timer:?}"),
                 TimerOf::Client(timer) => format!("{timer:?}"),
@@ -110,7 +128,7 @@ impl<P: Protocol> Typed<P> {
         let bytes = &mut self.scratch.borrow_mut().bytes;
         effects.extend(done.drain(..).map(|effect| match effect {
             Doing::Send { to, packet } => Effect::Send(to, parcel(packet, bytes, hashed)),
-            Doing::Persist(state) => Effect::Persist(Rc::<P>::from(state)),
+            Doing::Persist(state) => Effect::Persist(state),
             Doing::SetTimer { timer, range } => Effect::SetTimer(self.code(timer, bytes), range),
             Doing::CancelTimer(timer) => Effect::CancelTimer(self.code(timer, bytes)),
             Doing::Complete { op, ret } => {
@@ -249,7 +267,7 @@ impl<P: Protocol> Actors for Typed<P> {
     }
 
     fn timer_label(&self, timer: TimerCode) -> String {
-        self.timers.borrow()[&timer].1.clone()
+        self.timers.borrow().known[&timer].1.clone()
     }
 
     fn role(&self, state: &Datum) -> Option<Role> {

@@ -316,6 +316,7 @@ impl World {
     }
 
     /// Tells the conditions what happened.
+    #[inline]
     pub(crate) fn fact(&mut self, site: Site<'_>, step: Name, fact: Fact<'_>, sink: &mut dyn Sink) {
         if !site.plan.triggers.is_empty() {
             self.count(site, step, fact, sink);

@@ -13,6 +13,7 @@ use lightcone_sim::{
 
 mod faults;
 
+#[allow(unused_imports, reason = "each test file uses its own part")]
 pub use faults::{edited, intervention};
 
 /// Draws of one test case, one after the other.

@@ -10,7 +10,7 @@ fn everything_is_on_the_disk_before_anybody_hears_of_it() {
     let Effect::Persist(disk) = net.effects[0].clone() else { panic!("{:?}", net.effects) };
     assert!(net.effects[1..].iter().all(|effect| matches!(effect, Effect::Send { .. })));
     net.now.flying.clear();
-    net.start(2, Boot::Again(Some(*disk)));
+    net.start(2, Boot::Again(Some(Bracha::clone(&disk))));
     net.hand(1, 2, initial(B));
     assert!(net.now.flying.is_empty(), "it echoed a before it crashed");
 }

@@ -1,0 +1,78 @@
+//! Chaos beyond the assumptions: whatever breaks then was announced, and nobody is blamed for it.
+
+mod common;
+
+use common::case;
+use lightcone_check::{ChaosSettings, Limits, Progress, chaos, judge};
+use lightcone_core::{
+    Micros, Protocol, Span,
+    protocols::{
+        bracha::{self, Bracha},
+        lamport::{self, Lamport},
+        raft::{self, Raft},
+    },
+};
+use lightcone_sim::{Run, Scenario, trace::Premise};
+
+fn beyond() -> ChaosSettings {
+    ChaosSettings { beyond: true, disk: 20, ..ChaosSettings::default() }
+}
+
+/// Whether a run broke an assumption, and an invariant: the latter only after the former.
+fn announced<P: Protocol>(run: &Run, seed: u64, cause: Option<Premise>) -> (bool, bool) {
+    let (report, violations) = (judge::<P>(run, Limits::default()), &run.trace().violations);
+    let breach = report.broken.iter().map(|breach| breach.event).min();
+    if let Some(event) = breach {
+        let at = run.trace().events[event].at;
+        let before = violations.iter().filter(|violation| violation.at <= at);
+        let fits = before.map(|violation| violation.premise).any(|premise| cause.is_none_or(|cause| cause == premise));
+        assert!(fits, "seed {seed}: {:?} though only {violations:?}", report.broken);
+    }
+    let void = |words: &str| words.starts_with("void since");
+    let blamed = !matches!(&report.progress, Progress::NotDue(words) if void(words));
+    assert!(violations.is_empty() || !blamed, "seed {seed}: {:?}", report.progress);
+    (!violations.is_empty(), breach.is_some())
+}
+
+fn count(runs: impl Iterator<Item = (bool, bool)>) -> (usize, usize) {
+    runs.fold((0, 0), |(all, bad), (violated, broken)| (all + usize::from(violated), bad + usize::from(broken)))
+}
+
+/// Raft needs its disks: what breaks it is the loss of one.
+#[test]
+fn raft_breaks_only_after_it_lost_a_disk() {
+    let config = raft::Config { servers: 3, client_timeout: Span::ms(100, 200), ..raft::Config::default() };
+    let (violated, broken) = count((0..300).map(|seed| {
+        let run = case(config.clone(), seed).chaotic(&beyond()).run();
+        announced::<Raft>(&run, seed, Some(Premise::Disk))
+    }));
+    println!("Raft: of 300 runs {violated} broke an assumption and {broken} an invariant");
+    assert!(broken > 20, "only {broken} runs broke an invariant");
+}
+
+fn run<P: Protocol>(config: P::Config, seed: u64) -> Run {
+    let until = Micros::ms(5_000);
+    let mut run = Run::new::<P>(config, Scenario { seed, until, ..Scenario::default() }).unwrap();
+    let faults = chaos(run.setup(), &ChaosSettings { requests: 12, lies: 15, ..beyond() }, seed, until, 1);
+    run.edit(faults).unwrap();
+    run.finish();
+    run
+}
+
+#[test]
+fn broadcast_breaks_only_after_too_many_were_faulty() {
+    let (violated, broken) =
+        count((0..300).map(|seed| announced::<Bracha>(&run::<Bracha>(bracha::Config::default(), seed), seed, None)));
+    println!("Bracha: of 300 runs {violated} broke an assumption and {broken} an invariant");
+    assert!(violated > 290 && broken > 5, "{violated} and {broken} of 300");
+}
+
+#[test]
+fn clocks_break_only_after_a_crash() {
+    let crash = Some(Premise::Crashes);
+    let (violated, broken) = count(
+        (0..300).map(|seed| announced::<Lamport>(&run::<Lamport>(lamport::Config::default(), seed), seed, crash)),
+    );
+    println!("Lamport: of 300 runs {violated} broke an assumption and {broken} an invariant");
+    assert!(violated > 290 && broken > 290, "{violated} and {broken} of 300");
+}
