@@ -207,6 +207,7 @@ impl App {
                 fingerprint={studio.done.then(|| format!("{:016x}", studio.lab.fingerprint()))}
                 proof={studio.proof}
                 form={studio.lab.form()}
+                chaos={crate::engine::chaos_form()}
                 draft={studio.draft.clone()}
                 request={studio.request.clone()}
                 clients={studio.clients().into_iter().map(|c| (c, studio.name(c).to_string())).collect::<Vec<_>>()}

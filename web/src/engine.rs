@@ -1,6 +1,7 @@
 //! The calls into the catalogue, in one place.
 
-use lightcone_catalog::{Lab, PROTOCOLS, Scenario, ScenarioError, file, link};
+use lightcone_catalog::{ChaosSettings, Lab, PROTOCOLS, Scenario, ScenarioError, file, link};
+use lightcone_core::Form;
 use serde_json::{Map, Value};
 
 /// Starts a run.
@@ -27,6 +28,16 @@ pub fn decode(fragment: &str) -> Result<link::Lenient, ScenarioError> {
 /// The fragment of a scenario.
 pub fn encode(scenario: &Scenario, fingerprint: Option<u64>) -> String {
     link::encode(scenario, fingerprint)
+}
+
+/// How chaos draws faults where nothing is said.
+pub fn chaos_defaults() -> ChaosSettings {
+    ChaosSettings::default()
+}
+
+/// The settings of chaos, described.
+pub fn chaos_form() -> Form {
+    ChaosSettings::form()
 }
 
 /// The file of a scenario.

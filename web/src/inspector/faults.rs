@@ -2,7 +2,7 @@
 
 use super::frame;
 use crate::parts::{icons, tell};
-use crate::studio::{EditMsg, FaultLine, Focus, Msg, TimeMsg};
+use crate::studio::{Dialog, EditMsg, FaultLine, Focus, Msg, PageMsg, TimeMsg};
 use yew::prelude::*;
 
 /// The panel of the interventions.
@@ -12,6 +12,12 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
         html! { <p class="calm">{ "Nothing was done to this run. Draw a partition on the stage, or click a node or a link." }</p> }
     } else {
         html! { <ul class="faults">{ for focus.faults.iter().map(|fault| line(fault, send)) }</ul> }
+    };
+    let body = html! {
+        <>
+            { body }
+            <div class="row"><button class="small" data-testid="chaos" onclick={tell(send, PageMsg::Open(Dialog::Chaos))}>{ "Chaos…" }</button></div>
+        </>
     };
     frame("faults", html! { "What was done" }, html! { count.to_string() }, body)
 }

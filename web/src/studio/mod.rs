@@ -3,6 +3,7 @@
 //! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
 //! touches a browser, so that the tests run on the host.
 
+mod chaos;
 mod chart;
 mod edit;
 mod focus;
@@ -29,6 +30,7 @@ use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 use std::collections::BTreeMap;
 
+pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
@@ -78,6 +80,8 @@ pub struct Studio {
     pub dialog: Option<Dialog>,
     /// The settings as they are being written.
     pub draft: Draft,
+    /// Faults from a seed: how they are drawn, and which they are.
+    pub chaos: Chaos,
     /// The request as it is being written.
     pub request: RequestDraft,
     /// The menu of the stage that is open.
@@ -144,6 +148,7 @@ impl Studio {
             edits: Edits::default(),
             dialog: None,
             draft: Draft::default(),
+            chaos: Chaos::default(),
             request: RequestDraft::default(),
             menu: None,
             shut: None,

@@ -69,6 +69,8 @@ pub enum Dialog {
     Share,
     /// A client's request.
     Request,
+    /// Faults from a seed.
+    Chaos,
 }
 
 /// A message above everything.
@@ -119,6 +121,8 @@ pub enum PageMsg {
     Flight(String),
     /// The settings are to be run.
     Apply,
+    /// Faults are to be drawn from a seed.
+    Unleash,
     /// The request form holds something else.
     Draft(RequestDraft),
     /// The request is to be sent.
@@ -163,6 +167,7 @@ impl Studio {
             }
             PageMsg::Flight(text) => self.flight = Some(text),
             PageMsg::Apply => self.apply(),
+            PageMsg::Unleash => self.unleash(),
             PageMsg::Draft(draft) => self.request = draft,
             PageMsg::Send => self.send(),
             PageMsg::Protocol(id) => self.switch(&id),
@@ -190,8 +195,10 @@ impl Studio {
     fn open_dialog(&mut self, dialog: Dialog) {
         self.clock.playing = false;
         self.dialog = Some(dialog);
-        if dialog == Dialog::Settings {
-            self.draft = Draft::of(self.lab.as_ref());
+        match dialog {
+            Dialog::Settings => self.draft = Draft::of(self.lab.as_ref()),
+            Dialog::Chaos => self.draft = self.chaos.draft(),
+            Dialog::Help | Dialog::Share | Dialog::Request => {}
         }
     }
 

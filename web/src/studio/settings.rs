@@ -74,7 +74,7 @@ impl Draft {
     }
 }
 
-fn text_of(value: &Value) -> String {
+pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -91,7 +91,7 @@ fn value_of(field: &Field, text: &str) -> Result<Value, String> {
     }
 }
 
-fn whole(text: &str, min: u64, max: u64) -> Result<u64, String> {
+pub(super) fn whole(text: &str, min: u64, max: u64) -> Result<u64, String> {
     let text = text.trim();
     let beyond = || {
         if max == u64::MAX {
@@ -115,14 +115,16 @@ impl Studio {
                 self.dialog = None;
                 self.say("running with the new settings");
             }
-            Err(ScenarioError::Field { field, wrong }) => {
-                self.say(format!("{field}: {wrong}"));
-                self.draft.wrong = Some((field, wrong));
-            }
-            Err(error) => {
-                self.say(error.to_string());
-                self.draft.wrong = Some((String::new(), error.to_string()));
-            }
+            Err(error) => self.refuse_beside(error),
         }
+    }
+
+    /// Says what is wrong beside the field where it is.
+    pub(super) fn refuse_beside(&mut self, error: ScenarioError) {
+        self.say(error.to_string());
+        self.draft.wrong = Some(match error {
+            ScenarioError::Field { field, wrong } => (field, wrong),
+            other => (String::new(), other.to_string()),
+        });
     }
 }

@@ -74,3 +74,27 @@ fn everything_is_drawn_for_every_protocol() {
         }
     }
 }
+
+#[test]
+fn chaos_is_written_into_the_scene_and_drawn_anew_in_its_place() {
+    let mut studio = studio();
+    studio.update(TimeMsg::Seek(at(500)).into());
+    split(&mut studio, &["n1"]);
+    studio.update(PageMsg::Open(Dialog::Chaos).into());
+    studio.update(PageMsg::Write("chaos.crashes".into(), "many".into()).into());
+    studio.update(PageMsg::Unleash.into());
+    assert!(studio.draft.wrong.as_ref().is_some_and(|(field, _)| field == "chaos.crashes"), "{:?}", studio.draft.wrong);
+    studio.update(PageMsg::Write("chaos.crashes".into(), "40".into()).into());
+    studio.update(PageMsg::Unleash.into());
+    assert_eq!(studio.dialog, None);
+    let drawn = studio.scenario().run.interventions.clone();
+    assert!(drawn.iter().filter(|one| matches!(one.fault, Fault::Crash { .. })).count() > 2, "{drawn:?}");
+    let mut studio = at_rest(studio);
+    studio.update(PageMsg::Open(Dialog::Chaos).into());
+    assert_eq!(studio.draft.text("chaos.crashes"), "40", "the form stays as it was used");
+    studio.update(PageMsg::Write("chaos.seed".into(), "2".into()).into());
+    studio.update(PageMsg::Unleash.into());
+    let again = &studio.scenario().run.interventions;
+    assert_eq!(again[0], drawn[0], "what a person did stays");
+    assert!(drawn[1..].iter().all(|old| again.iter().all(|new| new.id != old.id)));
+}
