@@ -82,7 +82,7 @@ impl Component for App {
                     { self.chart() }
                 </main>
                 if !embed {
-                    <Inspector focus={studio.views.focus.clone()} selected={studio.selected} send={&self.send} />
+                    <Inspector focus={studio.views.focus.clone()} flight={studio.flight.clone()} send={&self.send} />
                 }
                 { self.transport() }
                 { self.dialogs() }
@@ -120,6 +120,7 @@ impl App {
             }
             Effect::Address(fragment) => browser::set_fragment(&fragment),
             Effect::Copy(text) => browser::copy(&text, self.send.reform(|done| PageMsg::Copied(done).into())),
+            Effect::Focus(id) => browser::focus_on(&id),
             Effect::Theme(theme) => {
                 browser::set_theme(theme);
                 browser::remember_theme(theme);
@@ -151,6 +152,7 @@ impl App {
                 tool={studio.tool}
                 across={studio.across}
                 gesture={studio.gesture.clone()}
+                menu={studio.menu_view()}
                 apart={studio.apart()}
                 clients={!studio.clients().is_empty()}
                 embed={studio.options.embed}
@@ -205,6 +207,7 @@ impl App {
                 fingerprint={studio.done.then(|| format!("{:016x}", studio.lab.fingerprint()))}
                 proof={studio.proof}
                 form={studio.lab.form()}
+                chaos={crate::engine::chaos_form()}
                 draft={studio.draft.clone()}
                 request={studio.request.clone()}
                 clients={studio.clients().into_iter().map(|c| (c, studio.name(c).to_string())).collect::<Vec<_>>()}

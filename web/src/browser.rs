@@ -12,7 +12,8 @@ pub use gloo_timers::callback::Timeout;
 use lightcone_diagram::Point;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    Element, HtmlDialogElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ResizeObserver, Window,
+    Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ResizeObserver,
+    Window,
 };
 use yew::prelude::*;
 
@@ -200,6 +201,45 @@ pub fn show_modal(node: &NodeRef) {
     let closed = node.cast::<HtmlDialogElement>().filter(|dialog| !dialog.open());
     if let Some(dialog) = closed.filter(|dialog| dialog.show_modal().is_err()) {
         dialog.set_open(true);
+    }
+}
+
+/// Puts an element at a place, in px from the upper left corner of what holds it. The stylesheet may know better.
+pub fn place_at(node: &NodeRef, x: i32, y: i32) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        let _ = element.style().set_property("--x", &format!("{x}px"));
+        let _ = element.style().set_property("--y", &format!("{y}px"));
+    }
+}
+
+/// Gives the keyboard to the first button in an element.
+pub fn focus_first(node: &NodeRef) {
+    if let Some(element) = node.cast::<Element>() {
+        focus(element.query_selector("button").ok().flatten());
+    }
+}
+
+/// Gives the keyboard to the element with a test id.
+pub fn focus_on(id: &str) {
+    let document = window().and_then(|w| w.document());
+    focus(document.and_then(|d| d.query_selector(&format!("[data-testid=\"{id}\"]")).ok().flatten()));
+}
+
+/// Hands the keyboard to the neighbour above or below, if a key asks for that.
+pub fn step_focus(event: &KeyboardEvent) {
+    let Some(here) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    match event.key().as_str() {
+        "ArrowDown" => focus(here.next_element_sibling()),
+        "ArrowUp" => focus(here.previous_element_sibling()),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+fn focus(element: Option<Element>) {
+    // Participants of the stage are SVG, and have the method all the same.
+    if let Some(element) = element {
+        let _ = element.unchecked_into::<HtmlElement>().focus();
     }
 }
 

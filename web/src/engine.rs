@@ -1,6 +1,7 @@
 //! The calls into the catalogue, in one place.
 
-use lightcone_catalog::{Lab, PROTOCOLS, Scenario, ScenarioError, file, link};
+use lightcone_catalog::{ChaosSettings, Lab, PROTOCOLS, Scenario, ScenarioError, file, link};
+use lightcone_core::Form;
 use serde_json::{Map, Value};
 
 /// Starts a run.
@@ -16,17 +17,27 @@ pub fn default_scenario(protocol: &str) -> Scenario {
     lightcone_catalog::default_scenario(protocol)
 }
 
-/// The scenario and the fingerprint of a fragment.
+/// What could be read of a fragment.
 ///
 /// # Errors
-/// What is wrong with it.
-pub fn decode(fragment: &str) -> Result<(Scenario, Option<u64>), ScenarioError> {
-    link::decode(fragment)
+/// What makes it no scenario at all.
+pub fn decode(fragment: &str) -> Result<link::Lenient, ScenarioError> {
+    link::decode_lenient(fragment)
 }
 
 /// The fragment of a scenario.
 pub fn encode(scenario: &Scenario, fingerprint: Option<u64>) -> String {
     link::encode(scenario, fingerprint)
+}
+
+/// How chaos draws faults where nothing is said.
+pub fn chaos_defaults() -> ChaosSettings {
+    ChaosSettings::default()
+}
+
+/// The settings of chaos, described.
+pub fn chaos_form() -> Form {
+    ChaosSettings::form()
 }
 
 /// The file of a scenario.

@@ -30,7 +30,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 16] = [
+pub const HELP: [(&str, &str); 18] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -39,7 +39,9 @@ pub const HELP: [(&str, &str); 16] = [
     ("+ −", "closer, wider in time"),
     ("[ ]", "slower, faster"),
     ("v s x c r", "tools: select, split, scissors, crash, request"),
-    ("h", "heal every partition and cut"),
+    ("h", "heal everything that lasts"),
+    ("k", "chaos: faults from a seed"),
+    ("Enter", "on a node: what can be done to it; ↑ ↓ on its menu"),
     ("Delete", "drop the selected message, remove the selected fault"),
     ("Ctrl Z", "undo an edit"),
     ("Ctrl Shift Z", "redo it"),
@@ -105,8 +107,11 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
     }
     match (press.key.as_str(), studio.selected) {
         ("h", _) => Some(EditMsg::Heal.into()),
+        ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
-        ("Delete" | "Backspace", Selected::Message(message)) => Some(EditMsg::Drop(message).into()),
+        ("Delete" | "Backspace", Selected::Message(message)) => {
+            Some(EditMsg::To(message, lightcone_sim::Fault::Drop).into())
+        }
         ("Delete" | "Backspace", Selected::Fault(id)) => Some(EditMsg::Remove(id).into()),
         _ => None,
     }

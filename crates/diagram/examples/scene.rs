@@ -1,5 +1,5 @@
-//! Draws a run of the tests as a standalone SVG, to look at: `scene [down] [dark] [plain] [held] [mixed] [late] [crowd]
-//! [wild SEED] > scene.svg`.
+//! Draws a run of the tests as a standalone SVG, to look at: `scene [down] [dark] [plain] [held] [mixed] [faults] [late]
+//! [crowd] [wild SEED] > scene.svg`.
 
 #[path = "../tests/scene/random.rs"]
 mod random;
@@ -43,6 +43,9 @@ fn run(words: &[String]) -> Marks {
         let seed = words.iter().find_map(|w| w.parse().ok()).unwrap_or(1);
         let arrows = if has("crowd") { 2000 } else { 40 };
         return random::marks(&mut random::Dice::new(seed), &random::Size { lanes: 7, arrows, until: 980_000 });
+    }
+    if has("faults") {
+        return scene::with_faults();
     }
     let mut marks = scene::marks();
     if has("mixed") {

@@ -40,8 +40,8 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     let crowded = visible.len() > CROWD;
     // In a crowd, those of one class must be neighbours to share an element. Sorting is stable: time still decides.
     if crowded {
-        visible
-            .sort_by_key(|(weight, _, place)| (*weight, arrows[*place].flavour as u8, fate_rank(arrows[*place].fate)));
+        let alike = |arrow: &ArrowMark| (arrow.flavour as u8, fate_rank(arrow.fate), arrow.copy);
+        visible.sort_by_key(|(weight, _, place)| (*weight, alike(&arrows[*place])));
     } else {
         visible.sort_by_key(|(weight, _, place)| (*weight, arrows[*place].flavour != Flavour::Periodic));
     }
@@ -62,7 +62,7 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
 /// What the class of an arrow tells of its fate, as a number to sort by.
 fn fate_rank(fate: Fate) -> u8 {
     match fate {
-        Fate::Delivered(_) => 0,
+        Fate::Delivered(_) | Fate::Waiting => 0,
         Fate::Flying => 1,
         Fate::Parked => 2,
         Fate::Lost(_) => 3,
@@ -110,6 +110,10 @@ impl Strokes {
             let class = Class::of("wait").and(flavour(arrow.flavour)).and(look.weight.class());
             self.waits.push(Mark::of(hit, Shape::Line(a, b), class).merged(merged));
         }
+        if let Some((a, b)) = course.tail {
+            let class = Class::of("tail").and(flavour(arrow.flavour)).and(look.weight.class());
+            self.waits.push(Mark::of(hit, Shape::Line(a, b), class).merged(merged));
+        }
         let cross = course.cross.map(|at| (Shape::Cross(at, 4.5 * scale), "loss"));
         let pause = course.pause.map(|at| (Shape::Pause(at, 4.5 * scale), "pause"));
         for (sign, class) in cross.into_iter().chain(pause) {
@@ -134,7 +138,7 @@ impl Strokes {
 
 /// Whether some of it is in the window. What is parked stays so until the end of the run.
 fn touches(frame: &Frame, arrow: &ArrowMark) -> bool {
-    let end = if arrow.fate == Fate::Parked { frame.view.until } else { arrow.end };
+    let end = if arrow.fate == Fate::Parked { frame.view.until } else { arrow.handled };
     arrow.sent <= frame.view.window.to && end >= frame.view.window.from
 }
 
@@ -142,7 +146,9 @@ fn class(frame: &Frame, arrow: &ArrowMark, weight: Weight) -> Class {
     let class = Class::of("arrow").and(flavour(arrow.flavour)).and(course::fate(arrow.fate)).and(weight.class());
     let hit = Hit::Arrow(arrow.index);
     // A class has five places: the highlights matter more than the rest when both hold.
-    class.and_if(weight == Weight::Chosen && frame.highlight.selected == Some(hit), "selected")
+    class
+        .and_if(arrow.copy, "copy")
+        .and_if(weight == Weight::Chosen && frame.highlight.selected == Some(hit), "selected")
 }
 
 /// What a message does, as a class.

@@ -58,14 +58,22 @@ fn held(marks: &Marks, view: &Viewport, dragged: Hit, at: Micros) -> Option<Held
             let down = marks.downs.iter().find(|d| d.by == by)?;
             Held { from: nearer(at, down.from, down.to), tip: point(at, down.node)?, class: plain, tail: None }
         }
-        Hit::Cut(id) => {
-            let cut = marks.cuts.iter().find(|c| c.id == id)?;
+        Hit::Cut(id) | Hit::Spell(id) => {
+            let (start, end) = lasting(marks, dragged, id)?;
             let ((top, bottom), along) = (view.across(), view.place(at));
             let line = Shape::Line(view.project(along, top), view.project(along, bottom));
             let tip = view.project(along, (top + bottom) / 2.0);
-            Held { from: nearer(at, cut.from, cut.to), tip, class: plain.and("on-cut"), tail: Some(line) }
+            Held { from: nearer(at, start, end), tip, class: plain.and("on-cut"), tail: Some(line) }
         }
     })
+}
+
+/// From when to when something lasts.
+fn lasting(marks: &Marks, hit: Hit, id: u32) -> Option<(Micros, Option<Micros>)> {
+    if let Hit::Spell(_) = hit {
+        return marks.spells.iter().find(|s| s.id == id).map(|s| (s.from, s.to));
+    }
+    marks.cuts.iter().find(|c| c.id == id).map(|c| (c.from, c.to))
 }
 
 /// The end of a stretch that a pointer at this instant holds.

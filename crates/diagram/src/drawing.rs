@@ -62,6 +62,12 @@ pub enum Shape {
     Cross(Point, f64),
     /// A pause sign and its reach.
     Pause(Point, f64),
+    /// Slanting strokes that fill an area, and the distance between them.
+    Hatch(Area, f64),
+    /// A line that swings to both sides, and its reach.
+    Zigzag(Point, Point, f64),
+    /// A dial with two hands and its reach.
+    Clock(Point, f64),
     /// A triangle.
     Triangle([Point; 3]),
     /// Words.
@@ -83,8 +89,13 @@ impl Shape {
         };
         match self {
             Shape::Line(a, b) => hull(&[*a, *b]),
-            Shape::Rect(area, _) => *area,
-            Shape::Circle(at, r) | Shape::Cross(at, r) | Shape::Pause(at, r) => around(at, *r),
+            Shape::Zigzag(a, b, reach) => {
+                let (upright, turned) = if a.x == b.x { (0.0, *reach) } else { (*reach, 0.0) };
+                let out = |p: &Point, by: f64| Point { x: p.x + by * turned, y: p.y + by * upright };
+                hull(&[out(a, -1.0), out(b, 1.0)])
+            }
+            Shape::Rect(area, _) | Shape::Hatch(area, _) => *area,
+            Shape::Circle(at, r) | Shape::Cross(at, r) | Shape::Pause(at, r) | Shape::Clock(at, r) => around(at, *r),
             Shape::Arrow(arrow) => hull(arrow.route.points()),
             Shape::Triangle(points) => hull(points),
             Shape::Text(text) => text.area(),

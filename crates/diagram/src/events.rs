@@ -36,6 +36,8 @@ fn kind(kind: EventKind) -> &'static str {
         EventKind::Timer => "timer",
         EventKind::Invoke => "invoke",
         EventKind::Local => "local",
+        EventKind::Leave => "leaves",
+        EventKind::Lie => "lies",
     }
 }
 
@@ -49,7 +51,11 @@ fn shape(frame: &Frame, kind: EventKind, at: Point) -> Shape {
         EventKind::Start => square(1.6 * unit),
         EventKind::Restart => square(3.4 * unit),
         EventKind::Local => square(3.0 * unit),
-        EventKind::Crash => Shape::Cross(at, 4.0 * unit),
+        EventKind::Crash | EventKind::Leave => Shape::Cross(at, 4.0 * unit),
+        EventKind::Lie => {
+            let corner = |x: f64, y: f64| Point { x: at.x + x * unit, y: at.y + y * unit };
+            Shape::Triangle([corner(-4.0, 3.0), corner(0.0, -4.0), corner(4.0, 3.0)])
+        }
         EventKind::Timer => Shape::Circle(at, 2.9 * unit),
         EventKind::Deliver => Shape::Circle(at, 1.7 * unit),
         EventKind::Invoke => Shape::Circle(at, 2.9 * unit),

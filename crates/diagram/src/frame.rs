@@ -8,6 +8,7 @@ use crate::bands::{self, CutLine};
 use crate::drawing::{Anchor, Class, Drawing, Font, Mark, Shape, Text};
 use crate::hit::Hit;
 use crate::labels::{Labels, SMALL};
+use crate::spells::{self, SpellLine};
 use crate::viewport::{Orientation, Viewport};
 use crate::{arrows, axis, bars, cone, events, lanes};
 
@@ -32,10 +33,11 @@ pub fn lane_order(marks: &Marks) -> Vec<NodeId> {
 pub fn draw(marks: &Marks, view: &Viewport, highlight: &Highlight) -> Drawing {
     let frame = Frame::new(marks, view, highlight);
     let cuts = bands::lines(&frame);
+    let spells = spells::lines(&frame, &cuts);
     let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
     paint_margins(&frame, &mut paint);
-    paint_shapes(&frame, &cuts, &mut paint);
-    paint_labels(&frame, &cuts, &mut paint);
+    paint_shapes(&frame, &cuts, &spells, &mut paint);
+    paint_labels(&frame, &cuts, &spells, &mut paint);
     let Paint { marks: mut all, labels } = paint;
     all.extend(labels.into_marks());
     Drawing { width: view.width, height: view.height, marks: all }
@@ -51,7 +53,7 @@ pub fn playhead(view: &Viewport) -> Drawing {
 }
 
 /// From the ground up.
-fn paint_shapes(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+fn paint_shapes(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], paint: &mut Paint) {
     axis::grid(frame, paint);
     cone::tints(frame, paint);
     bands::draw(frame, cuts, paint);
@@ -59,6 +61,7 @@ fn paint_shapes(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     cone::lanes(frame, paint);
     lanes::strips(frame, paint);
     lanes::downs(frame, paint);
+    spells::draw(frame, spells, paint);
     bars::draw(frame, paint);
     bars::labels(frame, paint);
     arrows::draw(frame, cuts, paint);
@@ -78,10 +81,11 @@ fn paint_margins(frame: &Frame, paint: &mut Paint) {
 }
 
 /// From the most important down: whoever comes later finds less room.
-fn paint_labels(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+fn paint_labels(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], paint: &mut Paint) {
     arrows::label_highlighted(frame, cuts, paint);
     cone::captions(frame, paint);
     bands::labels(frame, cuts, paint);
+    spells::labels(frame, spells, paint);
     lanes::down_labels(frame, paint);
     arrows::label_sparse(frame, cuts, paint);
 }

@@ -20,6 +20,8 @@ pub enum Hit {
     Cut(u32),
     /// A crash, by its intervention.
     Down(u32),
+    /// Something else that lasts, by its intervention.
+    Spell(u32),
 }
 
 impl fmt::Display for Hit {
@@ -30,6 +32,7 @@ impl fmt::Display for Hit {
             Hit::Bar(i) => write!(f, "bar:{i}"),
             Hit::Cut(i) => write!(f, "cut:{i}"),
             Hit::Down(i) => write!(f, "down:{i}"),
+            Hit::Spell(i) => write!(f, "spell:{i}"),
         }
     }
 }
@@ -48,6 +51,7 @@ impl FromStr for Hit {
             "bar" => Ok(Hit::Bar(place()?)),
             "cut" => Ok(Hit::Cut(id()?)),
             "down" => Ok(Hit::Down(id()?)),
+            "spell" => Ok(Hit::Spell(id()?)),
             _ => Err(wrong()),
         }
     }
@@ -101,8 +105,9 @@ fn near(mark: &Mark, point: Point, reach: f64) -> Option<(Rank, f64, Hit)> {
         (shape, Hit::Event(_)) => (Rank::Event, shape.bounds().centre().distance(point), reach),
         (Shape::Line(a, b), Hit::Arrow(_)) => (Rank::Arrow, point.distance_to_segment(*a, *b), reach * 0.75),
         (Shape::Rect(area, _), Hit::Bar(_)) => (Rank::Bar, area.distance(point), reach / 2.0),
-        (Shape::Rect(area, _), _) => (Rank::Band, area.distance(point), reach / 2.0),
-        (Shape::Line(a, b), _) => (Rank::Band, point.distance_to_segment(*a, *b), reach / 2.0),
+        (Shape::Rect(area, _) | Shape::Hatch(area, _), _) => (Rank::Band, area.distance(point), reach / 2.0),
+        (Shape::Line(a, b) | Shape::Zigzag(a, b, _), _) => (Rank::Band, point.distance_to_segment(*a, *b), reach / 2.0),
+        (Shape::Clock(at, _), _) => (Rank::Band, at.distance(point), reach),
         _ => return None,
     };
     (distance <= reach).then_some((rank, distance, hit))

@@ -1,6 +1,7 @@
 //! Lanes: names, lines, roles, and where someone is down.
 
-use lightcone_core::Role;
+use lightcone_core::{Micros, Role};
+use lightcone_sim::view::Absence;
 
 use crate::drawing::{Anchor, Class, Font, Shape, Text};
 use crate::frame::{Frame, Paint};
@@ -57,17 +58,20 @@ pub(crate) fn strips(frame: &Frame, paint: &mut Paint) {
     }
 }
 
-/// Where someone is down.
+/// Where someone is down, or takes no part.
 pub(crate) fn downs(frame: &Frame, paint: &mut Paint) {
     for down in &frame.marks.downs {
         let (Some(across), Some(along)) = (frame.lane(down.node), frame.stretch(down.from, down.to)) else { continue };
         let half = 13.0 * frame.unit;
         let hit = Hit::Down(down.by);
         let area = frame.area(along, (across - half, across + half));
-        paint.hit(hit, Shape::Rect(area, 5.0 * frame.unit), frame.lit(hit, Class::of("down")));
+        let absent = down.why != Absence::Crashed;
+        let class = Class::of("down").and_if(absent, "absent");
+        paint.hit(hit, Shape::Rect(area, 5.0 * frame.unit), frame.lit(hit, class));
         paint.labels.solid(area);
         for (at, class) in [(Some(down.from), "crash"), (down.to, "restart")] {
-            let Some(at) = at.filter(|at| frame.shows(*at)) else { continue };
+            // Nothing happens at the start of the run to someone who joins later.
+            let Some(at) = at.filter(|at| frame.shows(*at) && *at > Micros::ZERO) else { continue };
             let along = frame.view.place(at);
             let edge = Shape::Line(frame.point(along, across - half), frame.point(along, across + half));
             paint.hit(hit, edge, Class::of("down-edge").and(class));
@@ -76,25 +80,32 @@ pub(crate) fn downs(frame: &Frame, paint: &mut Paint) {
 }
 
 /// The word on a band of someone who is down.
-const DOWN: &str = "crashed";
+fn absence(why: Absence) -> &'static str {
+    match why {
+        Absence::Crashed => "crashed",
+        Absence::Left => "left",
+        Absence::NotYet => "not there yet",
+    }
+}
 
 /// The word, on the band or beside it.
 pub(crate) fn down_labels(frame: &Frame, paint: &mut Paint) {
     for down in &frame.marks.downs {
         let (Some(across), Some(along)) = (frame.lane(down.node), frame.stretch(down.from, down.to)) else { continue };
         let class = Class::of("label").and("on-down");
+        let word = absence(down.why);
         let room = along.1 - along.0 - 12.0;
-        if labels::width(DOWN, Font::Sans, labels::SMALL) <= room {
+        if labels::width(word, Font::Sans, labels::SMALL) <= room {
             let spots = [
-                frame.along_lane(along.0 + 8.0, across, Anchor::Start, DOWN),
-                frame.along_lane((along.0 + along.1) / 2.0, across, Anchor::Middle, DOWN),
-                frame.along_lane(along.1 - 8.0, across, Anchor::End, DOWN),
+                frame.along_lane(along.0 + 8.0, across, Anchor::Start, word),
+                frame.along_lane((along.0 + along.1) / 2.0, across, Anchor::Middle, word),
+                frame.along_lane(along.1 - 8.0, across, Anchor::End, word),
             ];
             paint.labels.put(class, Care::Labels, spots);
         } else {
             let beside = 22.0 * frame.unit;
             let spots =
-                [across - beside, across + beside].map(|across| frame.along_lane(along.0, across, Anchor::Start, DOWN));
+                [across - beside, across + beside].map(|across| frame.along_lane(along.0, across, Anchor::Start, word));
             paint.labels.put(class, Care::Solids, spots);
         }
     }

@@ -23,6 +23,7 @@ mod labels;
 mod lanes;
 mod route;
 mod scrub;
+mod spells;
 mod svg;
 mod viewport;
 mod words;

@@ -1,7 +1,7 @@
 //! The strip of the transport bar: the whole run in one line.
 
 use lightcone_core::Micros;
-use lightcone_sim::view::{CutMark, DownMark};
+use lightcone_sim::view::Marks;
 
 use crate::area::{Area, Point};
 use crate::drawing::{Class, Drawing, Mark, Shape};
@@ -10,19 +10,13 @@ use crate::hit::Hit;
 /// Room for half a knob at both ends, in px.
 const PAD: f64 = 8.0;
 
-/// The whole run as a strip: how much happens when, what is played, where partitions and crashes lie, and a knob.
-pub fn scrub(
-    density: &[u32],
-    cuts: &[CutMark],
-    downs: &[DownMark],
-    until: Micros,
-    playhead: Micros,
-    width: f64,
-    height: f64,
-) -> Drawing {
+/// The whole run as a strip: how much happens when, what is played, where faults lie (only those of `faults`
+/// are looked at), and a knob.
+pub fn scrub(density: &[u32], faults: &Marks, until: Micros, playhead: Micros, width: f64, height: f64) -> Drawing {
     let strip = Strip { until, width };
     let middle = (height / 2.0).round();
-    let mut marks = Vec::with_capacity(density.len() + cuts.len() + downs.len() + 3);
+    let Marks { cuts, spells, downs, .. } = faults;
+    let mut marks = Vec::with_capacity(density.len() + cuts.len() + spells.len() + downs.len() + 3);
     let knob = strip.x(playhead);
     let bar = |from: f64, to: f64, y: f64, thick: f64| {
         Shape::Rect(Area { x: from, y, width: (to - from).max(2.0), height: thick }, thick / 2.0)
@@ -33,6 +27,10 @@ pub fn scrub(
     for cut in cuts {
         let shape = bar(strip.x(cut.from), strip.x(cut.to.unwrap_or(until)), middle + 5.0, 3.0);
         marks.push(Mark::of(Hit::Cut(cut.id), shape, Class::of("scrub-cut")));
+    }
+    for spell in spells {
+        let shape = bar(strip.x(spell.from), strip.x(spell.to.unwrap_or(until)), middle + 5.0, 3.0);
+        marks.push(Mark::of(Hit::Spell(spell.id), shape, Class::of("scrub-spell")));
     }
     for down in downs {
         let shape = bar(strip.x(down.from), strip.x(down.to.unwrap_or(until)), middle + 9.0, 3.0);

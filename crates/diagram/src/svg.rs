@@ -158,6 +158,13 @@ fn path(out: &mut Vec<u8>, shape: &Shape) {
                 segment(out, Point { x, y: at.y - r }, Point { x, y: at.y + r });
             }
         }
+        Shape::Hatch(area, gap) => hatch(out, area, *gap),
+        Shape::Zigzag(a, b, reach) => zigzag(out, *a, *b, *reach),
+        Shape::Clock(at, r) => {
+            disc(out, *at, *r);
+            segment(out, *at, Point { x: at.x, y: at.y - r * 0.7 });
+            segment(out, *at, Point { x: at.x + r * 0.5, y: at.y });
+        }
         Shape::Triangle(points) => triangle(out, points),
         // Words never merge; this keeps the match whole.
         Shape::Text(_) => {}
@@ -177,6 +184,39 @@ fn arrow_path(out: &mut Vec<u8>, arrow: &Arrow) {
     if arrow.head > 0.0 {
         triangle(out, &arrow.route.head(arrow.head));
     }
+}
+
+/// No pattern has more strokes than this.
+const MOST_STROKES: f64 = 400.0;
+
+/// Strokes that rise to the right, from edge to edge of an area.
+fn hatch(out: &mut Vec<u8>, area: &Area, gap: f64) {
+    let Area { x, y, width, height } = *area;
+    let gap = gap.max((width + height) / MOST_STROKES).max(1.0);
+    let mut foot = x - height + gap / 2.0;
+    while foot < area.right() {
+        // How far up the stroke enters the area at its left edge, and leaves it at its right one.
+        let (enter, leave) = ((x - foot).max(0.0), (area.right() - foot).min(height));
+        if leave > enter {
+            let at = |up: f64| Point { x: foot + up, y: y + height - up };
+            segment(out, at(enter), at(leave));
+        }
+        foot += gap;
+    }
+}
+
+fn zigzag(out: &mut Vec<u8>, a: Point, b: Point, reach: f64) {
+    let length = a.distance(b);
+    let swings = (length / (reach * 2.0).max(1.0)).clamp(1.0, MOST_STROKES).round();
+    let (nx, ny) = if length > 0.0 { ((a.y - b.y) / length, (b.x - a.x) / length) } else { (0.0, 0.0) };
+    place(out, b'M', a);
+    let mut side = -1.0;
+    for swing in 0..swings as u32 {
+        let at = a.towards(b, (f64::from(swing) + 0.5) / swings);
+        place(out, b'L', Point { x: at.x + nx * reach * side, y: at.y + ny * reach * side });
+        side = -side;
+    }
+    place(out, b'L', b);
 }
 
 fn segment(out: &mut Vec<u8>, a: Point, b: Point) {

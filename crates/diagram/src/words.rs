@@ -1,7 +1,9 @@
 //! Marks in words, for a keyboard list and for a screen reader. Made on demand: a drawing of every frame needs none.
 
 use lightcone_core::{Micros, NodeId, NodeSet};
-use lightcone_sim::view::{ArrowMark, BarMark, CutKind, CutMark, DownMark, EventKind, EventMark, Fate, Loss, Marks};
+use lightcone_sim::view::{
+    Absence, ArrowMark, BarMark, CutKind, CutMark, DownMark, EventKind, EventMark, Fate, Loss, Marks, SpellMark,
+};
 
 use crate::drawing::Drawing;
 use crate::hit::Hit;
@@ -14,6 +16,7 @@ pub fn describe(marks: &Marks, hit: Hit) -> Option<String> {
         Hit::Bar(event) => marks.bars.iter().find(|b| b.event == event).map(|b| bar_words(marks, b)),
         Hit::Cut(id) => marks.cuts.iter().find(|c| c.id == id).map(|c| cut_words(marks, c)),
         Hit::Down(by) => marks.downs.iter().find(|d| d.by == by).map(|d| down_words(marks, d)),
+        Hit::Spell(id) => marks.spells.iter().find(|s| s.id == id).map(spell_words),
     }
 }
 
@@ -64,6 +67,8 @@ fn event_words(marks: &Marks, event: &EventMark) -> String {
         EventKind::Timer => "has a timer fire",
         EventKind::Invoke => "is asked for an operation",
         EventKind::Local => "has a local event",
+        EventKind::Leave => "leaves",
+        EventKind::Lie => "speaks unasked",
     };
     format!("{} {what} at {}", name(marks, event.node), ms(event.at))
 }
@@ -74,13 +79,22 @@ fn arrow_words(marks: &Marks, arrow: &ArrowMark) -> String {
     let fate = match arrow.fate {
         Fate::Flying => "under way at the end of the run".to_owned(),
         Fate::Parked => "held by a partition at the end of the run".to_owned(),
+        Fate::Delivered(_) if arrow.handled > arrow.end => {
+            format!("arrives at {} and waits until {}", ms(arrow.end), ms(arrow.handled))
+        }
         Fate::Delivered(_) => format!("arrives at {}", ms(arrow.end)),
+        Fate::Waiting => format!("arrives at {} and waits at the end of the run", ms(arrow.end)),
         Fate::Lost(Loss::Chance) => "lost on the way".to_owned(),
+        Fate::Lost(Loss::Lossy(_)) => "lost on a lossy link".to_owned(),
+        Fate::Lost(Loss::LinkFull) => "lost: too many waited before the link".to_owned(),
+        Fate::Lost(Loss::InboxFull) => format!("lost at {}: too many waited at {to}", ms(arrow.end)),
+        Fate::Lost(Loss::InCrash) => format!("arrives at {}, lost when {to} crashed", ms(arrow.end)),
         Fate::Lost(Loss::Cut(_)) => format!("lost at the partition at {}", ms(arrow.end)),
         Fate::Lost(Loss::Dropped(_)) => "dropped on the way".to_owned(),
         Fate::Lost(Loss::ReceiverDown) => format!("lost at {}: {to} is down", ms(arrow.end)),
     };
-    format!("{label} from {from} to {to}, sent at {}, {fate}", ms(arrow.sent))
+    let copy = if arrow.copy { "a copy of " } else { "" };
+    format!("{copy}{label} from {from} to {to}, sent at {}, {fate}", ms(arrow.sent))
 }
 
 fn bar_words(marks: &Marks, bar: &BarMark) -> String {
@@ -100,7 +114,16 @@ fn cut_words(marks: &Marks, mark: &CutMark) -> String {
 }
 
 fn down_words(marks: &Marks, down: &DownMark) -> String {
-    format!("{} is down {}", name(marks, down.node), stretch(down.from, down.to))
+    let what = match down.why {
+        Absence::Crashed => "is down",
+        Absence::Left => "has left",
+        Absence::NotYet => "is not there",
+    };
+    format!("{} {what} {}", name(marks, down.node), stretch(down.from, down.to))
+}
+
+fn spell_words(spell: &SpellMark) -> String {
+    format!("{}, {}", spell.words, stretch(spell.from, spell.to))
 }
 
 fn stretch(from: Micros, to: Option<Micros>) -> String {

@@ -189,7 +189,7 @@ fn rank(hit: Hit) -> u8 {
         Hit::Event(_) => 0,
         Hit::Arrow(_) => 1,
         Hit::Bar(_) => 2,
-        Hit::Cut(_) | Hit::Down(_) => 3,
+        Hit::Cut(_) | Hit::Down(_) | Hit::Spell(_) => 3,
     }
 }
 
@@ -232,11 +232,11 @@ fn whatever_is_dragged_has_a_ghost_with_words() {
 fn the_strip_and_its_instants_are_inverse() {
     let until = Micros::ms(980);
     for at in [0, 1, 250_000, 979_999, 980_000] {
-        let drawing = scrub(&[3, 0, 9], &[], &[], until, Micros(at), 700.0, 28.0);
+        let drawing = scrub(&[3, 0, 9], &Marks::default(), until, Micros(at), 700.0, 28.0);
         let knob = drawing.marks.iter().find(|m| m.class.has("scrub-knob")).expect("there is a knob");
         assert_eq!(scrub_time_at(until, 700.0, knob.shape.bounds().centre().x), Micros(at));
     }
     let ticks = |drawing: Drawing| drawing.marks.iter().filter(|m| m.class.has("scrub-tick")).count();
-    assert_eq!(ticks(scrub(&[3, 0, 9], &[], &[], until, until, 700.0, 28.0)), 2);
-    assert_eq!(ticks(scrub(&[], &[], &[], Micros::ZERO, until, 0.0, 0.0)), 0);
+    assert_eq!(ticks(scrub(&[3, 0, 9], &Marks::default(), until, until, 700.0, 28.0)), 2);
+    assert_eq!(ticks(scrub(&[], &Marks::default(), Micros::ZERO, until, 0.0, 0.0)), 0);
 }

@@ -125,7 +125,8 @@ fn every_class_has_a_rule() {
     let selected =
         Highlight { selected: Some(Hit::Event(cone.event)), hovered: Some(Hit::Event(3)), cone: Some(&cone) };
     let mut drawings = vec![draw(&marks, &view(Orientation::Across), &selected)];
-    drawings.push(scrub(&[1, 2], &marks.cuts, &marks.downs, Micros::ms(980), Micros::ms(5), 600.0, 28.0));
+    drawings.push(scrub(&[1, 2], &marks, Micros::ms(980), Micros::ms(5), 600.0, 28.0));
+    drawings.push(draw(&scene::with_faults(), &view(Orientation::Across), &Highlight::default()));
     for seed in 0..40 {
         let mut dice = random::Dice::new(seed);
         let marks = random::marks(&mut dice, &random::Size { lanes: 6, arrows: 30, until: 980_000 });
@@ -185,6 +186,28 @@ fn an_empty_run_is_drawn() {
     }
 }
 
+#[test]
+fn each_fault_has_a_pattern_of_its_own_and_words() {
+    let marks = scene::with_faults();
+    let drawing = draw(&marks, &view(Orientation::Across), &Highlight::default());
+    for spell in &marks.spells {
+        let own = drawing.marks.iter().filter(|m| m.hit == Some(Hit::Spell(spell.id))).count();
+        assert!(own > 1, "{} is not drawn with its ends", spell.words);
+    }
+    let said = |words: &str| drawing.marks.iter().any(|m| matches!(&m.shape, Shape::Text(t) if t.words == words));
+    for words in ["n2 pauses", "n3 equivocates", "left", "not there yet", "link n4 → n5 slower by 40ms"] {
+        assert!(said(words), "`{words}` stands nowhere");
+    }
+    assert!(drawing.marks.iter().any(|m| m.class.has("copy")), "a copy looks like any other message");
+    let tails: Vec<_> = drawing.marks.iter().filter(|m| m.class.has("tail")).collect();
+    assert!(!tails.is_empty() && tails.iter().all(|t| t.shape.bounds().height < 0.01), "a tail lies along a lane");
+    let words = |hit| lightcone_diagram::describe(&marks, hit).expect("it has words");
+    let waits = marks.arrows.iter().find(|a| a.handled > a.end).expect("one waits");
+    assert!(words(Hit::Arrow(waits.index)).contains("and waits until 790 ms"));
+    assert_eq!(words(Hit::Spell(20)), "n2 pauses, from 620 ms to 790 ms");
+    assert_eq!(words(Hit::Down(41)), "n1 has left from 910 ms on");
+}
+
 /// Compares with the recorded text. `LIGHTCONE_BLESS=1 cargo test -p lightcone-diagram` records it anew.
 fn golden(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
@@ -202,6 +225,16 @@ fn the_scene_is_drawn_as_recorded() {
     let highlight = Highlight { selected: Some(Hit::Event(cone.event)), hovered: None, cone: Some(&cone) };
     for (name, orientation) in [("scene-across.svg", Orientation::Across), ("scene-down.svg", Orientation::Down)] {
         // One element on a line, so that a difference can be read; no stylesheet, as colours may change freely.
+        let text = draw(&marks, &view(orientation), &highlight).svg("").replace("/><", "/>\n<");
+        golden(name, &text.replace("</text><", "</text>\n<"));
+    }
+}
+
+#[test]
+fn faults_are_drawn_as_recorded() {
+    let marks = scene::with_faults();
+    let highlight = Highlight { selected: Some(Hit::Spell(20)), ..Highlight::default() };
+    for (name, orientation) in [("faults-across.svg", Orientation::Across), ("faults-down.svg", Orientation::Down)] {
         let text = draw(&marks, &view(orientation), &highlight).svg("").replace("/><", "/>\n<");
         golden(name, &text.replace("</text><", "</text>\n<"));
     }

@@ -1,5 +1,6 @@
 //! The dialogs.
 
+mod chaos;
 mod help;
 mod request;
 mod settings;
@@ -26,6 +27,8 @@ pub struct Props {
     pub proof: Proof,
     /// The settings, described.
     pub form: Form,
+    /// The settings of chaos, described.
+    pub chaos: Form,
     /// The settings as they are being written.
     pub draft: Draft,
     /// The request as it is being written.
@@ -46,6 +49,7 @@ pub fn Dialogs(props: &Props) -> Html {
     }
     let (title, body) = match props.dialog {
         Dialog::Help => ("Keys", help::body()),
+        Dialog::Chaos => ("Chaos", chaos::body(props)),
         Dialog::Settings => ("Settings", settings::body(props)),
         Dialog::Share => ("Share this run", share::body(props)),
         Dialog::Request => ("Send a request", request::body(props)),

@@ -25,16 +25,14 @@ pub fn body(props: &Props) -> Html {
         <form class="settings" onsubmit={submit}>
             <fieldset>
                 <legend>{ "Protocol" }</legend>
-                { for props.form.fields.iter().map(|field| own(props, field)) }
+                { for props.form.fields.iter().map(|one| field(props, "settings", one)) }
             </fieldset>
             <fieldset>
                 <legend>{ "Network and run" }</legend>
                 { for COMMON.iter().map(|(name, label, words)| written(props, name, label, words, "text")) }
                 { order(props) }
             </fieldset>
-            if let Some((_, wrong)) = props.draft.wrong.as_ref().filter(|(field, _)| !known(props, field)) {
-                <p class="wrong" role="alert" data-testid="settings-error">{ wrong }</p>
-            }
+            { elsewhere(props) }
             <div class="row end">
                 <button type="button" onclick={tell(&props.send, PageMsg::Close)}>{ "Cancel" }</button>
                 <button type="submit" class="primary" data-testid="apply">{ "Run" }</button>
@@ -43,15 +41,25 @@ pub fn body(props: &Props) -> Html {
     }
 }
 
+/// What is wrong with something that has no field in the form.
+pub fn elsewhere(props: &Props) -> Html {
+    let wrong = props.draft.wrong.as_ref().filter(|(field, _)| !known(props, field));
+    wrong.map_or_else(Html::default, |(_, wrong)| {
+        html! { <p class="wrong" role="alert" data-testid="settings-error">{ wrong }</p> }
+    })
+}
+
 /// Whether a field stands in the form, so that its error stands beside it.
 fn known(props: &Props, field: &str) -> bool {
     COMMON.iter().any(|(name, _, _)| *name == field)
+        || field == "chaos.seed"
         || props.form.fields.iter().any(|own| field.strip_prefix("settings.") == Some(own.name))
+        || props.chaos.fields.iter().any(|own| field.strip_prefix("chaos.") == Some(own.name))
 }
 
-/// A field of the protocol.
-fn own(props: &Props, field: &Field) -> Html {
-    let name = format!("settings.{}", field.name);
+/// A field that is described.
+pub fn field(props: &Props, place: &str, field: &Field) -> Html {
+    let name = format!("{place}.{}", field.name);
     match &field.kind {
         FieldKind::Number { min, max } => {
             written(props, &name, field.label, &format!("{} From {min} to {max}.", field.words), "number")
@@ -63,7 +71,7 @@ fn own(props: &Props, field: &Field) -> Html {
 }
 
 /// A field that is written in, with what is wrong with it.
-fn written(props: &Props, name: &str, label: &str, words: &str, kind: &'static str) -> Html {
+pub fn written(props: &Props, name: &str, label: &str, words: &str, kind: &'static str) -> Html {
     let key = name.to_string();
     let oninput = props.send.reform(move |event: InputEvent| PageMsg::Write(key.clone(), browser::text(&event)).into());
     let wrong = props.draft.wrong.as_ref().filter(|(field, _)| field == name).map(|(_, wrong)| wrong.clone());

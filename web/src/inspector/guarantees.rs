@@ -8,8 +8,13 @@ use yew::prelude::*;
 /// The panel of the guarantees.
 pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
     let Some(verdicts) = &focus.verdicts else { return Html::default() };
+    // Everything that is void is so for the same reason: it is told once.
+    let void = verdicts.safety.iter().find_map(|verdict| verdict.void.as_ref());
     let body = html! {
         <>
+            if let Some((at, why)) = void {
+                <p class="void-why" data-testid="void">{ format!("void since {}: {why}", words::time(*at)) }</p>
+            }
             <ul class="verdicts">
                 { for verdicts.safety.iter().map(|verdict| safety(verdict, send)) }
                 if let Some((holds, sentence)) = &focus.history {
@@ -26,17 +31,23 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
 
 fn safety(verdict: &SafetyVerdict, send: &Callback<Msg>) -> Html {
     let about = format!("{} ({})", verdict.words, verdict.place);
-    match &verdict.breach {
-        None => html! {
+    match (&verdict.breach, &verdict.void) {
+        (None, Some((at, why))) => html! {
+            <li key={verdict.name.clone()} class="void" title={format!("{about} Not promised since {}: {why}", words::time(*at))}>
+                <span class="sign" aria-hidden="true">{ "◌" }</span><span>{ &verdict.name }</span>
+                <small>{ format!("void since {}", words::time(*at)) }</small>
+            </li>
+        },
+        (None, None) => html! {
             <li key={verdict.name.clone()} class="holds" title={about}>
                 <span class="sign" aria-hidden="true">{ "●" }</span><span>{ &verdict.name }</span><small>{ "not violated" }</small>
             </li>
         },
-        Some((event, how)) => html! {
+        (Some((event, how)), void) => html! {
             <li key={verdict.name.clone()} class="broken" data-testid="breach">
                 <span class="sign" aria-hidden="true">{ "✕" }</span><span>{ &verdict.name }</span>
                 <button class="small danger" onclick={tell(send, TimeMsg::Visit(*event))}>{ "violated: show" }</button>
-                <p>{ how }</p>
+                <p>{ how }{ void.as_ref().map(|(at, _)| format!(" It was void since {}.", words::time(*at))).unwrap_or_default() }</p>
             </li>
         },
     }

@@ -7,7 +7,7 @@ mod node;
 mod state;
 mod why;
 
-use crate::studio::{Focus, Msg, Selected};
+use crate::studio::{Focus, Msg};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -16,8 +16,8 @@ use yew::prelude::*;
 pub struct Props {
     /// What is shown.
     pub focus: Rc<Focus>,
-    /// What is selected.
-    pub selected: Selected,
+    /// How long a selected message shall fly, in ms, as it is being written.
+    pub flight: Option<String>,
     /// Tells the root.
     pub send: Callback<Msg>,
 }
@@ -32,7 +32,7 @@ pub fn Inspector(props: &Props) -> Html {
                 { node::panel(seen, send) }
             }
             if let Some(seen) = &focus.message {
-                { message::selected(seen, focus, send) }
+                { message::selected(seen, focus, props.flight.as_deref(), send) }
             }
             if let Some(why) = &focus.why {
                 { why::panel(why, focus, send) }

@@ -2,7 +2,7 @@
 
 use super::frame;
 use crate::parts::tell;
-use crate::studio::{EditMsg, Msg, NodeFocus, PageMsg, Selected};
+use crate::studio::{EditMsg, Msg, NodeFocus, PageMsg, Selected, Sheet, StageMsg};
 use lightcone_core::NodeKind;
 use yew::prelude::*;
 
@@ -21,6 +21,7 @@ pub fn panel(seen: &NodeFocus, send: &Callback<Msg>) -> Html {
                 <button class="small" data-testid="ask-selected" onclick={tell(send, PageMsg::Ask(seen.node))}>{ "Send a request…" }</button>
             }
             { for seen.stimuli.iter().map(cause) }
+            <button class="small" data-testid="do-more" onclick={tell(send, StageMsg::Menu(Sheet::Node(seen.node)))}>{ "More…" }</button>
             <button class="small quiet" onclick={tell(send, Selected::Nothing)}>{ "Let go" }</button>
         </div>
     };

@@ -19,7 +19,12 @@ pub fn BannerBar(props: &Props) -> Html {
     let Some(banner) = &props.banner else { return Html::default() };
     html! {
         <div class="banner" role="alert" data-testid="banner">
-            <p>{ &banner.words }</p>
+            <div>
+                <p>{ &banner.words }</p>
+                if !banner.lines.is_empty() {
+                    <ul>{ for banner.lines.iter().map(|line| html! { <li key={line.clone()}>{ line }</li> }) }</ul>
+                }
+            </div>
             <button class="quiet" onclick={tell(&props.send, PageMsg::Dismiss)} aria-label="Dismiss this message">{ icons::close() }</button>
         </div>
     }

@@ -30,6 +30,8 @@ pub fn person(
         },
         role_class(person.role),
         (!person.up).then_some("down"),
+        (!person.there).then_some("absent"),
+        person.paused.then_some("paused"),
         selected.then_some("selected"),
         person.side.map(|side| format!("side-{}", side.min(2))),
     );
@@ -57,14 +59,24 @@ fn role_class(role: Role) -> &'static str {
 }
 
 fn server(person: &Person, r: f64, halo: bool) -> Html {
-    let word = if person.up { person.role.name() } else { "crashed" };
+    let word = match (person.liar, person.state) {
+        (true, "") => "lies".to_string(),
+        (true, state) => format!("{state} · lies"),
+        (false, state) => state.to_string(),
+    };
     html! {
         <>
             if halo && person.side.is_some() {
                 <circle class="halo" r={px(r * 1.5)} />
             }
             <circle class="ring" r={px(r * 1.36)} />
+            if person.liar {
+                <path class="spikes" d={spikes(r * 1.04, r * 1.17)} />
+            }
             <circle class="body" r={px(r)} />
+            if person.paused {
+                <circle class="hatch" r={px(r)} />
+            }
             if person.shaded {
                 <circle class="hatch" r={px(r)} />
             }
@@ -74,8 +86,11 @@ fn server(person: &Person, r: f64, halo: bool) -> Html {
             if person.up && person.role == Role::Leader {
                 <path class="crown" d={crown(r)} />
             }
-            if !person.up {
+            if !person.up && person.there {
                 <path class="cross" d={cross(r * 0.62)} />
+            }
+            if person.paused {
+                { pause_sign(r * 0.72, -r * 0.72) }
             }
             <text class="name" y={px(r * 0.06)} font-size={px(r * 0.44)}>{ &person.name }</text>
             <text class="badge" y={px(r * 0.5)} font-size={px((r * 0.33).max(9.5))}>{ &person.badge }</text>
@@ -102,8 +117,11 @@ fn client(person: &Person, (w, h): (f64, f64), halo: bool) -> Html {
             if person.shaded {
                 { rect("hatch", 0.0) }
             }
-            if !person.up {
+            if !person.up && person.there {
                 <path class="cross" d={cross(h * 0.8)} />
+            }
+            if person.paused {
+                { pause_sign(w, -h) }
             }
             <text class="name" y="5" font-size="13">{ &person.name }</text>
             if let Some(asking) = &person.asking {
@@ -181,6 +199,26 @@ fn crown(r: f64) -> String {
         px(w),
         px(foot)
     )
+}
+
+/// A ring of spikes: whoever lies is told without colour.
+fn spikes(inner: f64, outer: f64) -> String {
+    let corner = |place: u32| {
+        let angle = f64::from(place) / 40.0 * std::f64::consts::TAU;
+        let r = if place % 2 == 0 { outer } else { inner };
+        format!("{} {}", px(r * angle.sin()), px(-r * angle.cos()))
+    };
+    let corners: Vec<String> = (0..40).map(corner).collect();
+    format!("M{}Z", corners.join("L"))
+}
+
+fn pause_sign(x: f64, y: f64) -> Html {
+    html! {
+        <g class="pause-sign" transform={format!("translate({} {})", px(x), px(y))}>
+            <circle r="9" />
+            <path d="M-2.6 -4V4M2.6 -4V4" />
+        </g>
+    }
 }
 
 fn cross(reach: f64) -> String {

@@ -6,6 +6,7 @@ use crate::stage::wall::smooth;
 use crate::studio::{Gesture, Selected};
 use lightcone_core::Flavour;
 use lightcone_diagram::Point;
+use lightcone_sim::view::SpellKind;
 use yew::prelude::*;
 
 /// Patterns that are told apart without colour.
@@ -40,7 +41,30 @@ pub fn link(link: &LinkShape) -> Html {
             if let Some((from, to)) = way {
                 { blocked(from, to) }
             }
+            if let Some(kind) = link.fault {
+                { ailing(link, kind) }
+            }
         </g>
+    }
+}
+
+/// The pattern of what is wrong with a link, as on the diagram, and its word.
+fn ailing(link: &LinkShape, kind: SpellKind) -> Html {
+    let pattern = match kind {
+        SpellKind::Lossy => "lossy",
+        SpellKind::Copying => "copying",
+        SpellKind::Clog => "clogged",
+        SpellKind::Reorder => "reordered",
+        _ => "slow",
+    };
+    let at = link.from.towards(link.to, 0.5);
+    html! {
+        <>
+            <line class={classes!("ailing", pattern)} x1={px(link.from.x)} y1={px(link.from.y)} x2={px(link.to.x)} y2={px(link.to.y)} />
+            if let Some(label) = link.label {
+                <text class="ailing-label" x={px(at.x)} y={px(at.y + 4.0)}>{ label }</text>
+            }
+        </>
     }
 }
 

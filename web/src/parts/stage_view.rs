@@ -1,9 +1,9 @@
 //! The stage: the cluster at the playhead.
 
-use super::{Readout, Toolbar, person::person, px, stage_marks as marks, tell_if};
+use super::{Readout, StageMenu, Toolbar, person::person, px, stage_marks as marks, tell_if};
 use crate::browser;
 use crate::stage::Picture;
-use crate::studio::{Gesture, Msg, PageMsg, ReadoutLine, Selected, StageMsg, Tool};
+use crate::studio::{Gesture, MenuView, Msg, PageMsg, ReadoutLine, Selected, StageMsg, Tool};
 use lightcone_sim::Across;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -23,6 +23,8 @@ pub struct Props {
     pub across: Across,
     /// What the pointer is doing.
     pub gesture: Gesture,
+    /// The menu that is open.
+    pub menu: Option<MenuView>,
     /// Whether something is apart.
     pub apart: bool,
     /// Whether there are clients.
@@ -61,6 +63,9 @@ pub fn StageView(props: &Props) -> Html {
                     <g class="flights">{ for picture.flights.iter().map(|flown| marks::flight(flown, *selected)) }</g>
                     { marks::gesture(gesture, picture) }
                 </svg>
+                if let Some(menu) = &props.menu {
+                    <StageMenu menu={menu.clone()} {send} />
+                }
             </div>
             <Toolbar tool={props.tool} across={props.across} apart={props.apart} clients={props.clients} moved={props.moved} {send} />
         </section>

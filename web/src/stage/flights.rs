@@ -51,8 +51,11 @@ fn stop(
         (None, false) => return (None, Look::Flying),
         (None, true) => (at_wall(None), Look::Parked),
         (Some(Loss::Cut(id)), _) => (at_wall(Some(id)), Look::Lost),
-        (Some(Loss::ReceiverDown), _) => (1.0 - (seats.radius + 8.0) / from.distance(to).max(1.0), Look::Lost),
-        (Some(Loss::Chance | Loss::Dropped(_)), _) => (0.5, Look::Lost),
+        (Some(Loss::LinkFull), _) => ((seats.radius + 14.0) / from.distance(to).max(1.0), Look::Lost),
+        (Some(Loss::ReceiverDown | Loss::InboxFull | Loss::InCrash), _) => {
+            (1.0 - (seats.radius + 8.0) / from.distance(to).max(1.0), Look::Lost)
+        }
+        (Some(Loss::Chance | Loss::Dropped(_) | Loss::Lossy(_)), _) => (0.5, Look::Lost),
     };
     let there = flight.parked || share >= stop;
     (Some(stop), if there { look } else { Look::Flying })
@@ -71,6 +74,7 @@ pub fn label(flights: &mut [Flown], stage: &Stage, seats: &Seats) {
             (Look::Lost, _) if said_lost => continue,
             (Look::Lost, Some(Loss::Cut(_))) => "lost at the partition",
             (Look::Lost, Some(Loss::ReceiverDown)) => "lost: receiver down",
+            (Look::Lost, Some(Loss::LinkFull | Loss::InboxFull)) => "lost: too many wait",
             (Look::Lost, _) => "lost",
             (Look::Parked, _) => "held",
             (Look::Flying, _) if crowded && flight.flavour == Flavour::Periodic => continue,

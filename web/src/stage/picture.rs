@@ -6,9 +6,10 @@ use super::{
     sides::{shaded, wall_of, wall_shape},
     wall::Wall,
 };
+use crate::studio::state_of;
 use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role, view::LogCell};
 use lightcone_diagram::Point;
-use lightcone_sim::view::{CutKind, CutMark, Flight, Stage, StageNode};
+use lightcone_sim::view::{CutKind, CutMark, Flight, SpellKind, SpellMark, Stage, StageNode};
 use std::collections::BTreeMap;
 
 /// All that is drawn on the stage.
@@ -39,6 +40,10 @@ pub struct LinkShape {
     pub to: Point,
     /// What it lets through.
     pub state: LinkState,
+    /// What else is wrong with it.
+    pub fault: Option<SpellKind>,
+    /// The same in a word, where not all links would say so.
+    pub label: Option<&'static str>,
 }
 
 /// What a link lets through.
@@ -67,6 +72,14 @@ pub struct Person {
     pub kind: NodeKind,
     /// Whether it is up.
     pub up: bool,
+    /// Whether it takes part.
+    pub there: bool,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Whether it is Byzantine.
+    pub liar: bool,
+    /// What it is, in a word: its role, or `paused`.
+    pub state: &'static str,
     /// Its role.
     pub role: Role,
     /// The line under its name.
@@ -176,8 +189,9 @@ fn person(node: &StageNode, stage: &Stage, seats: &Seats) -> Person {
     let at = seats.at[node.node.index()];
     let sides = if stage.sides.len() > 1 { &stage.sides[..] } else { &[] };
     let earlier = node.log.len().saturating_sub(LOG_SHOWN);
-    let state = if node.up { node.role.name() } else { "crashed" };
-    let words: Vec<&str> = [node.name.as_str(), state, node.badge.as_str(), node.asking.as_deref().unwrap_or("")]
+    let state = state_of(node);
+    let lies = if node.liar { "Byzantine" } else { "" };
+    let words: Vec<&str> = [node.name.as_str(), state, lies, node.badge.as_str(), node.asking.as_deref().unwrap_or("")]
         .into_iter()
         .filter(|word| !word.is_empty())
         .collect();
@@ -187,6 +201,10 @@ fn person(node: &StageNode, stage: &Stage, seats: &Seats) -> Person {
         name: node.name.clone(),
         kind: node.kind,
         up: node.up,
+        there: node.there,
+        paused: node.paused && node.up,
+        liar: node.liar,
+        state,
         role: node.role,
         badge: node.badge.clone(),
         arc: arc(node, stage.at, seats.radius * 1.19),
@@ -228,11 +246,34 @@ fn links(stage: &Stage, seats: &Seats) -> Vec<LinkShape> {
                 let ends = |f: &Flight| (f.from, f.to) == (a.node, b.node) || (f.from, f.to) == (b.node, a.node);
                 stage.flights.iter().any(ends)
             };
-            let hidden = clients && matches!(state, LinkState::Whole | LinkState::Broken) && !busy();
+            let fault = stage.spells.iter().rev().find(|spell| concerns(spell, a.node, b.node));
+            let whole = matches!(state, LinkState::Whole | LinkState::Broken) && fault.is_none();
+            let hidden = clients && whole && !busy();
             if !hidden {
-                links.push(LinkShape { ends: (a.node, b.node), from, to, state });
+                let label = fault.filter(|spell| spell.links.len() <= FEW).and_then(|spell| ailment(spell.kind));
+                let fault = fault.map(|spell| spell.kind);
+                links.push(LinkShape { ends: (a.node, b.node), from, to, state, fault, label });
             }
         }
     }
     links
+}
+
+/// Up to so many directed links with one fault each say so.
+const FEW: usize = 4;
+
+fn concerns(spell: &SpellMark, a: NodeId, b: NodeId) -> bool {
+    spell.links.contains(&(a, b)) || spell.links.contains(&(b, a))
+}
+
+/// What is wrong with a link, in a word.
+fn ailment(kind: SpellKind) -> Option<&'static str> {
+    match kind {
+        SpellKind::Slow => Some("slow"),
+        SpellKind::Lossy => Some("lossy"),
+        SpellKind::Copying => Some("copies"),
+        SpellKind::Clog => Some("clogged"),
+        SpellKind::Reorder => Some("out of order"),
+        SpellKind::Pause | SpellKind::Hold | SpellKind::Clock | SpellKind::Byzantine => None,
+    }
 }

@@ -252,7 +252,7 @@ impl Studio {
         match hit {
             Hit::Event(event) | Hit::Bar(event) => Selected::Event(event),
             Hit::Arrow(message) => Selected::Message(message),
-            Hit::Cut(id) | Hit::Down(id) => Selected::Fault(id),
+            Hit::Cut(id) | Hit::Down(id) | Hit::Spell(id) => Selected::Fault(id),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Effect, Selected, Studio, words};
 use crate::engine;
 use lightcone_catalog::{Scenario, ScenarioError};
 use lightcone_core::{Micros, NodeId};
-use lightcone_sim::{Across, Fault, Intervention, Name, When};
+use lightcone_sim::{Across, Disk, Fault, Intervention, Name, Selector, Until, When};
 
 /// Something that changes the scene.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,12 +15,18 @@ pub enum EditMsg {
     Cut(NodeId, NodeId),
     /// Cuts both directions of a link, from now on.
     CutBoth(NodeId, NodeId),
-    /// Ends every partition and cut in force.
+    /// Ends everything that lasts.
     Heal,
     /// Crashes a participant, or starts it again if it is down.
     CrashOrRestart(NodeId),
-    /// Loses a message, by its place among the messages of the run.
-    Drop(usize),
+    /// Does this, from now on if it lasts.
+    Do(Fault),
+    /// Does this to a message, by its place among the messages of the run.
+    To(usize, Fault),
+    /// Delivers a message now, by its place among the messages of the run.
+    Deliver(usize),
+    /// Ends these now, by their ids.
+    End(Vec<u32>),
     /// Asks a client for an operation.
     Request(NodeId, String),
     /// Causes a local event.
@@ -74,11 +80,16 @@ impl Studio {
     pub(super) fn edit(&mut self, msg: EditMsg) -> Vec<Effect> {
         match msg {
             EditMsg::Split(names) => self.split(&names, None),
-            EditMsg::Cut(from, to) => self.cut(&[(from, to)]),
-            EditMsg::CutBoth(a, b) => self.cut(&[(a, b), (b, a)]),
+            EditMsg::Cut(from, to) => self.cut(from, to, false),
+            EditMsg::CutBoth(a, b) => self.cut(a, b, true),
             EditMsg::Heal => self.heal(),
             EditMsg::CrashOrRestart(node) => self.crash_or_restart(node),
-            EditMsg::Drop(message) => self.drop_message(message),
+            EditMsg::Do(fault) => {
+                self.add(fault);
+            }
+            EditMsg::To(message, fault) => self.do_to(message, fault),
+            EditMsg::Deliver(message) => self.deliver(message),
+            EditMsg::End(ids) => self.end(&ids),
             EditMsg::Request(client, op) => {
                 let fault = Fault::Request { client: self.name(client).into(), op };
                 self.add(fault);
@@ -112,13 +123,9 @@ impl Studio {
     /// Adds faults at the playhead as one edit; the ids they got, if the scene can be run with them.
     pub(super) fn add_all(&mut self, faults: Vec<Fault>, words: &str) -> Option<Vec<u32>> {
         let at = self.acting();
-        let mut interventions = self.scenario().interventions.clone();
+        let mut interventions = self.scenario().run.interventions.clone();
         let ids: Vec<u32> = faults.iter().map(|_| self.edits.fresh()).collect();
-        interventions.extend(faults.into_iter().zip(&ids).map(|(fault, id)| Intervention {
-            id: *id,
-            when: When::At(at),
-            fault,
-        }));
+        interventions.extend(faults.into_iter().zip(&ids).map(|(fault, id)| Intervention::at(*id, at, fault)));
         self.intervene(interventions, words, at).then_some(ids)
     }
 
@@ -208,9 +215,8 @@ impl Studio {
     /// Runs a scenario of before, the cheap way where only its interventions differ.
     fn restore(&mut self, scenario: Scenario) -> bool {
         let present = self.scenario();
-        let interventions = scenario.interventions.clone();
-        let alike = Scenario { interventions: Vec::new(), until: present.until, ..scenario.clone() }
-            == Scenario { interventions: Vec::new(), ..present.clone() };
+        let interventions = scenario.run.interventions.clone();
+        let alike = apart_from_edits(&scenario, present.run.until) == apart_from_edits(present, present.run.until);
         let redo = std::mem::take(&mut self.edits.redo);
         let outcome = if alike {
             self.lab.edit(interventions).map(|()| self.settle(Micros::ZERO))
@@ -225,7 +231,7 @@ impl Studio {
     }
 
     fn remove(&mut self, id: u32) {
-        let mut interventions = self.scenario().interventions.clone();
+        let mut interventions = self.scenario().run.interventions.clone();
         let Some(place) = interventions.iter().position(|i| i.id == id) else { return };
         let gone = interventions.remove(place);
         let from = self.instant_of(id).unwrap_or(Micros::ZERO);
@@ -238,28 +244,50 @@ impl Studio {
     pub(super) fn crash_or_restart(&mut self, node: NodeId) {
         let up = self.views.stage.nodes.get(node.index()).is_none_or(|n| n.up);
         let node = self.name(node).to_string();
-        self.add(if up { Fault::Crash { node, after: None } } else { Fault::Restart { node } });
+        self.add(if up { Fault::Crash { node, disk: Disk::Kept, after: None } } else { Fault::Restart { node } });
     }
 
-    /// A message is dropped by name, wherever in time it will be once more edits come.
-    fn drop_message(&mut self, message: usize) {
+    /// How a message is addressed, or a word to the person why it cannot be.
+    fn address(&mut self, message: usize) -> Option<Selector> {
+        let selector = self.lab.message(message).selector.parse().ok();
+        if selector.is_none() {
+            self.say("this message cannot be addressed");
+        }
+        selector
+    }
+
+    /// What is done to a message is done by its name, wherever in time it will be once more edits come.
+    fn do_to(&mut self, message: usize, fault: Fault) {
+        let Some(selector) = self.address(message) else { return };
         let seen = self.lab.message(message);
-        let Ok(selector) = seen.selector.parse() else {
-            return self.say("this message cannot be addressed");
-        };
-        let id = self.edits.fresh();
+        let words = format!("{}: {}", seen.selector, fault.words());
         let when = When::On { selector, name: Some(Name(seen.name)) };
-        let mut interventions = self.scenario().interventions.clone();
-        interventions.push(Intervention { id, when, fault: Fault::Drop });
-        self.intervene(interventions, &format!("dropped: {}", seen.selector), seen.sent);
-    }
-
-    /// When an intervention acts, as far as it is known before the run.
-    pub(super) fn instant_of(&self, id: u32) -> Option<Micros> {
-        let found = self.scenario().interventions.iter().find(|i| i.id == id)?;
-        match found.when {
-            When::At(at) => Some(at),
-            When::On { .. } => None,
+        let one = Intervention { id: self.edits.fresh(), when, until: Until::End, fault };
+        let mut interventions = self.scenario().run.interventions.clone();
+        interventions.push(one);
+        // It is the same message still, and so stays selected.
+        if self.intervene(interventions, &words, seen.sent) {
+            self.selected = Selected::Message(message);
         }
     }
+
+    fn deliver(&mut self, message: usize) {
+        if let Some(message) = self.address(message) {
+            self.add(Fault::Deliver { message });
+        }
+    }
+
+    /// When an intervention acts, as far as it is known before the run or was seen in it.
+    pub(super) fn instant_of(&self, id: u32) -> Option<Micros> {
+        let found = self.scenario().run.interventions.iter().find(|i| i.id == id)?;
+        found.start().or_else(|| self.views.seen_of(id))
+    }
+}
+
+/// All of a scenario that cannot be changed while it runs.
+fn apart_from_edits(scenario: &Scenario, until: Micros) -> Scenario {
+    let mut rest = scenario.clone();
+    rest.run.interventions.clear();
+    rest.run.until = until;
+    rest
 }

@@ -1,11 +1,8 @@
 //! What the inspector shows: the selection, or else the event at the playhead.
 
-use super::{Selected, Studio, words};
-use lightcone_core::{NodeId, NodeKind};
-use lightcone_sim::{
-    When,
-    view::{Explanation, Fate, MessageSeen, Verdicts},
-};
+use super::{Selected, Studio};
+use lightcone_core::{Bound, Micros, NodeId, NodeKind};
+use lightcone_sim::view::{Explanation, Fate, MessageSeen, StageNode, Verdicts};
 
 /// What the inspector shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +17,10 @@ pub struct Focus {
     pub message: Option<MessageSeen>,
     /// Whether the message can still be dropped.
     pub can_drop: bool,
+    /// Whether the message is under way at the playhead.
+    pub under_way: bool,
+    /// Whether its sender could have lied.
+    pub can_lie: bool,
     /// A participant that was selected.
     pub node: Option<NodeFocus>,
     /// What has been seen of the guarantees.
@@ -54,10 +55,10 @@ pub struct NodeFocus {
 pub struct FaultLine {
     /// Its id.
     pub id: u32,
-    /// What is done.
+    /// When, and what is done.
     pub words: String,
-    /// When, or to which message.
-    pub when: String,
+    /// When it acts, if that is known.
+    pub at: Option<Micros>,
     /// Why it did nothing, if it did nothing.
     pub idle: Option<String>,
     /// Whether it is selected.
@@ -100,6 +101,8 @@ impl Studio {
             names: self.lab.participants().iter().map(|spec| spec.name.clone()).collect(),
             role: why.as_ref().map_or_else(String::new, |why| self.role_after(why)),
             can_drop: message.as_ref().is_some_and(|m| !matches!(m.fate, Fate::Lost(_))),
+            under_way: message.as_ref().is_some_and(|m| self.flies(m)),
+            can_lie: message.as_ref().is_some_and(|m| self.is_server(m.from)) && self.knows_lies(),
             message,
             why,
             node: self.node_focus(),
@@ -110,18 +113,28 @@ impl Studio {
         }
     }
 
+    /// Whether a message is under way at the playhead.
+    fn flies(&self, seen: &MessageSeen) -> bool {
+        let now = self.clock.playhead;
+        seen.sent <= now && (now < seen.end || seen.fate == Fate::Parked)
+    }
+
+    fn is_server(&self, node: NodeId) -> bool {
+        self.lab.participants()[node.index()].kind == NodeKind::Server
+    }
+
     fn role_after(&self, why: &Explanation) -> String {
         let at = why.event.at;
         let node = why.event.node.index();
         let known = if at == self.clock.playhead { self.views.stage.nodes.get(node).cloned() } else { None };
         let node = known.or_else(|| self.lab.stage(at).nodes.get(node).cloned());
-        node.map_or_else(String::new, |node| if node.up { node.role.name().into() } else { "crashed".into() })
+        node.map_or_else(String::new, |node| state_of(&node).into())
     }
 
     fn node_focus(&self) -> Option<NodeFocus> {
         let Selected::Node(node) = self.selected else { return None };
         let seen = self.views.stage.nodes.get(node.index())?;
-        let state = if seen.up { seen.role.name() } else { "crashed" };
+        let state = state_of(seen);
         let parts = [state, seen.badge.as_str(), seen.asking.as_deref().unwrap_or("")];
         let stimuli = self.lab.stimuli().into_iter().filter(|(name, _)| *name == seen.name);
         Some(NodeFocus {
@@ -138,16 +151,12 @@ impl Studio {
         let idle = self.lab.idle();
         let line = |i: &lightcone_sim::Intervention| FaultLine {
             id: i.id,
-            words: i.fault.words(),
-            when: match (&i.when, i.fault.until()) {
-                (When::At(at), Some(until)) => format!("{} → {}", words::number(*at), words::time(until)),
-                (When::At(at), None) => words::time(*at),
-                (When::On { selector, .. }, _) => selector.to_string(),
-            },
+            words: i.words(),
+            at: self.instant_of(i.id),
             idle: idle.iter().find(|(id, _)| *id == i.id).map(|(_, why)| why.clone()),
             selected: self.selected == Selected::Fault(i.id),
         };
-        self.scenario().interventions.iter().map(line).collect()
+        self.scenario().run.interventions.iter().map(line).collect()
     }
 
     fn assumptions(&self) -> Vec<String> {
@@ -163,12 +172,36 @@ impl Studio {
                 Delivery::Reliable => "every message arrives once".into(),
             },
             match (rests.crashes, rests.disk_survives) {
-                (false, _) => "no server crashes".to_string(),
-                (true, true) => "servers may crash; what they persisted survives".into(),
-                (true, false) => "servers may crash and do not come back".into(),
+                (Bound::None, _) => "no server crashes".to_string(),
+                (bound, true) => format!("{} may crash; what they persisted survives", some(bound)),
+                (bound, false) => format!("{} may crash, and do not come back", some(bound)),
+            },
+            match rests.lies {
+                Bound::None => "no server lies".to_string(),
+                bound => format!("{} may lie, crashed ones counted", some(bound)),
             },
         ];
         lines.extend(Some(rests.timing.to_string()).filter(|timing| !timing.is_empty()));
         lines
+    }
+}
+
+/// What a participant is, in a word.
+pub fn state_of(node: &StageNode) -> &'static str {
+    match node {
+        StageNode { there: false, .. } => "not there",
+        StageNode { up: false, .. } => "crashed",
+        StageNode { paused: true, .. } => "paused",
+        node => node.role.name(),
+    }
+}
+
+/// How many servers.
+fn some(bound: Bound) -> &'static str {
+    match bound {
+        Bound::None => "no servers",
+        Bound::Minority => "fewer than half of the servers",
+        Bound::Third => "fewer than a third of the servers",
+        Bound::Any => "servers",
     }
 }

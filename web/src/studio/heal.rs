@@ -1,9 +1,12 @@
-//! Partitions and cuts: making them, changing sides, healing.
+//! What lasts: making partitions and cuts, changing sides, ending, healing.
 
 use super::Studio;
 use crate::stage::{Seats, Wall};
 use lightcone_core::{Micros, NodeId};
-use lightcone_sim::{Fault, Intervention, When};
+use lightcone_sim::{
+    Fault, Intervention, Links, Until, When,
+    view::{SpellKind, Window},
+};
 
 impl Studio {
     /// Keeps `names` apart from everyone else, from the playhead on; `wall` is how it was drawn.
@@ -16,50 +19,67 @@ impl Studio {
         // The first server's group comes first, so that one partition is always written the same way.
         let first = &self.lab.participants()[0].name;
         let groups = if apart.contains(first) { vec![apart, rest] } else { vec![rest, apart] };
-        let fault = Fault::Partition { groups, across: self.across, until: None };
+        let fault = Fault::Partition { groups, across: self.across };
         let words = fault.words();
         if let (Some(ids), Some(wall)) = (self.add_all(vec![fault], &words), wall) {
             self.walls.insert(ids[0], wall);
         }
     }
 
-    /// Cuts directions of links, from the playhead on.
-    pub(super) fn cut(&mut self, ways: &[(NodeId, NodeId)]) {
-        let across = self.across;
-        let fault = |(from, to): &(NodeId, NodeId)| Fault::Cut {
-            from: self.name(*from).into(),
-            to: self.name(*to).into(),
-            across,
-            until: None,
-        };
-        let faults: Vec<Fault> = ways.iter().map(fault).collect();
-        let words = match ways {
-            [(a, b), _] => format!("link {} – {} cut both ways", self.name(*a), self.name(*b)),
-            _ => faults[0].words(),
-        };
-        self.add_all(faults, &words);
+    /// Cuts a link one way or both ways, from the playhead on.
+    pub(super) fn cut(&mut self, from: NodeId, to: NodeId, both: bool) {
+        let links = Links { both, ..Links::one_way(self.name(from), self.name(to)) };
+        self.add(Fault::Cut { links, across: self.across });
     }
 
-    /// Ends every partition and cut in force at the playhead.
+    /// Ends everything that lasts at the playhead, but what is held.
     pub(super) fn heal(&mut self) {
+        let ids = self.in_force();
+        if ids.is_empty() {
+            return self.say("nothing has to heal");
+        }
+        self.end_as(&ids, "healed");
+    }
+
+    /// Ends some of what lasts at the playhead.
+    pub(super) fn end(&mut self, ids: &[u32]) {
+        let all = &self.scenario().run.interventions;
+        let words: Vec<String> = all.iter().filter(|one| ids.contains(&one.id)).map(|one| one.fault.words()).collect();
+        self.end_as(ids, &format!("ended: {}", words.join(", ")));
+    }
+
+    fn end_as(&mut self, ids: &[u32], words: &str) {
         let at = self.acting();
-        let mut healed = 0;
         let mut kept = Vec::new();
-        for mut intervention in self.scenario().interventions.clone() {
-            if let Some(from) = in_force(&intervention, at) {
-                healed += 1;
-                // One that would end as it begins is gone altogether.
-                if from == at {
-                    continue;
-                }
-                intervention.fault.set_until(Some(at));
+        for one in self.scenario().run.interventions.clone() {
+            if !ids.contains(&one.id) {
+                kept.push(one);
+            } else if one.start() != Some(at) {
+                kept.push(one.until(Until::At(at)));
             }
-            kept.push(intervention);
+            // One that would end as it begins is gone altogether.
         }
-        if healed == 0 {
-            return self.say("nothing is apart");
+        self.intervene(kept, words, at);
+    }
+
+    /// Everything that lasts at the playhead, but what is held: the ids.
+    fn in_force(&self) -> Vec<u32> {
+        let at = self.acting();
+        let mut ids: Vec<u32> = Vec::new();
+        if self.done {
+            let marks = self.lab.marks(Window { from: at, to: at });
+            let lasts = |from: Micros, to: Option<Micros>| from <= at && to.is_none_or(|to| to > at);
+            ids.extend(marks.cuts.iter().filter(|cut| lasts(cut.from, cut.to)).map(|cut| cut.id));
+            let spells = marks.spells.iter().filter(|spell| spell.kind != SpellKind::Hold);
+            ids.extend(spells.filter(|spell| lasts(spell.from, spell.to)).map(|spell| spell.id));
+        } else {
+            // What is not computed yet is told by what was written.
+            let written = self.scenario().run.interventions.iter().filter(|one| written_in_force(one, at));
+            ids.extend(written.map(|one| one.id));
         }
-        self.intervene(kept, "healed", at);
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// After a participant was carried elsewhere: whoever it now shares a side with of the walls in force.
@@ -68,7 +88,7 @@ impl Studio {
         let share = seats.size.share(seats.at[node.index()]);
         let name = self.name(node).to_string();
         let at = self.acting();
-        let mut interventions = self.scenario().interventions.clone();
+        let mut interventions = self.scenario().run.interventions.clone();
         let mut moved = false;
         for id in self.views.picture.walls.iter().map(|wall| wall.id).collect::<Vec<u32>>() {
             let Some(wall) = self.walls.get(&id).cloned() else { continue };
@@ -118,17 +138,20 @@ impl Studio {
     /// Puts new groups in force from `at` on: in place if the partition begins there, else by ending it and beginning
     /// another one. The id of the one in force.
     fn regroup(&mut self, all: &mut Vec<Intervention>, place: usize, groups: Vec<Vec<String>>, at: Micros) -> u32 {
-        let Fault::Partition { across, until, .. } = all[place].fault else {
-            unreachable!("only partitions are regrouped")
-        };
-        let fault = Fault::Partition { groups, across, until };
+        let Fault::Partition { across, .. } = all[place].fault else { unreachable!("only partitions are regrouped") };
+        let fault = Fault::Partition { groups, across };
         if all[place].when == When::At(at) {
             all[place].fault = fault;
             return all[place].id;
         }
-        all[place].fault.set_until(Some(at));
+        let until = std::mem::replace(&mut all[place].until, Until::At(at));
         let id = self.edits.fresh();
-        all.push(Intervention { id, when: When::At(at), fault });
+        // What was to last so long lasts as long as it would have.
+        let until = match (until, all[place].start()) {
+            (Until::For(length), Some(start)) => Until::At(start.plus(length)),
+            (other, _) => other,
+        };
+        all.push(Intervention::at(id, at, fault).until(until));
         id
     }
 
@@ -142,21 +165,16 @@ impl Studio {
         }
     }
 
-    /// Whether something is apart at the playhead.
+    /// Whether something lasts at the playhead that can heal.
     pub fn apart(&self) -> bool {
-        let at = self.acting();
-        self.scenario().interventions.iter().any(|i| in_force(i, at).is_some())
+        !self.in_force().is_empty()
     }
 }
 
-/// When a partition or cut in force at `at` began.
-fn in_force(intervention: &Intervention, at: Micros) -> Option<Micros> {
-    let (When::At(from), Fault::Partition { until, .. } | Fault::Cut { until, .. }) =
-        (&intervention.when, &intervention.fault)
-    else {
-        return None;
-    };
-    (*from <= at && until.is_none_or(|until| until > at)).then_some(*from)
+/// Whether an intervention lasts at `at`, by its own word.
+fn written_in_force(one: &Intervention, at: Micros) -> bool {
+    let starts = one.start().filter(|start| *start <= at && one.fault.lasts() && one.fault != Fault::Hold);
+    starts.is_some_and(|start| one.end_from(start).is_none_or(|end| end > at))
 }
 
 /// The group of `name` and the other one, of two. Whoever is in no group is with the first, and is not moved.

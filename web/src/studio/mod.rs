@@ -3,10 +3,12 @@
 //! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
 //! touches a browser, so that the tests run on the host.
 
+mod chaos;
 mod chart;
 mod edit;
 mod focus;
 mod heal;
+mod menu;
 mod msg;
 mod page;
 mod readout;
@@ -28,9 +30,11 @@ use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 use std::collections::BTreeMap;
 
+pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
 pub use edit::{EditMsg, Edits};
-pub use focus::{FaultLine, Focus, NodeFocus};
+pub use focus::{FaultLine, Focus, NodeFocus, state_of};
+pub use menu::{Item, Menu, MenuView, Sheet};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
 pub use readout::ReadoutLine;
@@ -76,8 +80,16 @@ pub struct Studio {
     pub dialog: Option<Dialog>,
     /// The settings as they are being written.
     pub draft: Draft,
+    /// Faults from a seed: how they are drawn, and which they are.
+    pub chaos: Chaos,
     /// The request as it is being written.
     pub request: RequestDraft,
+    /// The menu of the stage that is open.
+    pub menu: Option<Menu>,
+    /// The menu that the pointer closed as it went down.
+    shut: Option<Sheet>,
+    /// How long a selected message shall fly, in ms, as it is being written.
+    pub flight: Option<String>,
     /// A message above everything.
     pub banner: Option<Banner>,
     /// Whether the run is the one that the link promised.
@@ -136,7 +148,11 @@ impl Studio {
             edits: Edits::default(),
             dialog: None,
             draft: Draft::default(),
+            chaos: Chaos::default(),
             request: RequestDraft::default(),
+            menu: None,
+            shut: None,
+            flight: None,
             banner: None,
             proof: Proof::None,
             said: String::new(),
@@ -158,6 +174,13 @@ impl Studio {
 
     /// Takes one message and returns what is to be done outside.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let open = self.menu;
+        if let Msg::Stage(StageMsg::Down(_)) = msg {
+            self.shut = open.map(|menu| menu.sheet);
+        }
+        if closes_menu(&msg) {
+            self.menu = None;
+        }
         let mut effects = match msg {
             Msg::Time(msg) => self.time(msg),
             Msg::Stage(msg) => self.stage(msg),
@@ -169,6 +192,10 @@ impl Studio {
                 Vec::new()
             }
         };
+        // The keyboard goes back to where the menu was opened.
+        if let (Some(Menu { sheet, by_key: true }), None) = (open, self.menu) {
+            effects.push(Effect::Focus(format!("node-{}", self.name(sheet.node()))));
+        }
         if std::mem::take(&mut self.stale) {
             effects.push(Effect::AddressLater);
         }
@@ -196,6 +223,7 @@ impl Studio {
         self.selected = Selected::Nothing;
         self.hovered = None;
         self.gesture = Gesture::Idle;
+        self.menu = None;
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
         self.chart.show(Window { from: Micros::ZERO, to: Micros::ZERO }, self.until());
@@ -211,7 +239,7 @@ impl Studio {
 
     /// The end of the run.
     pub fn until(&self) -> Micros {
-        self.lab.scenario().until
+        self.lab.scenario().run.until
     }
 
     /// A participant's name.
@@ -222,6 +250,7 @@ impl Studio {
     /// Selects something. The panels show it until something else is.
     fn select(&mut self, selected: Selected) {
         self.selected = selected;
+        self.flight = None;
         let at = match selected {
             Selected::Event(event) => Some(self.lab.event(event).at),
             Selected::Fault(id) => self.instant_of(id),
@@ -246,5 +275,18 @@ impl Studio {
     /// Says something to a screen reader.
     fn say(&mut self, words: impl Into<String>) {
         self.said = words.into();
+    }
+}
+
+/// Whether a menu closes: with everything but what happens by itself, or on the menu.
+fn closes_menu(msg: &Msg) -> bool {
+    match msg {
+        Msg::Time(msg) => !matches!(msg, TimeMsg::Frame(_)),
+        Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Tidy),
+        Msg::Chart(msg) => !matches!(msg, ChartMsg::Move(..) | ChartMsg::Leave),
+        Msg::Page(msg) => {
+            matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
+        }
+        Msg::Edit(_) | Msg::Select(_) => true,
     }
 }

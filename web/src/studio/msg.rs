@@ -28,6 +28,8 @@ pub enum Effect {
     Address(String),
     /// This goes to the clipboard.
     Copy(String),
+    /// The keyboard goes to the element with this test id.
+    Focus(String),
     /// The page changes its colours and remembers it.
     Theme(Theme),
 }

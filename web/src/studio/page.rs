@@ -3,6 +3,7 @@
 use super::{Draft, Effect, RequestDraft, Selected, Studio, Tool};
 use crate::engine;
 use crate::stage::Size;
+use lightcone_catalog::ScenarioError;
 use lightcone_core::{Micros, NodeId};
 use lightcone_diagram::Orientation;
 
@@ -68,6 +69,8 @@ pub enum Dialog {
     Share,
     /// A client's request.
     Request,
+    /// Faults from a seed.
+    Chaos,
 }
 
 /// A message above everything.
@@ -75,12 +78,14 @@ pub enum Dialog {
 pub struct Banner {
     /// What it says.
     pub words: String,
+    /// One line for each thing that it is about.
+    pub lines: Vec<String>,
 }
 
 impl Banner {
     /// Something went wrong.
     pub fn warning(words: impl Into<String>) -> Banner {
-        Banner { words: words.into() }
+        Banner { words: words.into(), lines: Vec::new() }
     }
 }
 
@@ -112,8 +117,12 @@ pub enum PageMsg {
     Escape,
     /// A field of the settings holds another text.
     Write(String, String),
+    /// How long a selected message shall fly, in ms, holds another text.
+    Flight(String),
     /// The settings are to be run.
     Apply,
+    /// Faults are to be drawn from a seed.
+    Unleash,
     /// The request form holds something else.
     Draft(RequestDraft),
     /// The request is to be sent.
@@ -156,7 +165,9 @@ impl Studio {
                 self.draft.texts.insert(name, text);
                 self.draft.wrong = None;
             }
+            PageMsg::Flight(text) => self.flight = Some(text),
             PageMsg::Apply => self.apply(),
+            PageMsg::Unleash => self.unleash(),
             PageMsg::Draft(draft) => self.request = draft,
             PageMsg::Send => self.send(),
             PageMsg::Protocol(id) => self.switch(&id),
@@ -184,14 +195,18 @@ impl Studio {
     fn open_dialog(&mut self, dialog: Dialog) {
         self.clock.playing = false;
         self.dialog = Some(dialog);
-        if dialog == Dialog::Settings {
-            self.draft = Draft::of(self.lab.as_ref());
+        match dialog {
+            Dialog::Settings => self.draft = Draft::of(self.lab.as_ref()),
+            Dialog::Chaos => self.draft = self.chaos.draft(),
+            Dialog::Help | Dialog::Share | Dialog::Request => {}
         }
     }
 
     fn escape(&mut self) {
         if self.gesture != super::Gesture::Idle {
             self.gesture = super::Gesture::Idle;
+        } else if self.menu.is_some() {
+            self.menu = None;
         } else if self.dialog.is_some() {
             self.dialog = None;
         } else if self.selected != Selected::Nothing {
@@ -229,13 +244,14 @@ impl Studio {
         if fragment.is_empty() {
             return;
         }
-        let opened = engine::decode(fragment).and_then(|(scenario, promised)| Ok((engine::open(scenario)?, promised)));
+        let opened =
+            engine::decode(fragment).and_then(|read| Ok((engine::open(read.scenario)?, read.fingerprint, read.wrong)));
         match opened {
-            Ok((lab, promised)) => {
+            Ok((lab, promised, wrong)) => {
                 self.remember("another link");
                 self.proof = promised.map_or(Proof::None, Proof::Promised);
-                self.banner = None;
                 self.replace_lab(lab);
+                self.left_out(&wrong);
                 (self.dirty, self.stale) = (false, false);
                 self.prove();
             }
@@ -245,6 +261,17 @@ impl Studio {
                 self.say(words);
             }
         }
+    }
+
+    /// Says what of a scene cannot be, and was left out.
+    pub(super) fn left_out(&mut self, wrong: &[ScenarioError]) {
+        if wrong.is_empty() {
+            return;
+        }
+        let what = if wrong.len() == 1 { "One thing".into() } else { format!("{} things", wrong.len()) };
+        let words = format!("{what} in this link cannot be and was left out. The rest is open.");
+        self.say(words.clone());
+        self.banner = Some(Banner { words, lines: wrong.iter().map(|wrong| sentence(&wrong.to_string())).collect() });
     }
 
     /// Compares a link's promise with the run, once that is over.

@@ -4,6 +4,7 @@ use super::Studio;
 use crate::engine;
 use lightcone_catalog::{Lab, Scenario, ScenarioError};
 use lightcone_core::{Field, FieldKind, Micros, Order, Span};
+use lightcone_sim::Latency;
 use serde_json::Value;
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -27,11 +28,14 @@ impl Draft {
             let text = value.map(text_of).unwrap_or_default();
             texts.insert(format!("settings.{}", field.name), text);
         }
-        texts.insert("network.latency".into(), scenario.network.latency.to_string());
-        texts.insert("network.loss".into(), scenario.network.loss.to_string());
-        texts.insert("network.order".into(), if scenario.network.order == Order::Fifo { "fifo" } else { "any" }.into());
-        texts.insert("seed".into(), scenario.seed.to_string());
-        texts.insert("until".into(), scenario.until.to_string());
+        texts.insert("network.latency".into(), scenario.run.network.latency.to_string());
+        texts.insert("network.loss".into(), scenario.run.network.loss.to_string());
+        texts.insert(
+            "network.order".into(),
+            if scenario.run.network.order == Order::Fifo { "fifo" } else { "any" }.into(),
+        );
+        texts.insert("seed".into(), scenario.run.seed.to_string());
+        texts.insert("until".into(), scenario.run.until.to_string());
         Draft { texts, wrong: None }
     }
 
@@ -55,12 +59,13 @@ impl Draft {
                 scenario.settings.insert(field.name.into(), value);
             }
         }
-        scenario.network.latency = self.read::<Span>("network.latency")?;
-        scenario.network.loss = whole(self.text("network.loss"), 0, 100)
+        scenario.run.network.latency = self.read::<Latency>("network.latency")?;
+        scenario.run.network.loss = whole(self.text("network.loss"), 0, 100)
             .map_err(|wrong| ScenarioError::field("network.loss", wrong))? as u8;
-        scenario.network.order = if self.text("network.order") == "fifo" { Order::Fifo } else { Order::Any };
-        scenario.seed = whole(self.text("seed"), 0, u64::MAX).map_err(|wrong| ScenarioError::field("seed", wrong))?;
-        scenario.until = self.read::<Micros>("until")?;
+        scenario.run.network.order = if self.text("network.order") == "fifo" { Order::Fifo } else { Order::Any };
+        scenario.run.seed =
+            whole(self.text("seed"), 0, u64::MAX).map_err(|wrong| ScenarioError::field("seed", wrong))?;
+        scenario.run.until = self.read::<Micros>("until")?;
         Ok(scenario)
     }
 
@@ -69,7 +74,7 @@ impl Draft {
     }
 }
 
-fn text_of(value: &Value) -> String {
+pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -86,7 +91,7 @@ fn value_of(field: &Field, text: &str) -> Result<Value, String> {
     }
 }
 
-fn whole(text: &str, min: u64, max: u64) -> Result<u64, String> {
+pub(super) fn whole(text: &str, min: u64, max: u64) -> Result<u64, String> {
     let text = text.trim();
     let beyond = || {
         if max == u64::MAX {
@@ -110,14 +115,16 @@ impl Studio {
                 self.dialog = None;
                 self.say("running with the new settings");
             }
-            Err(ScenarioError::Field { field, wrong }) => {
-                self.say(format!("{field}: {wrong}"));
-                self.draft.wrong = Some((field, wrong));
-            }
-            Err(error) => {
-                self.say(error.to_string());
-                self.draft.wrong = Some((String::new(), error.to_string()));
-            }
+            Err(error) => self.refuse_beside(error),
         }
+    }
+
+    /// Says what is wrong beside the field where it is.
+    pub(super) fn refuse_beside(&mut self, error: ScenarioError) {
+        self.say(error.to_string());
+        self.draft.wrong = Some(match error {
+            ScenarioError::Field { field, wrong } => (field, wrong),
+            other => (String::new(), other.to_string()),
+        });
     }
 }

@@ -32,6 +32,8 @@ pub enum TimeMsg {
     Nudge(i64),
     /// To an event.
     Visit(usize),
+    /// To an intervention.
+    VisitFault(u32),
     /// To a share of the run.
     SeekShare(f64),
     /// To the end of what is known.
@@ -93,6 +95,7 @@ impl Studio {
             TimeMsg::Seek(at) => self.seek(at),
             TimeMsg::Nudge(by) => self.seek(Micros(self.clock.playhead.0.saturating_add_signed(by))),
             TimeMsg::Visit(event) => self.visit(event),
+            TimeMsg::VisitFault(id) => self.visit_fault(id),
             TimeMsg::SeekShare(share) => self.seek(Micros((share.clamp(0.0, 1.0) * self.until().0 as f64) as u64)),
             TimeMsg::End => self.seek(self.until()),
             TimeMsg::Speed(speed) => self.clock.speed = speed,
@@ -191,6 +194,14 @@ impl Studio {
         }
     }
 
+    /// Selects an intervention and goes to where it acts, if that is known.
+    fn visit_fault(&mut self, id: u32) {
+        if let Some(at) = self.instant_of(id) {
+            self.seek(at);
+        }
+        self.selected = super::Selected::Fault(id);
+    }
+
     /// Goes to an instant and stops there.
     pub(super) fn seek(&mut self, at: Micros) {
         self.clock.playhead = at.min(self.until());
@@ -209,12 +220,12 @@ impl Studio {
     fn another_run(&mut self) {
         let mut scenario = self.scenario().clone();
         self.remember("another seed");
-        scenario.seed = another(scenario.seed);
+        scenario.run.seed = another(scenario.run.seed);
         match engine::open(scenario) {
             Ok(lab) => {
                 self.replace_lab(lab);
                 self.changed();
-                self.say(format!("another run, seed {}", self.scenario().seed));
+                self.say(format!("another run, seed {}", self.scenario().run.seed));
             }
             Err(error) => self.refuse(&error),
         }

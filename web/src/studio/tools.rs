@@ -1,6 +1,6 @@
 //! The tools of the stage: what a pointer does with them.
 
-use super::{Dialog, Effect, Selected, Studio};
+use super::{Dialog, Effect, Selected, Sheet, Studio};
 use crate::stage::{Seats, Spot, Wall, spot};
 use lightcone_core::{NodeId, NodeKind};
 use lightcone_diagram::Point;
@@ -28,7 +28,11 @@ impl Tool {
     /// Its name, its key, and what to do with it.
     pub fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Tool::Select => ("Select", "v", "Click anything to see it. Drag a node over a wall to change its side."),
+            Tool::Select => (
+                "Select",
+                "v",
+                "Click a node or link to do something to it. Drag a node over a wall to change its side.",
+            ),
             Tool::Split => ("Split", "s", "Draw across, or lasso one side. Clients are on a side too."),
             Tool::Scissors => {
                 ("Scissors", "x", "Drag from sender to receiver to cut one way. Click a link to cut both.")
@@ -70,6 +74,8 @@ pub enum StageMsg {
     Cancel,
     /// The tool is used on a participant by key.
     Use(NodeId),
+    /// A menu opens, or turns to another sheet.
+    Menu(Sheet),
     /// Everyone goes back to where they sat at first.
     Tidy,
 }
@@ -85,7 +91,11 @@ impl Studio {
             StageMsg::Move(at) => self.stage_move(at),
             StageMsg::Up(at) => self.stage_up(at),
             StageMsg::Cancel => self.gesture = Gesture::Idle,
-            StageMsg::Use(node) => self.tap(Some(Spot::Node(node))),
+            StageMsg::Use(node) => self.tap(Some(Spot::Node(node)), true),
+            StageMsg::Menu(sheet) => {
+                let by_key = self.menu.is_none_or(|menu| menu.by_key);
+                self.open_menu(sheet, by_key);
+            }
             StageMsg::Tidy => self.moved.clear(),
         }
         Vec::new()
@@ -148,13 +158,13 @@ impl Studio {
             Gesture::Idle => {}
             Gesture::Press(found, start) => {
                 if start.distance(at) <= STILL * 2.0 {
-                    self.tap(found);
+                    self.tap(found, false);
                 }
             }
             Gesture::Carry(node, _) => self.change_sides(node),
             Gesture::Stroke(points) => self.stroke(&points),
             Gesture::Snip(from, _) => match spot(&self.views.picture, at) {
-                Some(Spot::Node(to)) if to != from => self.cut(&[(from, to)]),
+                Some(Spot::Node(to)) if to != from => self.cut(from, to, false),
                 _ => self.say("drag from the sender to the receiver"),
             },
         }
@@ -172,15 +182,30 @@ impl Studio {
     }
 
     /// A click, or its key.
-    fn tap(&mut self, found: Option<Spot>) {
+    fn tap(&mut self, found: Option<Spot>, by_key: bool) {
         match (self.tool, found) {
             (Tool::Crash, Some(Spot::Node(node))) => self.crash_or_restart(node),
             (Tool::Request, Some(Spot::Node(node))) => self.ask(node),
-            (Tool::Scissors, Some(Spot::Link(a, b))) => self.cut(&[(a, b), (b, a)]),
-            (_, Some(Spot::Node(node))) => self.select(Selected::Node(node)),
+            (Tool::Scissors, Some(Spot::Link(a, b))) => self.cut(a, b, true),
+            (tool, Some(Spot::Node(node))) => {
+                self.select(Selected::Node(node));
+                if tool == Tool::Select {
+                    self.toggle_menu(Sheet::Node(node), by_key);
+                }
+            }
+            (Tool::Select, Some(Spot::Link(a, b))) => self.toggle_menu(Sheet::Link(a, b), by_key),
             (_, Some(Spot::Flight(message))) => self.select(Selected::Message(message)),
             (_, Some(Spot::Wall(id))) => self.select(Selected::Fault(id)),
             (_, Some(Spot::Link(..)) | None) => self.select(Selected::Nothing),
+        }
+    }
+
+    /// Opens a menu, unless the same click closed it as it went down.
+    fn toggle_menu(&mut self, sheet: Sheet, by_key: bool) {
+        let about = |sheet: Sheet| matches!(sheet, Sheet::Node(_) | Sheet::NodeMore(_) | Sheet::Links(_));
+        let shut = self.shut.take();
+        if !shut.is_some_and(|shut| shut.node() == sheet.node() && about(shut) == about(sheet)) {
+            self.open_menu(sheet, by_key);
         }
     }
 

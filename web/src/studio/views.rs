@@ -4,7 +4,7 @@ use super::{Dialog, Focus, Gesture, ReadoutLine, Selected, Studio};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::Micros;
 use lightcone_diagram::{Drawing, Highlight, Hit, Orientation, describe, draw, playhead, scrub};
-use lightcone_sim::view::{Cone, Marks, Stage, Window};
+use lightcone_sim::view::{ArrowMark, Cone, Fate, Loss, Marks, Stage, Window};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// What is drawn.
@@ -81,8 +81,15 @@ pub const STRIP_HEIGHT: f64 = 30.0;
 
 impl Default for Views {
     fn default() -> Self {
-        let stage =
-            Stage { at: Micros::ZERO, nodes: vec![], flights: vec![], cuts: vec![], sides: vec![], broken: vec![] };
+        let stage = Stage {
+            at: Micros::ZERO,
+            nodes: vec![],
+            flights: vec![],
+            cuts: vec![],
+            spells: vec![],
+            sides: vec![],
+            broken: vec![],
+        };
         let seats = Seats::new(&[], Size { width: 1.0, height: 1.0 }, &BTreeMap::new());
         let picture = Picture::new(&stage, seats, &BTreeMap::new(), false);
         Views {
@@ -101,6 +108,18 @@ impl Default for Views {
             whole: Rc::default(),
             keys: Keys::default(),
         }
+    }
+}
+
+impl Views {
+    /// When an intervention was first seen to do something.
+    pub(super) fn seen_of(&self, id: u32) -> Option<Micros> {
+        let Marks { cuts, spells, downs, arrows, .. } = &self.whole.marks;
+        let dropped = |arrow: &&ArrowMark| arrow.fate == Fate::Lost(Loss::Dropped(id));
+        let cuts = cuts.iter().filter(|cut| cut.id == id).map(|cut| cut.from);
+        let spells = spells.iter().filter(|spell| spell.id == id).map(|spell| spell.from);
+        let downs = downs.iter().filter(|down| down.by == id).map(|down| down.from);
+        cuts.chain(spells).chain(downs).chain(arrows.iter().filter(dropped).map(|arrow| arrow.sent)).min()
     }
 }
 
@@ -197,8 +216,16 @@ impl Studio {
             Selected::Event(event) => Some(Hit::Event(event)),
             Selected::Message(message) => Some(Hit::Arrow(message)),
             Selected::Fault(id) => {
-                let down = self.views.marks.downs.iter().any(|down| down.by == id);
-                Some(if down { Hit::Down(id) } else { Hit::Cut(id) })
+                let marks = &self.views.whole.marks;
+                let down = marks.downs.iter().any(|down| down.by == id);
+                let spell = marks.spells.iter().any(|spell| spell.id == id);
+                Some(if down {
+                    Hit::Down(id)
+                } else if spell {
+                    Hit::Spell(id)
+                } else {
+                    Hit::Cut(id)
+                })
             }
             Selected::Nothing | Selected::Node(_) => self.clock.event.map(Hit::Event),
         }
@@ -219,15 +246,17 @@ impl Studio {
                 .collect();
             // Only faults are wanted of the whole run, and those that lie at one instant are not lost by asking for all.
             let marks = self.lab.marks(Window { from: Micros::ZERO, to: until });
-            let marks = Marks { cuts: marks.cuts, downs: marks.downs, ..Marks::default() };
+            let at_fault = |arrow: &ArrowMark| matches!(arrow.fate, Fate::Lost(Loss::Dropped(_)));
+            let arrows = marks.arrows.into_iter().filter(at_fault).collect();
+            let Marks { cuts, spells, downs, .. } = marks;
+            let marks = Marks { cuts, spells, downs, arrows, ..Marks::default() };
             self.views.whole = Rc::new(Whole { density, marks });
         }
         // Less than half a px is not seen.
         let knob = (self.clock.playhead.0 as f64 / self.until().0.max(1) as f64 * self.strip * 2.0) as u64;
         if renew(&mut self.views.keys.scrub, (self.version, knob, self.strip.to_bits())) {
             let Whole { density, marks } = &*self.views.whole;
-            let drawing =
-                scrub(density, &marks.cuts, &marks.downs, self.until(), self.clock.playhead, self.strip, STRIP_HEIGHT);
+            let drawing = scrub(density, marks, self.until(), self.clock.playhead, self.strip, STRIP_HEIGHT);
             self.views.scrub_svg = drawing.svg_body().into();
         }
     }
@@ -236,7 +265,11 @@ impl Studio {
         let now = self.clock.last_frame;
         let soon = self.clock.playing
             && self.views.keys.focus_at.zip(now).is_some_and(|(then, now)| now >= then && now - then < READING);
-        let at = if self.views.focus.waits() { self.clock.playhead } else { Micros::ZERO };
+        let at = if self.views.focus.waits() || matches!(self.selected, Selected::Message(_)) {
+            self.clock.playhead
+        } else {
+            Micros::ZERO
+        };
         let key = (self.version, self.present(), self.selected, at);
         if !soon && renew(&mut self.views.keys.focus, key) {
             self.views.focus = Rc::new(self.focus());

@@ -16,6 +16,8 @@ pub(crate) struct Course {
     pub(crate) wait: Option<(Point, Point)>,
     /// Whether it has a head: it arrives, or would, and does so in the window.
     pub(crate) heads: bool,
+    /// While it waits at its receiver.
+    pub(crate) tail: Option<(Point, Point)>,
     /// Where it was lost.
     pub(crate) cross: Option<Point>,
     /// Where it waits, or waited, for a link to heal.
@@ -29,7 +31,7 @@ pub(crate) fn fate(fate: Fate) -> &'static str {
     match fate {
         Fate::Flying => "flying",
         Fate::Parked => "parked",
-        Fate::Delivered(_) => "",
+        Fate::Delivered(_) | Fate::Waiting => "",
         Fate::Lost(_) => "lost",
     }
 }
@@ -46,6 +48,8 @@ struct Whole {
     /// Where it waits, and until when along time.
     wait: Option<(Place, f64)>,
     approach: Option<Way>,
+    /// Beside the receiver's lane.
+    tail: Option<Way>,
 }
 
 /// The way of a message inside the window, if it comes there.
@@ -56,7 +60,7 @@ pub(crate) fn course(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark) -> Opti
     let whole = match arrow.fate {
         Fate::Lost(loss) => lost(frame, cuts, loss, start, goal),
         Fate::Parked => parked(frame, cuts, arrow, start, goal),
-        Fate::Delivered(_) | Fate::Flying => through(frame, cuts, arrow, start, goal),
+        Fate::Delivered(_) | Fate::Waiting | Fate::Flying => through(frame, cuts, arrow, start, goal),
     };
     let cut_off = |way: Way| {
         let clipped = route::clip(way, frame.start, frame.end)?;
@@ -70,7 +74,8 @@ pub(crate) fn course(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark) -> Opti
     let main = cut_off(whole.way);
     let approach = whole.approach.and_then(cut_off);
     let wait = whole.wait.and_then(|(place, until)| cut_off(Way::of(&[place, (until, place.1)])));
-    if main.is_none() && approach.is_none() && wait.is_none() {
+    let tail = whole.tail.and_then(cut_off);
+    if main.is_none() && approach.is_none() && wait.is_none() && tail.is_none() {
         return None;
     }
     let inside = |place: &Place| (frame.start..=frame.end).contains(&place.0);
@@ -79,6 +84,7 @@ pub(crate) fn course(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark) -> Opti
         route: main.map_or(Route::default(), |m| m.0),
         approach: approach.map(|a| a.0),
         wait: wait.and_then(|w| w.0.segments().next()),
+        tail: tail.and_then(|t| t.0.segments().next()),
         heads: whole.heads && main.is_some_and(|m| m.2),
         cross: visible(whole.cross),
         pause: visible(whole.wait.map(|(place, _)| place)),
@@ -91,8 +97,10 @@ fn lost(frame: &Frame, cuts: &[CutLine], loss: Loss, start: Place, goal: Place) 
     let share = bands::midway(frame, start.1, goal.1);
     let halfway = (start.0 + (goal.0 - start.0) * share, start.1 + (goal.1 - start.1) * share);
     let at = match loss {
-        Loss::ReceiverDown => goal,
-        Loss::Chance | Loss::Dropped(_) => halfway,
+        Loss::ReceiverDown | Loss::InboxFull | Loss::InCrash => goal,
+        Loss::Chance | Loss::Dropped(_) | Loss::Lossy(_) => halfway,
+        // It never leaves its sender.
+        Loss::LinkFull => (start.0 + 6.0 * frame.unit, start.1 + (goal.1 - start.1).signum() * 10.0 * frame.unit),
         Loss::Cut(id) => {
             let across =
                 cuts.iter().find(|c| c.mark.id == id).map_or(halfway.1, |c| c.crossing(frame, start.1, goal.1));
@@ -129,7 +137,7 @@ fn through(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark, start: Place, goa
         .max_by_key(|(_, heals)| *heals);
     let Some((cut, heals)) = held else {
         let way = if arrow.from == arrow.to { bump(frame, start, goal) } else { Way::of(&[start, goal]) };
-        return Whole { way, heads: true, ..Whole::default() };
+        return Whole { way, heads: true, tail: tail(frame, arrow, start, goal), ..Whole::default() };
     };
     let across = cut.crossing(frame, start.1, goal.1);
     let heals = frame.view.place(heals);
@@ -141,7 +149,14 @@ fn through(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark, start: Place, goa
         cross: None,
         wait: Some((place, heals)),
         approach: Some(Way::of(&[start, place])),
+        tail: tail(frame, arrow, start, goal),
     }
+}
+
+/// Beside the lane of a receiver that is busy or paused, on the side from which it came, until it is handled.
+fn tail(frame: &Frame, arrow: &ArrowMark, start: Place, goal: Place) -> Option<Way> {
+    let across = goal.1 + (start.1 - goal.1).signum() * 3.0 * frame.unit;
+    (arrow.handled > arrow.end).then(|| Way::of(&[(goal.0, across), (frame.view.place(arrow.handled), across)]))
 }
 
 fn holds(frame: &Frame, cut: &CutLine, arrow: &ArrowMark) -> bool {

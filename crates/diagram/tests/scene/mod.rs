@@ -3,8 +3,8 @@
 
 use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role};
 use lightcone_sim::view::{
-    ArrowMark, BarMark, Cone, CutKind, CutMark, DownMark, EventKind, EventMark, Fate, Lane, Loss, Marks, Reach,
-    StripMark,
+    Absence, ArrowMark, BarMark, Cone, CutKind, CutMark, DownMark, EventKind, EventMark, Fate, Lane, Loss, Marks,
+    Reach, SpellKind, SpellMark, StripMark,
 };
 
 /// Servers n1 to n5 are 0 to 4, the client c1 is 5.
@@ -60,9 +60,11 @@ impl Scene {
                 to: NodeId(*to),
                 sent: Micros::ms(*sent),
                 end: Micros::ms(*end),
+                handled: Micros::ms(*end),
                 sent_by: find(*sent, *from),
                 fate: loss.map_or(Fate::Delivered(find(*end, *to)), Fate::Lost),
                 flavour: *flavour,
+                copy: false,
                 label,
             });
         }
@@ -163,8 +165,60 @@ pub fn marks() -> Marks {
         what: CutKind::Partition(groups),
         held: false,
     }];
-    let down = DownMark { node: NodeId(4), from: Micros::ms(760), to: Some(Micros::ms(880)), by: 2 };
+    let (from, to) = (Micros::ms(760), Some(Micros::ms(880)));
+    let down = DownMark { node: NodeId(4), from, to, why: Absence::Crashed, by: 2 };
     marks.downs = vec![down];
+    marks
+}
+
+/// The scene with one of everything that can be done to it.
+#[allow(dead_code)]
+pub fn with_faults() -> Marks {
+    let mut marks = marks();
+    marks.cuts.clear();
+    let node = |n: u8| (NodeSet::from_iter([NodeId(n)]), Vec::new());
+    let links = |of: &[(u8, u8)]| (NodeSet::new(), of.iter().map(|(a, b)| (NodeId(*a), NodeId(*b))).collect());
+    let everyone = (NodeSet::first(6), Vec::new());
+    let spells = [
+        (SpellKind::Pause, 620, Some(790), node(1), "n2 pauses"),
+        (SpellKind::Slow, 560, Some(700), links(&[(3, 4)]), "link n4 → n5 slower by 40ms"),
+        (SpellKind::Lossy, 150, Some(330), links(&[(0, 2), (2, 0)]), "link n1 ↔ n3 loses 30 %"),
+        (SpellKind::Clog, 360, Some(520), links(&[(0, 1)]), "link n1 → n2 clogged: one message every 80ms"),
+        (SpellKind::Copying, 230, Some(420), links(&[(4, 0), (4, 1)]), "link n5 → * delivers 20 % twice"),
+        (SpellKind::Reorder, 20, Some(130), links(&[(0, 1)]), "link n1 → n2 out of order by up to 30ms"),
+        (SpellKind::Byzantine, 540, Some(730), node(2), "n3 equivocates"),
+        (SpellKind::Clock, 210, None, node(3), "clock of n4 set forward by 2ms gaining 400 ppm"),
+        (SpellKind::Hold, 850, Some(900), everyone, "nothing moves unless it is told to"),
+    ];
+    marks.spells = (20..)
+        .zip(spells)
+        .map(|(id, (kind, from, to, (nodes, links), words))| {
+            let (from, to, words) = (Micros::ms(from), to.map(Micros::ms), words.to_owned());
+            SpellMark { id, from, to, kind, nodes, links, words }
+        })
+        .collect();
+    let gone = |n: u8, from, to: Option<u64>, why, by| {
+        let (from, to) = (Micros::ms(from), to.map(Micros::ms));
+        DownMark { node: NodeId(n), from, to, why, by }
+    };
+    marks.downs.push(gone(4, 0, Some(105), Absence::NotYet, 40));
+    marks.downs.push(gone(0, 910, None, Absence::Left, 41));
+    let event = |index, node, at, kind| EventMark { index, node: NodeId(node), at: Micros::ms(at), kind };
+    let last = marks.events.len();
+    marks.events.push(event(last, 2, 905, EventKind::Lie));
+    marks.events.push(event(last + 1, 0, 910, EventKind::Leave));
+    for arrow in &mut marks.arrows {
+        arrow.copy = arrow.to == NodeId(2) && arrow.sent == Micros::ms(250);
+        if arrow.to == NodeId(1) && arrow.end > Micros::ms(620) && arrow.end < Micros::ms(790) {
+            arrow.handled = Micros::ms(790);
+        }
+        arrow.fate = match arrow.fate {
+            Fate::Lost(Loss::Cut(_)) if arrow.sent < Micros::ms(400) => Fate::Lost(Loss::Lossy(22)),
+            Fate::Lost(Loss::Cut(_)) if arrow.sent < Micros::ms(500) => Fate::Lost(Loss::LinkFull),
+            Fate::Lost(Loss::Cut(_)) => Fate::Lost(Loss::InboxFull),
+            fate => fate,
+        };
+    }
     marks
 }
 

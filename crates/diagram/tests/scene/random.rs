@@ -2,7 +2,8 @@
 
 use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role};
 use lightcone_sim::view::{
-    ArrowMark, BarMark, CutKind, CutMark, DownMark, EventKind, EventMark, Fate, Lane, Loss, Marks, StripMark,
+    Absence, ArrowMark, BarMark, CutKind, CutMark, DownMark, EventKind, EventMark, Fate, Lane, Loss, Marks, SpellKind,
+    SpellMark, StripMark,
 };
 
 /// A xorshift generator: enough to vary pictures.
@@ -58,11 +59,43 @@ pub fn marks(dice: &mut Dice, size: &Size) -> Marks {
     let mut times: Vec<u64> = (0..size.arrows * 2).map(|_| dice.below(size.until + 1)).collect();
     times.sort_unstable();
     for (index, at) in times.into_iter().enumerate() {
-        let kinds = [EventKind::Deliver, EventKind::Timer, EventKind::Local, EventKind::Restart, EventKind::Crash];
-        let (node, kind) = (node(dice, size), dice.pick(&kinds));
+        let kind = dice.pick(&EVENTS);
+        let node = node(dice, size);
         marks.events.push(EventMark { index, node, at: Micros(at), kind });
     }
     marks
+}
+
+const EVENTS: [EventKind; 7] = [
+    EventKind::Deliver,
+    EventKind::Timer,
+    EventKind::Local,
+    EventKind::Restart,
+    EventKind::Crash,
+    EventKind::Leave,
+    EventKind::Lie,
+];
+
+const SPELLS: [SpellKind; 9] = [
+    SpellKind::Pause,
+    SpellKind::Hold,
+    SpellKind::Clock,
+    SpellKind::Byzantine,
+    SpellKind::Slow,
+    SpellKind::Lossy,
+    SpellKind::Copying,
+    SpellKind::Clog,
+    SpellKind::Reorder,
+];
+
+fn spell(dice: &mut Dice, size: &Size, id: u32, (from, to): (Micros, Option<Micros>)) -> SpellMark {
+    let kind = dice.pick(&SPELLS);
+    let of_nodes = matches!(kind, SpellKind::Pause | SpellKind::Hold | SpellKind::Clock | SpellKind::Byzantine);
+    let some = |dice: &mut Dice| (0..1 + dice.below(3)).map(|_| (node(dice, size), node(dice, size))).collect();
+    let (nodes, links): (NodeSet, Vec<_>) =
+        if of_nodes { ([node(dice, size)].into_iter().collect(), Vec::new()) } else { (NodeSet::new(), some(dice)) };
+    let words = dice.pick(&["n1 → n2 slower by 50ms", "<n2> pauses", ""]).to_owned();
+    SpellMark { id, from, to, kind, nodes, links, words }
 }
 
 fn node(dice: &mut Dice, size: &Size) -> NodeId {
@@ -72,14 +105,18 @@ fn node(dice: &mut Dice, size: &Size) -> NodeId {
 fn arrow(dice: &mut Dice, size: &Size, index: usize) -> ArrowMark {
     use Flavour::{Ask, Carry, Grant, Periodic, Refuse, Request, Response};
     let sent = dice.below(size.until);
+    let lost = [Loss::Chance, Loss::Cut(1), Loss::LinkFull, Loss::InboxFull, Loss::InCrash].map(Fate::Lost);
     let fates =
-        [Fate::Delivered(index), Fate::Flying, Fate::Parked, Fate::Lost(Loss::Chance), Fate::Lost(Loss::Cut(1))];
+        [&[Fate::Delivered(index), Fate::Delivered(index), Fate::Flying, Fate::Parked, Fate::Waiting], &lost[..]];
+    let fates = fates.concat();
     let fate = dice.pick(&fates);
     let flavour = dice.pick(&[Ask, Grant, Refuse, Carry, Periodic, Request, Response]);
     let end = sent + dice.below(size.until / 8 + 2);
     let (from, to, sent_by) = (node(dice, size), node(dice, size), dice.below(size.arrows) as usize);
     let label = dice.below(4) as usize;
-    ArrowMark { index, from, to, sent: Micros(sent), end: Micros(end), sent_by, fate, flavour, label }
+    let waits = if fate.arrived() && dice.below(3) == 0 { dice.below(size.until / 8) } else { 0 };
+    let (sent, end, handled, copy) = (Micros(sent), Micros(end), Micros(end + waits), dice.below(5) == 0);
+    ArrowMark { index, from, to, sent, end, handled, sent_by, fate, flavour, copy, label }
 }
 
 fn faults(dice: &mut Dice, size: &Size, marks: &mut Marks) {
@@ -100,7 +137,12 @@ fn faults(dice: &mut Dice, size: &Size, marks: &mut Marks) {
     }
     for by in 0..dice.below(4) as u32 {
         let (from, to) = stretch(dice);
-        marks.downs.push(DownMark { node: node(dice, size), from, to, by: by + 10 });
+        let why = dice.pick(&[Absence::Crashed, Absence::Crashed, Absence::Left, Absence::NotYet]);
+        marks.downs.push(DownMark { node: node(dice, size), from, to, why, by: by + 10 });
+    }
+    for id in 0..dice.below(6) as u32 {
+        let lasts = stretch(dice);
+        marks.spells.push(spell(dice, size, id + 20, lasts));
     }
     for event in 0..dice.below(12) as usize {
         let (from, to) = stretch(dice);

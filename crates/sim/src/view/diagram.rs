@@ -139,12 +139,16 @@ pub struct ArrowMark {
     pub sent: Micros,
     /// When it arrives, was lost, or would arrive.
     pub end: Micros,
+    /// Until when it waited at its receiver, which was busy or paused; `end` if it did not wait.
+    pub handled: Micros,
     /// The event that sent it.
     pub sent_by: usize,
     /// What became of it.
     pub fate: Fate,
     /// What kind of message it is.
     pub flavour: Flavour,
+    /// Whether a fault made it, as a copy of another.
+    pub copy: bool,
     /// Its words: an index into [`Marks::labels`].
     pub label: usize,
 }
@@ -179,7 +183,7 @@ pub struct BarMark {
     pub ret: Option<String>,
 }
 
-/// A participant that is down.
+/// A participant that is down, or takes no part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DownMark {
     /// Who.
@@ -188,8 +192,21 @@ pub struct DownMark {
     pub from: Micros,
     /// Until when, if it starts again.
     pub to: Option<Micros>,
-    /// The intervention that crashed it.
+    /// Why.
+    pub why: Absence,
+    /// The intervention that crashed it, or let it leave or join; 0 if there is none.
     pub by: u32,
+}
+
+/// Why a participant does nothing for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Absence {
+    /// It crashed.
+    Crashed,
+    /// It left.
+    Left,
+    /// It has not joined yet.
+    NotYet,
 }
 
 /// A partition or a cut link, from its start until it heals.
@@ -216,12 +233,37 @@ pub struct SpellMark {
     pub from: Micros,
     /// Until when, if it ends.
     pub to: Option<Micros>,
+    /// What it is.
+    pub kind: SpellKind,
     /// The participants that it is done to.
     pub nodes: NodeSet,
     /// The directed links that it is done to.
     pub links: Vec<(NodeId, NodeId)>,
-    /// What it is: `n2 pauses`.
+    /// What it is in words: `n2 pauses`.
     pub words: String,
+}
+
+/// What lasts, other than a partition or cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SpellKind {
+    /// A participant does nothing.
+    Pause,
+    /// Nothing moves unless it is told to.
+    Hold,
+    /// A clock was set forward, or runs fast or slow.
+    Clock,
+    /// A server is Byzantine.
+    Byzantine,
+    /// Messages fly longer.
+    Slow,
+    /// Messages are lost at random.
+    Lossy,
+    /// Messages come twice.
+    Copying,
+    /// Only so many messages pass.
+    Clog,
+    /// Messages come out of order.
+    Reorder,
 }
 
 /// What a cut keeps apart.

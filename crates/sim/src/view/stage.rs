@@ -1,6 +1,6 @@
 //! The cluster at one instant.
 
-use super::{CutMark, Loss};
+use super::{CutMark, Loss, SpellMark};
 use lightcone_core::{Ability, Flavour, Micros, NodeId, NodeKind, NodeSet, Role};
 
 /// The cluster at one instant.
@@ -14,6 +14,8 @@ pub struct Stage {
     pub flights: Vec<Flight>,
     /// The partitions and cuts in force.
     pub cuts: Vec<CutMark>,
+    /// What else lasts just now.
+    pub spells: Vec<SpellMark>,
     /// Who can reach whom both ways, directly: one for each side of the partitions in force (one side if there is none).
     pub sides: Vec<Side>,
     /// The directed links that let nothing through.

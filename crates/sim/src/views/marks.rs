@@ -4,7 +4,7 @@ use super::shown;
 use crate::{
     Run,
     trace::Cause,
-    view::{ArrowMark, BarMark, DownMark, EventKind, Lane, Marks, StripMark, Window},
+    view::{Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Marks, StripMark, Window},
 };
 use lightcone_core::{Key, Micros, NodeId};
 
@@ -42,7 +42,12 @@ impl Run {
         let trace = self.trace();
         let sent = trace.messages.partition_point(|message| message.sent <= window.to);
         for (index, message) in trace.messages[..sent].iter().enumerate() {
-            if message.end < window.from {
+            let handled = match message.fate {
+                Fate::Delivered(event) => trace.events[event].at.max(message.end),
+                Fate::Waiting => self.computed_until().max(message.end),
+                _ => message.end,
+            };
+            if handled < window.from {
                 continue;
             }
             let label = keys.iter().rposition(|key| *key == message.key).unwrap_or_else(|| {
@@ -55,9 +60,11 @@ impl Run {
                 to: message.to,
                 sent: message.sent,
                 end: message.end,
+                handled,
                 sent_by: message.sent_by as usize,
                 fate: message.fate,
                 flavour: message.key.kind.flavour,
+                copy: message.copy,
                 label,
             });
         }
@@ -96,16 +103,30 @@ impl Run {
     }
 
     fn downs(&self, window: Window) -> Vec<DownMark> {
-        let events = &self.trace().events;
-        let crashes =
-            events.iter().enumerate().filter(|(_, event)| matches!(event.kind, EventKind::Crash | EventKind::Leave));
-        let downs = crashes.map(|(place, crash)| {
-            let restarts = |event: &&crate::trace::Event| event.node == crash.node && event.kind == EventKind::Restart;
-            let to = events[place..].iter().find(restarts).map(|event| event.at);
-            let by = if let Cause::Intervention(id) = crash.cause { id } else { 0 };
-            DownMark { node: crash.node, from: crash.at, to, by }
+        let events = self.trace().events.iter().enumerate();
+        let gone = events.filter(|(_, event)| matches!(event.kind, EventKind::Crash | EventKind::Leave));
+        let gone = gone.map(|(place, gone)| {
+            let why = if gone.kind == EventKind::Crash { Absence::Crashed } else { Absence::Left };
+            let back = self.comes(gone.node, place + 1).map(|(at, _)| at);
+            let by = if let Cause::Intervention(id) = gone.cause { id } else { 0 };
+            DownMark { node: gone.node, from: gone.at, to: back, why, by }
         });
-        downs.filter(|down| meets(window, down.from, down.to)).collect()
+        let late = (0..).map(NodeId).zip(self.setup().specs()).filter(|(_, spec)| spec.late).map(|(node, _)| {
+            let joins = self.comes(node, 0);
+            let (to, by) = (joins.map(|(at, _)| at), joins.map_or(0, |(_, by)| by));
+            DownMark { node, from: Micros::ZERO, to, why: Absence::NotYet, by }
+        });
+        gone.chain(late).filter(|down| meets(window, down.from, down.to)).collect()
+    }
+
+    /// When a participant starts, from an event on, and the intervention that makes it.
+    fn comes(&self, node: NodeId, from: usize) -> Option<(Micros, u32)> {
+        let starts = |event: &&crate::trace::Event| {
+            event.node == node && matches!(event.kind, EventKind::Start | EventKind::Restart)
+        };
+        let event = self.trace().events[from..].iter().find(starts)?;
+        let by = if let Cause::Intervention(id) = event.cause { id } else { 0 };
+        Some((event.at, by))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     Across, Run,
     act::{CutShape, Lasting},
     trace::Spell,
-    view::{CutKind, CutMark, SpellMark},
+    view::{CutKind, CutMark, SpellKind, SpellMark},
 };
 use lightcone_core::{
     Micros, NodeId, NodeSet, Role,
@@ -26,19 +26,22 @@ impl Run {
     }
 
     fn spell_mark(&self, spell: &Spell) -> Option<SpellMark> {
-        let (nodes, links) = match &*spell.what {
-            Lasting::Pause(node) | Lasting::Clock(node, ..) | Lasting::Liar(node, _) => {
-                (NodeSet::from_iter([*node]), Vec::new())
-            }
-            Lasting::Slow(links, _) | Lasting::Lossy(links, _) | Lasting::Copying(links, _) => {
-                (NodeSet::new(), pairs(links))
-            }
-            Lasting::Clog(links, _) | Lasting::Reorder(links, _) => (NodeSet::new(), pairs(links)),
-            Lasting::Hold => (self.setup().everyone(), Vec::new()),
+        let one = |node: &NodeId| (NodeSet::from_iter([*node]), Vec::new());
+        let between = |links| (NodeSet::new(), pairs(links));
+        let (kind, (nodes, links)) = match &*spell.what {
+            Lasting::Pause(node) => (SpellKind::Pause, one(node)),
+            Lasting::Clock(node, ..) => (SpellKind::Clock, one(node)),
+            Lasting::Liar(node, _) => (SpellKind::Byzantine, one(node)),
+            Lasting::Slow(links, _) => (SpellKind::Slow, between(links)),
+            Lasting::Lossy(links, _) => (SpellKind::Lossy, between(links)),
+            Lasting::Copying(links, _) => (SpellKind::Copying, between(links)),
+            Lasting::Clog(links, _) => (SpellKind::Clog, between(links)),
+            Lasting::Reorder(links, _) => (SpellKind::Reorder, between(links)),
+            Lasting::Hold => (SpellKind::Hold, (self.setup().everyone(), Vec::new())),
             Lasting::Cut(..) => return None,
         };
         let words = self.intervention(spell.id).map(|one| one.fault.words()).unwrap_or_default();
-        Some(SpellMark { id: spell.id, from: spell.from, to: spell.to.map(|(at, _)| at), nodes, links, words })
+        Some(SpellMark { id: spell.id, from: spell.from, to: spell.to.map(|(at, _)| at), kind, nodes, links, words })
     }
 
     /// The partitions and cuts that took effect.
@@ -60,6 +63,12 @@ impl Run {
     fn cuts_at(&self, at: Micros) -> Vec<CutMark> {
         let in_force = |cut: &CutMark| cut.from <= at && cut.to.is_none_or(|to| at < to);
         self.cut_marks().into_iter().filter(in_force).collect()
+    }
+
+    /// What else lasts at an instant.
+    fn spells_at(&self, at: Micros) -> Vec<SpellMark> {
+        let in_force = |spell: &SpellMark| spell.from <= at && spell.to.is_none_or(|to| at < to);
+        self.spells().into_iter().filter(in_force).collect()
     }
 
     /// The operation that a client is busy with at an instant.

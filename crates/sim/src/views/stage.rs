@@ -4,7 +4,6 @@ use super::log_of;
 use crate::{
     Run,
     act::Lasting,
-    trace::Spell,
     view::{CutKind, CutMark, Fate, Flight, Side, Stage, StageNode, TimerMark},
     world::{Armed, World},
 };
@@ -25,6 +24,7 @@ impl Run {
             sides: self.sides(world.up(), &broken),
             broken,
             cuts,
+            spells: self.spells_at(at),
         }
     }
 
@@ -40,8 +40,8 @@ impl Run {
             kind: spec.kind,
             up: state.is_some(),
             there: slot.there,
-            paused: slot.paused > 0,
-            liar: self.lies_at(node, at),
+            paused: self.lasts(at, |what| matches!(what, Lasting::Pause(who) if *who == node)),
+            liar: self.lasts(at, |what| matches!(what, Lasting::Liar(who, _) if *who == node)),
             role: slot.role.unwrap_or_default(),
             badge: state.map(|state| actors.badge(state)).unwrap_or_default(),
             timers: slot.timers.iter().map(timer).collect(),
@@ -50,10 +50,9 @@ impl Run {
         }
     }
 
-    /// Whether a server is Byzantine at an instant.
-    fn lies_at(&self, node: NodeId, at: Micros) -> bool {
-        let liar = |spell: &&Spell| matches!(*spell.what, Lasting::Liar(liar, _) if liar == node);
-        let mut spells = self.trace().spells.iter().filter(liar);
+    /// Whether something lasts at an instant. It may begin between two events.
+    fn lasts(&self, at: Micros, what: impl Fn(&Lasting) -> bool) -> bool {
+        let mut spells = self.trace().spells.iter().filter(|spell| what(&spell.what));
         spells.any(|spell| spell.from <= at && spell.to.is_none_or(|(to, _)| at < to))
     }
 

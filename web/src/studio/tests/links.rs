@@ -57,3 +57,22 @@ fn the_address_follows_once_the_run_is_over() {
     assert_eq!(effects, [Effect::Address(studio.fragment())]);
     assert_eq!(studio.update(PageMsg::AddressNow.into()), []);
 }
+
+#[test]
+fn what_cannot_be_is_left_out_and_told_and_the_rest_is_open() {
+    let mut scenario = engine::default_scenario(FIRST);
+    let crash = |node: &str| Fault::Crash { node: node.into(), disk: lightcone_sim::Disk::Kept, after: None };
+    scenario.run.interventions.push(Intervention::at(1, at(300), crash("n2")));
+    scenario.run.interventions.push(Intervention::at(2, at(400), crash("n77")));
+    // What is idle only because the run was changed is kept; this one was never possible.
+    let text = engine::print(&scenario).replace("idle = true\n", "");
+    let fragment = lightcone_catalog::file::parse_lenient(&text).expect("it is a scenario");
+    assert_eq!(fragment.1.len(), 1, "{:?}", fragment.1);
+    let (packed, wrong) = (engine::encode(&fragment.0, None), fragment.1);
+    let mut studio = at_rest(Studio::open(Options::default(), &packed));
+    assert_eq!(studio.scenario().run.interventions.len(), 1);
+    assert!(studio.banner.is_none());
+    studio.left_out(&wrong);
+    let banner = studio.banner.clone().expect("a banner");
+    assert!(banner.words.contains("left out") && banner.lines[0].contains("n77"), "{banner:?}");
+}

@@ -6,7 +6,7 @@ mod settings;
 mod time;
 
 use super::*;
-use lightcone_sim::Fault;
+use lightcone_sim::{Fault, Intervention};
 
 /// The page as it opens, with its run computed to the end and standing still.
 fn studio() -> Studio {
@@ -31,7 +31,7 @@ fn split(studio: &mut Studio, names: &[&str]) {
 }
 
 fn groups(studio: &Studio, place: usize) -> Vec<Vec<String>> {
-    match &studio.scenario().interventions[place].fault {
+    match &studio.scenario().run.interventions[place].fault {
         Fault::Partition { groups, .. } => groups.clone(),
         other => panic!("{other:?} is not a partition"),
     }

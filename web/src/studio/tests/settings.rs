@@ -6,11 +6,11 @@ use crate::engine;
 #[test]
 fn another_seed_can_be_taken_back_too() {
     let mut studio = studio();
-    let seed = studio.scenario().seed;
+    let seed = studio.scenario().run.seed;
     studio.update(TimeMsg::AnotherRun.into());
-    assert_ne!(studio.scenario().seed, seed);
+    assert_ne!(studio.scenario().run.seed, seed);
     studio.update(EditMsg::Undo.into());
-    assert_eq!(studio.scenario().seed, seed);
+    assert_eq!(studio.scenario().run.seed, seed);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn new_settings_keep_what_was_done() {
     studio.update(PageMsg::Write("settings.servers".into(), "3".into()).into());
     studio.update(PageMsg::Apply.into());
     assert_eq!(studio.dialog, None, "{:?}", studio.draft.wrong);
-    assert_eq!(studio.scenario().interventions.len(), 1);
+    assert_eq!(studio.scenario().run.interventions.len(), 1);
     assert_eq!(studio.lab.participants().len(), 4);
 }
 
@@ -55,7 +55,7 @@ fn a_bad_request_is_refused_and_changes_nothing() {
     studio.update(PageMsg::Ask(client).into());
     studio.update(PageMsg::Draft(RequestDraft { client, key: String::new(), ..RequestDraft::default() }).into());
     studio.update(PageMsg::Send.into());
-    assert!(studio.scenario().interventions.is_empty());
+    assert!(studio.scenario().run.interventions.is_empty());
     assert!(studio.banner.is_some());
 }
 
@@ -73,4 +73,28 @@ fn everything_is_drawn_for_every_protocol() {
             assert_eq!(studio.views.picture.people.len(), studio.lab.participants().len());
         }
     }
+}
+
+#[test]
+fn chaos_is_written_into_the_scene_and_drawn_anew_in_its_place() {
+    let mut studio = studio();
+    studio.update(TimeMsg::Seek(at(500)).into());
+    split(&mut studio, &["n1"]);
+    studio.update(PageMsg::Open(Dialog::Chaos).into());
+    studio.update(PageMsg::Write("chaos.crashes".into(), "many".into()).into());
+    studio.update(PageMsg::Unleash.into());
+    assert!(studio.draft.wrong.as_ref().is_some_and(|(field, _)| field == "chaos.crashes"), "{:?}", studio.draft.wrong);
+    studio.update(PageMsg::Write("chaos.crashes".into(), "40".into()).into());
+    studio.update(PageMsg::Unleash.into());
+    assert_eq!(studio.dialog, None);
+    let drawn = studio.scenario().run.interventions.clone();
+    assert!(drawn.iter().filter(|one| matches!(one.fault, Fault::Crash { .. })).count() > 2, "{drawn:?}");
+    let mut studio = at_rest(studio);
+    studio.update(PageMsg::Open(Dialog::Chaos).into());
+    assert_eq!(studio.draft.text("chaos.crashes"), "40", "the form stays as it was used");
+    studio.update(PageMsg::Write("chaos.seed".into(), "2".into()).into());
+    studio.update(PageMsg::Unleash.into());
+    let again = &studio.scenario().run.interventions;
+    assert_eq!(again[0], drawn[0], "what a person did stays");
+    assert!(drawn[1..].iter().all(|old| again.iter().all(|new| new.id != old.id)));
 }
