@@ -35,7 +35,7 @@ pub enum Input {
 pub struct Parcel {
     /// What it is called.
     pub key: Key,
-    /// A hash of its bytes; 0 if nobody asked for it.
+    /// A hash of what it holds; 0 if nobody asked for it.
     pub hash: u64,
     /// The packet.
     pub packet: Datum,

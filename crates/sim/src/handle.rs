@@ -191,6 +191,7 @@ impl World {
         let timers = &mut self.slots[moved.node.index()].timers;
         let Some(place) = timers.iter().position(|armed| armed.code == code) else { return };
         timers.remove(place);
+        self.settle_timers(moved.node);
         if let Cause::Message(message) = moved.cause {
             sink.put_off(event, message, code);
         }
@@ -204,11 +205,11 @@ impl World {
         let slot = &mut self.slots[moved.node.index()];
         let deadline = slot.clock.shows(self.now).plus(length);
         let fires = slot.clock.reaches(deadline, self.now.plus(Micros(1)));
-        slot.timers.push(Armed { code, name, armed: self.now, deadline, fires, by: event });
+        slot.timers.push(Armed { code, name, armed: self.now, deadline, fires, by: event, waits: false });
+        self.settle_timers(moved.node);
         let actors = &site.setup.actors;
         let timer = sink.timer_label(code, &|| actors.timer_label(code));
         sink.armed(Arming { name, event, timer, node: moved.node });
-        self.push(fires, name, moved.node, Due::Timer);
     }
 
     /// How many of this kind the present step made before.

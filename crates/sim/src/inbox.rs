@@ -180,18 +180,14 @@ impl World {
         self.act(site, moved, Work::Handle(Input::Packet(from, flight.parcel.packet)), flight.crash, sink);
     }
 
-    pub(crate) fn timer_due(&mut self, site: Site<'_>, item: Item, sink: &mut dyn Sink) {
-        let held = self.held.is_some();
-        let slot = &mut self.slots[item.node.index()];
-        let due = slot.timers.iter().any(|armed| armed.name == item.name && armed.fires <= item.at);
-        if held || !due {
-            return;
+    pub(crate) fn timer_due(&mut self, site: Site<'_>, node: NodeId, name: Name, sink: &mut dyn Sink) {
+        let slot = &mut self.slots[node.index()];
+        if !slot.is_kept_waiting() {
+            return self.fire_named(site, node, name, sink);
         }
-        if slot.is_kept_waiting() {
-            slot.inbox.backlog.push_back(Held::Timer(item.name));
-            return;
-        }
-        self.fire_named(site, item.node, item.name, sink);
+        slot.inbox.backlog.push_back(Held::Timer(name));
+        slot.timers.iter_mut().filter(|armed| armed.name == name).for_each(|armed| armed.waits = true);
+        self.settle_timers(node);
     }
 
     /// An armed timer fires.
@@ -199,6 +195,7 @@ impl World {
         let timers = &mut self.slots[node.index()].timers;
         let Some(place) = timers.iter().position(|armed| armed.name == name) else { return };
         let armed = timers.remove(place);
+        self.settle_timers(node);
         let actors = &site.setup.actors;
         let timer = sink.timer_label(armed.code, &|| actors.timer_label(armed.code));
         let crash = self.watched_firing(site, node, &armed, sink);

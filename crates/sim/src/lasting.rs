@@ -149,8 +149,7 @@ impl World {
         for armed in &mut slot.timers {
             armed.fires = clock.reaches(armed.deadline, now);
         }
-        let due: Vec<(Micros, Name)> = slot.timers.iter().map(|armed| (armed.fires, armed.name)).collect();
-        due.into_iter().for_each(|(at, name)| self.push(at, name, node, Due::Timer));
+        self.settle_timers(node);
     }
 
     /// Nothing moves from now on.
@@ -175,8 +174,7 @@ impl World {
                 armed.deadline = armed.deadline.plus(clock.shows(now).minus(shown));
                 armed.fires = clock.reaches(armed.deadline, now);
             }
-            let due: Vec<(Micros, Name)> = slot.timers.iter().map(|armed| (armed.fires, armed.name)).collect();
-            due.into_iter().for_each(|(at, name)| self.push(at, name, node, Due::Timer));
+            self.settle_timers(node);
             let idle = slot_is_idle(self, node);
             if !site.setup.servers().contains(node) && idle {
                 self.schedule_work(site, node);

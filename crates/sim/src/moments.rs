@@ -8,7 +8,7 @@ use crate::{
     trace::{Cause, Event, Premise, RoleChange, Sink},
     trigger::Fact,
     view::EventKind,
-    world::{Moved, Site, World},
+    world::{Firing, Moved, Site, World},
 };
 use lightcone_core::{Bound, Micros, NodeId, NodeSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -72,6 +72,7 @@ impl World {
         (slot.machine, slot.paused) = (None, 0);
         slot.there = kind != EventKind::Leave;
         slot.timers.clear();
+        self.firing.set(node, Firing::NEVER);
         let role = slot.role.take();
         let wrote = slot.disk.is_some();
         match disk {

@@ -1,6 +1,7 @@
 //! The one kind of [`Actors`]: a protocol with its types.
 
 use crate::actors::{Actors, Cause, Datum, Effect, Input, Parcel, Promised, TimerCode, Turn, Watch};
+use crate::digest::digest;
 use lightcone_core::{
     Ability, About, Boot, Breach, Cite, Client, Cluster, ConfigError, Env, LieCtx, Machine, Micros, NodeId, NodeKind,
     NodeSet, NodeSpec, Op, Packet, Protocol, Ret, Role, Rule, Service, Sight, StepSeen, TimerOf, boot,
@@ -127,12 +128,12 @@ impl<P: Protocol> Typed<P> {
     fn erase(&self, done: &mut Vec<Doing<P>>, effects: &mut Vec<Effect>, hashed: bool) {
         let bytes = &mut self.scratch.borrow_mut().bytes;
         effects.extend(done.drain(..).map(|effect| match effect {
-            Doing::Send { to, packet } => Effect::Send(to, parcel(packet, bytes, hashed)),
+            Doing::Send { to, packet } => Effect::Send(to, parcel(packet, hashed)),
             Doing::Persist(state) => Effect::Persist(state),
             Doing::SetTimer { timer, range } => Effect::SetTimer(self.code(timer, bytes), range),
             Doing::CancelTimer(timer) => Effect::CancelTimer(self.code(timer, bytes)),
             Doing::Complete { op, ret } => {
-                let hash = if hashed { hash(bytes, &(op, &ret)) } else { 0 };
+                let hash = if hashed { digest(&(op, &ret)) } else { 0 };
                 Effect::Complete(op, Rc::new(ret), hash)
             }
             Doing::Occupy(call) => Effect::Occupy(call),
@@ -183,8 +184,8 @@ fn cut_off<P: Protocol>(done: &mut Vec<Doing<P>>, cut: crate::actors::Cut<'_>) {
     done.truncate(place.unwrap_or(done.len()));
 }
 
-fn parcel<P: Protocol>(packet: Packet<P>, bytes: &mut Vec<u8>, hashed: bool) -> Parcel {
-    let hash = if hashed { hash(bytes, &packet) } else { 0 };
+fn parcel<P: Protocol>(packet: Packet<P>, hashed: bool) -> Parcel {
+    let hash = if hashed { digest(&packet) } else { 0 };
     Parcel { key: packet.key(), hash, packet: Rc::new(packet) }
 }
 
@@ -257,9 +258,8 @@ impl<P: Protocol> Actors for Typed<P> {
             Some(Packet::Request(_) | Packet::Response(_)) => return Vec::new(),
             None => None,
         };
-        let bytes = &mut self.scratch.borrow_mut().bytes;
         let lies = node.lies(&LieCtx::new(me, &self.cluster, clock), to, honest).into_iter();
-        lies.map(|message| parcel::<P>(Packet::Message(message), bytes, true)).collect()
+        lies.map(|message| parcel::<P>(Packet::Message(message), true)).collect()
     }
 
     fn owed(&self, states: &[Option<Datum>], ghost: &Datum, liars: NodeSet) -> Vec<Breach> {

@@ -44,6 +44,9 @@ pub struct World {
     pub(crate) queue: BinaryHeap<Reverse<Item>>,
     pub(crate) flights: Flights,
     pub(crate) slots: Vec<Slot>,
+    /// For each participant the timer that fires next, if any: timers are armed again far more often than they fire, so
+    /// they do not go through the queue.
+    pub(crate) firing: Firing,
     /// What lasts, in the order of beginning.
     pub(crate) active: Vec<Active>,
     /// One for each directed link, `from * participants + to`.
@@ -61,6 +64,38 @@ pub struct World {
     /// What is to follow the last turn at once.
     pub(crate) next_turns: Vec<NextTurn>,
     pub(crate) scratch: Scratch,
+}
+
+/// For each participant the timer that fires next.
+#[derive(Clone, Debug)]
+pub(crate) struct Firing {
+    next: Vec<(Micros, Name)>,
+    soonest: usize,
+}
+
+impl Firing {
+    pub const NEVER: (Micros, Name) = (Micros(u64::MAX), Name(u64::MAX));
+
+    fn new(participants: usize) -> Self {
+        Firing { next: vec![Self::NEVER; participants], soonest: 0 }
+    }
+
+    fn soonest(&self) -> Option<(Micros, Name, NodeId)> {
+        let (at, name) = self.next[self.soonest];
+        let node = NodeId(u8::try_from(self.soonest).expect("a cluster has at most 64 participants"));
+        (at < Self::NEVER.0).then_some((at, name, node))
+    }
+
+    pub fn set(&mut self, node: NodeId, next: (Micros, Name)) {
+        let before = self.next[self.soonest];
+        self.next[node.index()] = next;
+        if next < before {
+            self.soonest = node.index();
+        } else if node.index() == self.soonest {
+            let all = self.next.iter().enumerate();
+            self.soonest = all.min_by_key(|(_, next)| **next).map_or(0, |(place, _)| place);
+        }
+    }
 }
 
 /// Buffers that are reused from step to step.
@@ -101,7 +136,6 @@ pub(crate) struct Item {
 pub(crate) enum Due {
     Start,
     Deliver(u32),
-    Timer,
     Workload(u32),
     /// A participant takes the next input that waits.
     Wake,
@@ -150,6 +184,8 @@ pub struct Armed {
     pub fires: Micros,
     /// The event that armed it.
     pub by: u32,
+    /// Whether it was due while its participant was paused, and waits there.
+    pub waits: bool,
 }
 
 /// Something that lasts.
@@ -189,6 +225,7 @@ impl World {
             liars: NodeSet::new(),
             queue: BinaryHeap::new(),
             flights: Flights::default(),
+            firing: Firing::new(n),
             slots: slots.map(|(clock, spec)| Slot::new(Clock::new(*clock), !spec.late)).collect(),
             active: Vec::new(),
             links: Arc::new(vec![LinkState::default(); n * n]),
@@ -255,26 +292,45 @@ impl World {
         }
         let end = self.next_end(site.plan);
         let entry = self.next_entry(site.plan);
-        let due = self.queue.peek().map(|item| item.0.at);
-        let planned = entry.map(|entry| entry.at);
-        let Some(at) = [end.map(|(at, _)| at), planned, due].into_iter().flatten().min().filter(|at| *at <= until)
-        else {
-            return false;
-        };
+        let due = self.next_due();
+        let instants = [end.map(|(at, _)| at), entry.map(|entry| entry.at), due.map(|(at, _)| at)];
+        let Some(at) = instants.into_iter().flatten().min().filter(|at| *at <= until) else { return false };
         self.now = at;
         self.turns += 1;
-        match (end, entry) {
-            (Some((ends, id)), _) if ends == at => self.end(site, id, sink),
-            (_, Some(entry)) if entry.at == at => {
+        match (end, entry, due) {
+            (Some((ends, id)), ..) if ends == at => self.end(site, id, sink),
+            (_, Some(entry), _) if entry.at == at => {
                 self.planned = Some(entry.key());
                 self.apply(site, entry.id, &entry.act, sink);
             }
+            (.., Some((_, Some((name, node))))) => self.timer_due(site, node, name, sink),
             _ => {
                 let Reverse(item) = self.queue.pop().expect("it is what is due at that instant");
                 self.happen(site, item, sink);
             }
         }
         true
+    }
+
+    /// When the next thing is due, and if it is a timer, which and whose.
+    #[inline]
+    fn next_due(&self) -> Option<(Micros, Option<(Name, NodeId)>)> {
+        let queued = self.queue.peek().map(|item| (item.0.at, item.0.late, item.0.name));
+        let firing = self.firing.soonest().filter(|_| self.held.is_none());
+        match (queued, firing) {
+            (None, None) => None,
+            (Some((at, ..)), None) => Some((at, None)),
+            (Some(queued), Some((at, name, _))) if queued < (at, true, name) => Some((queued.0, None)),
+            (_, Some((at, name, node))) => Some((at, Some((name, node)))),
+        }
+    }
+
+    /// The armed timers of a participant changed.
+    #[inline]
+    pub(crate) fn settle_timers(&mut self, node: NodeId) {
+        let armed = self.slots[node.index()].timers.iter().filter(|armed| !armed.waits);
+        let next = armed.map(|armed| (armed.fires, armed.name)).min();
+        self.firing.set(node, next.unwrap_or(Firing::NEVER));
     }
 
     fn follow(&mut self, site: Site<'_>, sink: &mut dyn Sink) {
@@ -308,7 +364,6 @@ impl World {
                 self.start(site, moved, sink);
             }
             Due::Deliver(place) => self.arrive(site, place, item, sink),
-            Due::Timer => self.timer_due(site, item, sink),
             Due::Workload(nth) => self.work_due(site, item, nth, sink),
             Due::Wake => self.wake(site, node, sink),
             Due::Served => self.served(site, item, sink),

@@ -108,7 +108,7 @@ fn until(dice: &mut Dice, run: &Run) -> Until {
 /// Other interventions in place of those of `run`: some added, removed, moved in time or in their end.
 pub fn edited(dice: &mut Dice, run: &Run) -> Vec<Intervention> {
     let mut new = run.scenario().interventions.clone();
-    for change in 0..=dice.below(2) {
+    for _ in 0..=dice.below(2) {
         let place = dice.below(new.len().max(1));
         match dice.below(6) {
             0 if !new.is_empty() => {
@@ -118,7 +118,10 @@ pub fn edited(dice: &mut Dice, run: &Run) -> Vec<Intervention> {
             3 if !new.is_empty() && matches!(new[place].when, When::At(_)) => {
                 new[place].when = When::At(dice.time(run.scenario().until));
             }
-            _ => new.push(intervention(dice, run, 100 + change as u32)),
+            _ => {
+                let id = 1 + new.iter().map(|one| one.id).max().unwrap_or(0);
+                new.push(intervention(dice, run, id));
+            }
         }
     }
     new
