@@ -15,8 +15,8 @@ mod settings;
 pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
 pub use lab::Lab;
-pub use scenario::{Scenario, ScenarioError};
 pub use lightcone_check::ChaosSettings;
+pub use scenario::{Scenario, ScenarioError};
 pub use settings::chaos_settings;
 
 use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, raft::Raft};
