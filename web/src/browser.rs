@@ -128,7 +128,7 @@ pub fn on_key(taken: impl Fn(Press) -> bool + 'static) -> Option<EventListener> 
 /// What has the keyboard.
 fn place(event: &web_sys::Event) -> Place {
     let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return Place::Page };
-    match element.tag_name().to_lowercase().as_str() {
+    match element.tag_name().to_ascii_lowercase().as_str() {
         "textarea" | "select" => Place::Field,
         "input" if element.get_attribute("type").as_deref() != Some("checkbox") => Place::Field,
         "input" | "button" | "a" | "summary" => Place::Control,

@@ -70,7 +70,7 @@ pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
 }
 
 fn control(press: &Press) -> Option<Msg> {
-    match (press.key.to_lowercase().as_str(), press.shift) {
+    match (press.key.to_ascii_lowercase().as_str(), press.shift) {
         ("z", false) => Some(EditMsg::Undo.into()),
         ("z", true) | ("y", false) => Some(EditMsg::Redo.into()),
         _ => None,

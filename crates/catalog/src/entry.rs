@@ -39,6 +39,8 @@ pub struct Scene {
     pub protocol: &'static str,
     /// Its text, as a file holds it.
     pub text: &'static str,
+    /// The same as JSON, made from the text while this crate is built.
+    json: &'static str,
 }
 
 impl Scene {
@@ -47,14 +49,25 @@ impl Scene {
     /// # Panics
     /// If the text is not a scenario; a test reads them all.
     pub fn scenario(&self) -> Scenario {
-        file::parse(self.text).unwrap_or_else(|wrong| panic!("the scene {} is broken: {wrong}", self.id))
+        file::of_json(self.json).unwrap_or_else(|wrong| panic!("the scene {} is broken: {wrong}", self.id))
     }
+}
+
+macro_rules! scene {
+    ($id:literal, $protocol:literal) => {
+        Scene {
+            id: $id,
+            protocol: $protocol,
+            text: include_str!(concat!("../scenes/", $id, ".toml")),
+            json: include_str!(concat!(env!("OUT_DIR"), "/", $id, ".json")),
+        }
+    };
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
 pub static SCENES: [Scene; 4] = [
-    Scene { id: "raft-election", protocol: "raft", text: include_str!("../scenes/raft-election.toml") },
-    Scene { id: "raft-leader-cut-off", protocol: "raft", text: include_str!("../scenes/raft-leader-cut-off.toml") },
-    Scene { id: "lamport-clocks", protocol: "lamport", text: include_str!("../scenes/lamport-clocks.toml") },
-    Scene { id: "bracha-two-faced", protocol: "bracha", text: include_str!("../scenes/bracha-two-faced.toml") },
+    scene!("raft-election", "raft"),
+    scene!("raft-leader-cut-off", "raft"),
+    scene!("lamport-clocks", "lamport"),
+    scene!("bracha-two-faced", "bracha"),
 ];

@@ -28,6 +28,14 @@ pub fn parse_lenient(text: &str) -> Result<(Scenario, Vec<ScenarioError>), Scena
     raw.check()
 }
 
+/// Reads a scenario that is written as JSON, as it is in links.
+pub(crate) fn of_json(text: &str) -> Result<Scenario, ScenarioError> {
+    let wrong = |error: serde_json::Error| ScenarioError::Line { line: error.line(), wrong: error.to_string() };
+    // From bytes, as links are: one reader serves both.
+    let raw: RawScenario = serde_json::from_slice(text.as_bytes()).map_err(wrong)?;
+    raw.check().and_then(raw::strictly)
+}
+
 /// Writes a scenario file. An intervention that cannot happen in this run is marked `idle`, and so can be read again.
 ///
 /// # Panics

@@ -79,7 +79,7 @@ fn step_node<P: Protocol>(node: &mut P, ctx: &mut Ctx<'_, P>, input: Input<P>) {
         Input::Packet { from, packet: Packet::Request(request) } => node.on_request(ctx, from, request),
         Input::Timer(TimerOf::Node(timer)) => node.on_timer(ctx, timer),
         Input::Stimulus(stimulus) => node.on_stimulus(ctx, stimulus),
-        other => panic!("a server was handed what only clients handle: {other:?}"),
+        _ => panic!("a server was handed what only clients handle"),
     }
 }
 
@@ -90,7 +90,7 @@ fn step_client<P: Protocol>(client: &mut P::Client, env: Env<'_, P>, input: Inpu
         Input::Packet { from, packet: Packet::Response(response) } => client.on_response(&mut ctx, from, response),
         Input::Timer(TimerOf::Client(timer)) => client.on_timer(&mut ctx, timer),
         Input::Invoke(id, op) => client.on_invoke(&mut ctx, id, op),
-        other => panic!("a client was handed what only servers handle: {other:?}"),
+        _ => panic!("a client was handed what only servers handle"),
     }
     env.effects.extend(ctx.effects.into_iter().map(effect_of_client));
 }

@@ -38,13 +38,17 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
         }
     }
     let crowded = visible.len() > CROWD;
-    // In a crowd, those of one class must be neighbours to share an element. Sorting is stable: time still decides.
-    if crowded {
-        let alike = |arrow: &ArrowMark| (arrow.flavour as u8, fate_rank(arrow.fate), arrow.copy);
-        visible.sort_by_key(|(weight, _, place)| (*weight, alike(&arrows[*place])));
-    } else {
-        visible.sort_by_key(|(weight, _, place)| (*weight, arrows[*place].flavour != Flavour::Periodic));
-    }
+    // In a crowd, those of one class must be neighbours to share an element. Time decides between equals.
+    let rank = |(weight, _, place): &(Weight, Class, usize)| {
+        let arrow = &arrows[*place];
+        let kind = if crowded {
+            (arrow.flavour as u32) << 8 | u32::from(fate_rank(arrow.fate)) << 1 | u32::from(arrow.copy)
+        } else {
+            u32::from(arrow.flavour != Flavour::Periodic)
+        };
+        (*weight as u32) << 16 | kind
+    };
+    let visible = labels::ranked(visible, rank);
     let mut strokes = Strokes::default();
     let mut dotted = None;
     for (weight, class, place) in visible {
@@ -124,8 +128,11 @@ impl Strokes {
 
     fn into_paint(mut self, crowded: bool, paint: &mut Paint) {
         if crowded {
-            let kind = |m: &Mark| (m.merged, matches!(m.shape, Shape::Cross(..)), m.class.has("dim"));
-            self.signs.sort_by_key(|m| kind(m));
+            let kind = |m: &Mark| {
+                let cross = matches!(m.shape, Shape::Cross(..));
+                u32::from(m.merged) << 2 | u32::from(cross) << 1 | u32::from(m.class.has("dim"))
+            };
+            self.signs = labels::ranked(self.signs, kind);
         } else {
             // Words on a sign could not be read. In a crowd there is no room to care.
             self.signs.iter().for_each(|m| paint.labels.close(m.shape.bounds()));

@@ -106,10 +106,8 @@ fn make_room(frame: &Frame, placed: &mut Vec<(f64, Micros, Option<Micros>)>, mar
 fn partition(frame: &Frame, groups: &[NodeSet]) -> Place {
     let sides: Vec<usize> = (0..frame.order.len()).map(|slot| side(frame, groups, slot)).collect();
     let changes: Vec<usize> = (1..sides.len()).filter(|i| sides[*i] != sides[i - 1]).collect();
-    let mut distinct = sides.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if changes.len() + 1 > distinct.len() {
+    let distinct = (0..sides.len()).filter(|i| !sides[..*i].contains(&sides[*i])).count();
+    if changes.len() + 1 > distinct {
         return Place::OnLanes(sides);
     }
     let middle = |i: usize| frame.view.lane_across(frame.order.len(), i) - frame.pitch / 2.0;

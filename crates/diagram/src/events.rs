@@ -6,6 +6,7 @@ use crate::area::{Area, Point};
 use crate::drawing::{Class, Mark, Shape};
 use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
+use crate::labels;
 
 /// From so many events in the window on, those of one kind share an element.
 const CROWD: usize = 400;
@@ -15,7 +16,7 @@ pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
     let mut visible: Vec<&EventMark> = frame.marks.events.iter().filter(|e| frame.shows(e.at)).collect();
     let crowded = visible.len() > CROWD;
     if crowded {
-        visible.sort_by_key(|e| e.kind as u8);
+        visible = labels::ranked(visible, |e| e.kind as u32);
     }
     for event in visible {
         let Some(across) = frame.lane(event.node) else { continue };

@@ -122,3 +122,12 @@ pub(crate) fn clip(words: &str, font: Font, size: f64, room: f64) -> Option<Stri
     let kept = kept.trim_end();
     (kept.chars().count() >= 2).then(|| format!("{kept}…"))
 }
+
+/// In order of rank, and as they were among equals. Everything is sorted by numbers of one type: each further type
+/// would bring a copy of the sorting code along.
+pub(crate) fn ranked<T>(items: Vec<T>, rank: impl Fn(&T) -> u32) -> Vec<T> {
+    let mut order: Vec<(u32, usize)> = items.iter().enumerate().map(|(place, item)| (rank(item), place)).collect();
+    order.sort_unstable();
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, place)| items[place].take()).collect()
+}

@@ -79,7 +79,7 @@ impl Fault {
             }
             Fault::Join { node } => format!("{node} joins"),
             Fault::Leave { node } => format!("{node} leaves"),
-            other => unreachable!("only what is done to a node has these words: {other:?}"),
+            _ => unreachable!("only what is done to a node has these words"),
         }
     }
 }

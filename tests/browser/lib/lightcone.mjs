@@ -33,11 +33,11 @@ export const leaders = (seen) => seen.filter(({ role }) => role === "leader");
 /** Plays so many milliseconds of virtual time in each second. */
 export async function play(page, speed) {
   await page.getByTestId("speed").selectOption({ label: speed });
-  await page.getByRole("button", { name: "Play" }).click();
+  await page.getByRole("button", { name: "Play", exact: true }).click();
 }
 
 export async function pause(page) {
-  const button = page.getByRole("button", { name: "Pause" });
+  const button = page.getByRole("button", { name: "Pause", exact: true });
   if (await button.isVisible()) await button.click();
 }
 

@@ -60,7 +60,7 @@ pub fn Dialogs(props: &Props) -> Html {
         PageMsg::Close.into()
     });
     html! {
-        <dialog ref={node} class={classes!("dialog", format!("dialog-{}", title.split(' ').next().unwrap_or_default().to_lowercase()))}
+        <dialog ref={node} class={classes!("dialog", format!("dialog-{}", title.split(' ').next().unwrap_or_default().to_ascii_lowercase()))}
             aria-labelledby="dialog-title" data-testid="dialog" oncancel={cancel}>
             <header>
                 <h2 id="dialog-title">{ title }</h2>

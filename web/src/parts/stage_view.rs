@@ -83,7 +83,7 @@ fn use_size(frame: &NodeRef, send: &Callback<Msg>) {
 }
 
 fn tool_class(tool: Tool) -> String {
-    format!("tool-{}", tool.words().0.to_lowercase())
+    format!("tool-{}", tool.words().0.to_ascii_lowercase())
 }
 
 fn down(node: &NodeRef, send: &Callback<Msg>) -> Callback<PointerEvent> {

@@ -31,7 +31,7 @@ pub fn Toolbar(props: &Props) -> Html {
         let on = tool == props.tool;
         html! {
             <button key={name} class={classes!("tool", on.then_some("on"))} aria-pressed={on.to_string()}
-                aria-label={name} title={format!("{name} ({key}): {hint}")} data-testid={format!("tool-{}", name.to_lowercase())}
+                aria-label={name} title={format!("{name} ({key}): {hint}")} data-testid={format!("tool-{}", name.to_ascii_lowercase())}
                 onclick={tell(send, StageMsg::Take(tool))}>
                 { icon(tool) }<span class="tool-name">{ name }</span>
             </button>

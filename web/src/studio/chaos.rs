@@ -24,7 +24,8 @@ const SEED: &str = "chaos.seed";
 impl Chaos {
     /// What stands in the form when it opens.
     pub(super) fn draft(&self) -> Draft {
-        let mut texts = BTreeMap::from([(SEED.to_string(), "1".to_string())]);
+        let mut texts = BTreeMap::new();
+        texts.insert(SEED.to_string(), "1".to_string());
         if let Ok(Value::Object(defaults)) = serde_json::to_value(engine::chaos_defaults()) {
             texts.extend(defaults.iter().map(|(name, value)| (format!("chaos.{name}"), text_of(value))));
         }

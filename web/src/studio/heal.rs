@@ -77,8 +77,6 @@ impl Studio {
             let written = self.scenario().run.interventions.iter().filter(|one| written_in_force(one, at));
             ids.extend(written.map(|one| one.id));
         }
-        ids.sort_unstable();
-        ids.dedup();
         ids
     }
 
@@ -131,7 +129,8 @@ impl Studio {
         let mut groups = groups.clone();
         groups[mine].retain(|n| n != name);
         groups[others].push(name.into());
-        groups[others].sort_by_key(|n| self.lab.participants().iter().position(|spec| spec.name == *n));
+        let everyone = self.lab.participants().iter().map(|spec| spec.name.clone());
+        groups[others] = everyone.filter(|name| groups[others].contains(name)).collect();
         Some(groups)
     }
 

@@ -187,11 +187,11 @@ impl Studio {
             return vec![item("Honest again", EditMsg::End(lying))];
         }
         let manners = [
-            ("Tell each another thing", Manner::Equivocating),
-            ("Tell all the same lie", Manner::Lying),
-            ("Fall silent", Manner::Silent),
-            ("Delay what it says", Manner::Delaying),
-            ("Speak unasked", Manner::Unasked),
+            ("Byzantine: equivocates", Manner::Equivocating),
+            ("Byzantine: lies", Manner::Lying),
+            ("Byzantine: silent", Manner::Silent),
+            ("Byzantine: delays", Manner::Delaying),
+            ("Byzantine: speaks unasked", Manner::Unasked),
         ];
         manners.map(|(words, manner)| does(words, Fault::Byzantine { node: name.into(), manner })).into()
     }
@@ -250,14 +250,16 @@ impl Studio {
     fn faults_of_link(&self, a: NodeId, b: NodeId) -> Vec<u32> {
         let own = |(from, to): &(NodeId, NodeId)| (*from, *to) == (a, b) || (*from, *to) == (b, a);
         let spells = self.lasting().into_iter().filter(|spell| !spell.links.is_empty() && spell.links.iter().all(own));
-        let mut ids: Vec<u32> = spells.map(|spell| spell.id).collect();
         let cuts = self.views.stage.cuts.iter().filter(|cut| match cut.what {
             CutKind::OneWay(from, to) => own(&(from, to)),
             CutKind::Partition(_) => false,
         });
-        ids.extend(cuts.map(|cut| cut.id));
-        ids.sort_unstable();
-        ids.dedup();
+        let mut ids: Vec<u32> = spells.map(|spell| spell.id).collect();
+        for cut in cuts {
+            if !ids.contains(&cut.id) {
+                ids.push(cut.id);
+            }
+        }
         ids
     }
 }

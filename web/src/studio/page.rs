@@ -308,9 +308,11 @@ impl Studio {
 
 /// An error as a sentence.
 fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    let mut sentence: String = first.chain(letters).collect();
+    let mut sentence = words.to_string();
+    // Only what is ours comes first, in plain letters: the tables of all alphabets are large.
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }

@@ -117,11 +117,8 @@ impl Run {
         let missed = |m: &&Message| m.to == node && matches!(m.fate, Fate::Lost(_)) && m.end > start && m.end <= end;
         let lost: Vec<&Message> = self.trace().messages.iter().filter(missed).filter(|m| puts_off(m)).collect();
         if let Some(first) = lost.first() {
-            let mut senders: Vec<NodeId> = lost.iter().map(|message| message.from).collect();
-            senders.sort_unstable();
-            senders.dedup();
-            let names: Vec<&str> = senders.iter().map(|sender| self.setup().name(*sender)).collect();
-            let words = format!("nothing from {} since: {}", names.join(", "), self.loss_words(first));
+            let senders = lost.iter().map(|message| message.from).collect();
+            let words = format!("nothing from {} since: {}", self.setup().names(senders), self.loss_words(first));
             return Some(ChainLink { event: None, kind: ChainKind::NothingCame, at: self.loss_at(first), words });
         }
         let heard_from = self.sender_of(armed).map(|event| self.trace().events[event].node)?;
