@@ -38,3 +38,42 @@ impl Edit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fault;
+    use lightcone_core::Micros;
+
+    fn one(id: u32, ms: u64) -> Intervention {
+        Intervention::at(id, Micros::ms(ms), Fault::Heal)
+    }
+
+    #[test]
+    fn every_change_is_taken_back_by_its_inverse() {
+        let list = vec![one(1, 10), one(2, 20), one(5, 30)];
+        let changes = [
+            Edit::Add(1, one(9, 5)),
+            Edit::Add(3, one(9, 5)),
+            Edit::Remove(1),
+            Edit::Remove(5),
+            Edit::Replace(one(2, 99)),
+        ];
+        for change in changes {
+            let mut changed = list.clone();
+            let back = change.clone().apply(&mut changed).expect("it fits");
+            assert_ne!(changed, list, "{change:?}");
+            assert_eq!(back.apply(&mut changed), Some(change.clone()), "and forth again");
+            assert_eq!(changed, list, "{change:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_changes_nothing() {
+        let list = vec![one(1, 10)];
+        for change in [Edit::Add(0, one(1, 5)), Edit::Add(2, one(9, 5)), Edit::Remove(7), Edit::Replace(one(7, 1))] {
+            let mut changed = list.clone();
+            assert_eq!((change.apply(&mut changed), changed), (None, list.clone()));
+        }
+    }
+}

@@ -167,8 +167,9 @@ pub fn future(old: &Run, new: &Run) -> Footprint {
                 touch(&mut touched, arrival.to, arrival.at);
             }
         }
-        let grew = conditional.iter().fold(false, |grew, one| along_condition(&mut touched, (old, new), one) || grew);
-        if !grew {
+        // Each is looked at, however many of them make the future grow.
+        let grew = conditional.iter().filter(|one| along_condition(&mut touched, (old, new), one)).count();
+        if grew == 0 {
             return touched;
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     trace::{Arming, Broken, Cause, Event, RoleChange, Sink},
     trigger::{Counted, Fact},
     view::EventKind,
-    world::{Armed, Due, Moved, NextTurn, Site, World},
+    world::{Armed, Moved, NextTurn, Site, World},
 };
 use lightcone_core::{Boot, Breach, Key, Micros, NodeId, Span};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};

@@ -168,11 +168,10 @@ impl Plan {
         does: Does,
     ) -> Result<(), Trouble> {
         let target = target(setup, &selector.what)?;
-        let fits = match (&target, does) {
-            (Target::Message { .. }, _) => true,
-            (Target::Firing { .. }, Does::Crash(..)) | (Target::Arming { .. }, Does::Move(_)) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (&target, does),
+            (Target::Message { .. }, _) | (Target::Firing { .. }, Does::Crash(..)) | (Target::Arming { .. }, Does::Move(_))
+        );
         if !fits {
             return Err(Trouble::Idle(format!("this cannot be done to `{selector}`")));
         }
