@@ -170,7 +170,9 @@ impl Plan {
         let target = target(setup, &selector.what)?;
         let fits = matches!(
             (&target, does),
-            (Target::Message { .. }, _) | (Target::Firing { .. }, Does::Crash(..)) | (Target::Arming { .. }, Does::Move(_))
+            (Target::Message { .. }, _)
+                | (Target::Firing { .. }, Does::Crash(..))
+                | (Target::Arming { .. }, Does::Move(_))
         );
         if !fits {
             return Err(Trouble::Idle(format!("this cannot be done to `{selector}`")));
