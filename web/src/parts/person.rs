@@ -205,7 +205,7 @@ fn crown(r: f64) -> String {
 fn spikes(inner: f64, outer: f64) -> String {
     let corner = |place: u32| {
         let angle = f64::from(place) / 40.0 * std::f64::consts::TAU;
-        let r = if place % 2 == 0 { outer } else { inner };
+        let r = if place.is_multiple_of(2) { outer } else { inner };
         format!("{} {}", px(r * angle.sin()), px(-r * angle.cos()))
     };
     let corners: Vec<String> = (0..40).map(corner).collect();
