@@ -6,12 +6,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The hash of a value.
 pub(crate) fn digest(value: &impl Serialize) -> u64 {
-    let mut digest = Digest(SEED);
+    let mut digest = Digest::new();
     value.serialize(&mut digest).expect("plain data can always be visited");
     digest.finished()
 }
 
-struct Digest(u64);
+/// A hash in the making.
+pub(crate) struct Digest(u64);
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The multipliers of a well-tried 64-bit finaliser.
@@ -19,8 +20,12 @@ const ONE: u64 = 0xbf58_476d_1ce4_e5b9;
 const TWO: u64 = 0x94d0_49bb_1331_11eb;
 
 impl Digest {
+    pub fn new() -> Self {
+        Digest(SEED)
+    }
+
     #[inline]
-    fn word(&mut self, word: u64) {
+    pub fn word(&mut self, word: u64) {
         let mixed = (self.0 ^ word).wrapping_mul(ONE);
         self.0 = mixed ^ (mixed >> 32);
     }
@@ -30,7 +35,8 @@ impl Digest {
         self.word(xxh3_64(bytes));
     }
 
-    fn finished(self) -> u64 {
+    #[inline]
+    pub fn finished(self) -> u64 {
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(TWO);
         mixed ^ (mixed >> 31)
     }
@@ -39,7 +45,7 @@ impl Digest {
 /// Nothing can go wrong; serde wants a type for it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Never(String);
+pub(crate) struct Never(String);
 
 impl ser::Error for Never {
     fn custom<T: std::fmt::Display>(words: T) -> Self {

@@ -4,6 +4,7 @@ use crate::{
     Name,
     actors::{Datum, Effect, Input, TimerCode, Turn, Watch},
     condition::Passage,
+    digest::Digest,
     flights::MidStep,
     name::Draws,
     trace::{Arming, Broken, Cause, Event, RoleChange, Sink},
@@ -12,7 +13,6 @@ use crate::{
     world::{Armed, Moved, NextTurn, Site, World},
 };
 use lightcone_core::{Boot, Breach, Key, Micros, NodeId, Span};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// What a step does.
 pub(crate) enum Work {
@@ -117,24 +117,31 @@ impl World {
     }
 
     fn digest(&mut self, moved: Moved, effects: &[Effect]) -> u64 {
-        let bytes = &mut self.scratch.bytes;
-        bytes.clear();
-        bytes.extend_from_slice(&moved.name.0.to_le_bytes());
-        bytes.extend_from_slice(&self.now.0.to_le_bytes());
-        bytes.extend_from_slice(&[moved.node.0, moved.kind as u8]);
+        let mut digest = Digest::new();
+        digest.word(moved.name.0);
+        digest.word(self.now.0);
+        digest.word(u64::from(moved.node.0) << 8 | moved.kind as u64);
         for effect in effects {
             match effect {
                 Effect::Send(to, parcel) => {
-                    bytes.push(to.0);
-                    bytes.extend_from_slice(&parcel.hash.to_le_bytes());
+                    digest.word(to.0.into());
+                    digest.word(parcel.hash);
                 }
-                Effect::Complete(_, _, hash) => bytes.extend_from_slice(&hash.to_le_bytes()),
+                Effect::Complete(_, _, hash) => digest.word(*hash),
                 _ => {}
             }
         }
-        let content = xxh3_64(bytes);
-        self.fingerprint = xxh3_64_with_seed(&content.to_le_bytes(), self.fingerprint);
+        let content = digest.finished();
+        self.chain(content);
         content
+    }
+
+    /// Adds something to the fingerprint.
+    pub(crate) fn chain(&mut self, content: u64) {
+        let mut digest = Digest::new();
+        digest.word(self.fingerprint);
+        digest.word(content);
+        self.fingerprint = digest.finished();
     }
 
     /// Tells the record and the conditions what the step was, before its effects take place.

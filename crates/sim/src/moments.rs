@@ -11,7 +11,6 @@ use crate::{
     world::{Firing, Moved, Site, World},
 };
 use lightcone_core::{Bound, Micros, NodeId, NodeSet};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 impl World {
     /// Does what an intervention says.
@@ -85,7 +84,7 @@ impl World {
         let event = self.events;
         self.events += 1;
         let name = if kind == EventKind::Leave { Name::leave(id) } else { Name::crash(id) };
-        self.fingerprint = xxh3_64_with_seed(&name.0.to_le_bytes(), self.fingerprint ^ self.now.0);
+        self.chain(name.0 ^ self.now.0);
         let (at, cause) = (self.now, Cause::Intervention(id));
         sink.event(Event { name, at, rules: 0, content: name.0, cause, node, kind, timer: 0 });
         if role.is_some() {

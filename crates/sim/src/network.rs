@@ -54,12 +54,29 @@ impl World {
         let key = parcel.key;
         let likes = key.kind.code ^ key.args[0].rotate_left(17) ^ key.args[1].rotate_left(34) ^ u64::from(to.0);
         let name = Name::message(moved.name, key, to, self.place_of(likes));
+        if site.plan.watches.is_empty() && self.active.is_empty() {
+            self.fact(site, moved.name, Fact::Message(key, from, to, Passage::Sent, (self.now, self.now)), sink);
+            return self.launch(site, event, (from, to), (name, parcel, false), Done::default(), sink);
+        }
+        self.send_disturbed(site, (moved.name, event), (from, to), (name, parcel), sink);
+    }
+
+    /// Hands a packet to a network to which something is done.
+    fn send_disturbed(
+        &mut self,
+        site: Site<'_>,
+        (step, event): (Name, u32),
+        (from, to): (NodeId, NodeId),
+        (name, parcel): (Name, Parcel),
+        sink: &mut dyn Sink,
+    ) {
+        let key = parcel.key;
         let done = self.watched_message(site, key, from, to, name, sink);
         let parcel = match done.lie {
             Some((id, nth)) => self.lied(site, (from, to), parcel, (id, nth), sink),
             None => parcel,
         };
-        self.fact(site, moved.name, Fact::Message(key, from, to, Passage::Sent, (self.now, self.now)), sink);
+        self.fact(site, step, Fact::Message(key, from, to, Passage::Sent, (self.now, self.now)), sink);
         let copying = self.active.iter().filter(|active| match &*active.what {
             Lasting::Copying(links, percent) => {
                 links[from.index()].contains(to) && site.setup.seed.copies(name, active.id, *percent)

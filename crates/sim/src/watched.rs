@@ -10,7 +10,6 @@ use crate::{
     world::{Armed, Site, World},
 };
 use lightcone_core::{Key, Micros, NodeId};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 impl World {
     pub(crate) fn remark(&self, id: u32, trouble: Option<String>, sink: &mut dyn Sink) {
@@ -120,7 +119,7 @@ impl World {
             self.remark(id, Some("its sender knows no such lie".into()), sink);
             return honest;
         };
-        self.fingerprint = xxh3_64_with_seed(&lie.hash.to_le_bytes(), self.fingerprint);
+        self.chain(lie.hash);
         self.became_liar(site, from, sink);
         lie
     }

@@ -102,7 +102,6 @@ impl Firing {
 #[derive(Default)]
 pub(crate) struct Scratch {
     pub effects: Vec<Effect>,
-    pub bytes: Vec<u8>,
     pub named: Vec<(u64, u32)>,
 }
 
