@@ -172,7 +172,8 @@ pub trait Actors {
     fn badge(&self, state: &Datum) -> String;
     /// A server's state, field by field; empty for a client.
     fn fields(&self, state: &Datum) -> Vec<FieldView>;
-    /// All of a state, for comparing.
+    /// All of a state, for comparing. The page never asks, and does without the code.
+    #[cfg(not(target_arch = "wasm32"))]
     fn debug(&self, state: &Datum) -> String;
     /// A packet, field by field.
     fn packet(&self, packet: &Datum) -> MessageView;

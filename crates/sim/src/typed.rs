@@ -9,7 +9,7 @@ use lightcone_core::{
     step,
     view::{FieldView, MessageView, Table},
 };
-use std::{any::Any, cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{any::Any, cell::RefCell, rc::Rc};
 use xxhash_rust::xxh3::xxh3_64;
 
 type Service_<P> = <<P as Protocol>::Client as Client>::Service;
@@ -24,12 +24,20 @@ pub struct Typed<P: Protocol> {
 
 /// The timers that were ever armed.
 struct Timers<P: Protocol> {
-    /// By code, each with its label.
-    known: BTreeMap<TimerCode, (TimerOf<P>, String)>,
+    /// In the order of their codes, each with its label.
+    known: Vec<(TimerCode, TimerOf<P>, String)>,
     /// The first few, which most protocols make do with: to look through them is quicker than to hash one.
     first: Vec<(TimerOf<P>, TimerCode)>,
 }
 
+impl<P: Protocol> Timers<P> {
+    fn place(&self, code: TimerCode) -> Result<usize, usize> {
+        self.known.binary_search_by_key(&code, |(known, ..)| *known)
+    }
+}
+
+/// Why a timer is known.
+const ARMED: &str = "the engine asks for timers that were armed";
 /// So many timers are looked through.
 const FEW: usize = 8;
 
@@ -64,12 +72,13 @@ impl<P: Protocol> Typed<P> {
         let servers = NodeSet::first(specs.iter().filter(|spec| spec.kind == NodeKind::Server).count());
         let scratch = Scratch { effects: Vec::new(), bytes: Vec::new() };
         let cluster = Cluster { specs, servers, config };
-        let timers = Timers { known: BTreeMap::new(), first: Vec::new() };
+        let timers = Timers { known: Vec::new(), first: Vec::new() };
         Ok(Typed { cluster, timers: RefCell::new(timers), scratch: RefCell::new(scratch) })
     }
 
     fn timer(&self, code: TimerCode) -> TimerOf<P> {
-        self.timers.borrow().known[&code].0.clone()
+        let timers = self.timers.borrow();
+        timers.known[timers.place(code).expect(ARMED)].1.clone()
     }
 
     /// The code of a timer, which is remembered by it.
@@ -82,13 +91,13 @@ impl<P: Protocol> Typed<P> {
         if timers.first.len() < FEW {
             timers.first.push((timer.clone(), code));
         }
-        timers.known.entry(code).or_insert_with(|| {
+        if let Err(place) = timers.place(code) {
             let label = match &timer {
                 TimerOf::Node(timer) => format!("{timer:?}"),
                 TimerOf::Client(timer) => format!("{timer:?}"),
             };
-            (timer, label)
-        });
+            timers.known.insert(place, (code, timer, label));
+        }
         code
     }
 
@@ -267,7 +276,8 @@ impl<P: Protocol> Actors for Typed<P> {
     }
 
     fn timer_label(&self, timer: TimerCode) -> String {
-        self.timers.borrow().known[&timer].1.clone()
+        let timers = self.timers.borrow();
+        timers.known[timers.place(timer).expect(ARMED)].2.clone()
     }
 
     fn role(&self, state: &Datum) -> Option<Role> {
@@ -282,6 +292,7 @@ impl<P: Protocol> Actors for Typed<P> {
         of::<Machine<P>>(state).node().map(|node| node.fields(&self.cluster.specs)).unwrap_or_default()
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn debug(&self, state: &Datum) -> String {
         match state.downcast_ref::<P>() {
             Some(disk) => format!("{disk:?}"),
