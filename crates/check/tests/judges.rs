@@ -134,7 +134,7 @@ fn nothing_is_promised_once_an_assumption_is_broken() {
     let amnesia = ["500ms ask c1: put x 1", "600ms amnesia n4", "1.5s restart n4"];
     assert_eq!(reason(&amnesia), "void since 600ms: n4 lost what it had written to its disk");
     let silence = ["500ms ask c1: put x 1", "700ms..800ms silence n2"];
-    assert_eq!(reason(&silence), "void since 700ms: n2 of 5 servers are faulty, and at most 0 may be");
+    assert_eq!(reason(&silence), "void since 700ms: 1 of 5 servers is faulty (n2), and at most 0 may be");
 }
 
 #[test]

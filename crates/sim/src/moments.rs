@@ -140,8 +140,10 @@ impl World {
         };
         let faulty: NodeSet = servers.iter().filter(faulty).collect();
         if faulty.len() > most {
-            let (n, names) = (servers.len(), site.setup.names(faulty));
-            self.violate(Premise::Liars, format!("{names} of {n} servers are faulty, and at most {most} may be"), sink);
+            let (count, n, names) = (faulty.len(), servers.len(), site.setup.names(faulty));
+            let are = if count == 1 { "is" } else { "are" };
+            let words = format!("{count} of {n} servers {are} faulty ({names}), and at most {most} may be");
+            self.violate(Premise::Liars, words, sink);
         }
     }
 

@@ -71,7 +71,7 @@ journey("one liar too many voids what was promised, on a phone", sizes.phone, as
   await choose(page, "n3", "More…", "Byzantine: lies");
   await node(page, "n3", /lies/);
   await page.keyboard.press("End");
-  assert.match(await page.getByTestId("void").innerText(), /void since .* ms: n1, n3 of 4 servers are faulty/);
+  assert.match(await page.getByTestId("void").innerText(), /void since .* ms: 2 of 4 servers are faulty \(n1, n3\)/);
   await page.getByTestId("panel-safety").getByText("void since").first().waitFor();
 });
 
