@@ -186,19 +186,22 @@ impl World {
             Effect::Send(to, parcel) => self.send(site, moved, event, to, parcel, sink),
             Effect::Persist(state) => slot.disk_before = slot.disk.replace(state),
             Effect::SetTimer(code, range) => self.arm(site, moved, event, code, range, sink),
-            Effect::CancelTimer(code) => self.disarm(moved, event, code, sink),
+            Effect::CancelTimer(code) => {
+                self.disarm(moved, event, code, sink);
+                self.settle_timers(moved.node);
+            }
             Effect::Complete(op, ret, _) => self.complete(site, moved, event, op, &ret, sink),
             Effect::Occupy(call) => slot.inbox.calls.push(call),
             Effect::Release(call) => self.release(site, moved.node, call, sink),
         }
     }
 
-    /// Disarms a timer that is armed. If a message brought that about, it put the timer off.
+    /// Disarms a timer that is armed; the caller settles what fires next. If a message brought that about, it put the timer
+    /// off.
     fn disarm(&mut self, moved: Moved, event: u32, code: TimerCode, sink: &mut dyn Sink) {
         let timers = &mut self.slots[moved.node.index()].timers;
         let Some(place) = timers.iter().position(|armed| armed.code == code) else { return };
         timers.remove(place);
-        self.settle_timers(moved.node);
         if let Cause::Message(message) = moved.cause {
             sink.put_off(event, message, code);
         }

@@ -275,6 +275,10 @@ pub struct Trace {
     pub put_off: Vec<PutOff>,
 }
 
+/// A record begins with room for so many events, so that those of ordinary runs are not copied as they grow. Room that
+/// is never used costs addresses, not memory.
+const ROOM: usize = 1 << 16;
+
 /// An index of the trace as the engine stores it.
 pub(crate) fn small(index: usize) -> u32 {
     u32::try_from(index).expect("a run has fewer than 4 billion events")
@@ -291,7 +295,14 @@ pub(crate) struct Extent {
 impl Trace {
     /// An empty record of a run with so many participants.
     pub fn new(participants: usize) -> Self {
-        Trace { observed: true, lanes: vec![Vec::new(); participants], ..Trace::default() }
+        Trace {
+            observed: true,
+            lanes: vec![Vec::new(); participants],
+            events: Vec::with_capacity(ROOM),
+            messages: Vec::with_capacity(ROOM),
+            armings: Vec::with_capacity(ROOM),
+            ..Trace::default()
+        }
     }
 
     /// An event for views.

@@ -43,10 +43,10 @@ impl Raft {
             return self.answer(ctx, id);
         }
         let command = Command::Op { id, op };
-        let label = command_label(&command);
         let index = self.append_and_send(ctx, command);
         ctx.rule(Rule::AcceptCommand, |ctx| {
             let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
+            let label = command_label(&self.log.get(index).expect("it was appended").command);
             format!("{me} appends {label} of {client} to its log as entry {index} and sends it to all others")
         });
         self.advance_commit_index(ctx);

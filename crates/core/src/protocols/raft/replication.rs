@@ -112,10 +112,12 @@ impl Raft {
 
     /// Removes what conflicts, appends what is new, and writes the log to the disk if it changed.
     fn store_entries(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
-        let before = self.log.clone();
+        let held = self.log.last_index();
         if ctx.config().bug == Bug::TruncateAlways {
             self.log.truncate_from(m.prev_log_index + 1);
         }
+        let mut changed = self.log.last_index() < held;
+        let mut first_new = None;
         for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()) {
             let mine = self.log_term(index);
             if mine != 0 && mine != entry.term {
@@ -128,17 +130,19 @@ impl Raft {
             }
             if index > self.log.last_index() {
                 self.log.push(entry.clone());
+                first_new.get_or_insert(index);
+                changed = true;
             }
         }
-        if self.log.same_as(&before) {
-            return;
+        if changed {
+            self.persist(ctx);
         }
-        self.persist(ctx);
-        let (first, last) = (before.common_prefix(&self.log) + 1, self.log.last_index());
-        if let Some(entry) = self.log.get(first) {
+        if let Some(first) = first_new {
+            let last = self.log.last_index();
             ctx.rule(Rule::AppendNew, |ctx| {
-                let (me, label) = (ctx.name(ctx.me()), command_label(&entry.command));
-                let what = if first == last { format!("entry {first} ({label})") } else { entries(first, last) };
+                let (me, entry) = (ctx.name(ctx.me()), &self.log.get(first).expect("it was appended").command);
+                let one = || format!("entry {first} ({})", command_label(entry));
+                let what = if first == last { one() } else { entries(first, last) };
                 format!("{me} appends {what}")
             });
         }
