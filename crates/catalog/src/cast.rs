@@ -45,7 +45,7 @@ impl Cast {
     /// The local events that may be caused: the server's name and the label.
     pub fn stimuli(&self) -> Vec<(String, String)> {
         let name = |node: NodeId| self.participants()[node.index()].name.clone();
-        self.actors.causes().into_iter().map(|cause| (name(cause.node), cause.label)).collect()
+        self.actors.stimuli().into_iter().map(|cause| (name(cause.node), cause.label)).collect()
     }
 
     /// Whether everything that a scenario names is there.

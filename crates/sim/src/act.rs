@@ -221,7 +221,7 @@ fn invoke(setup: &Setup, client: &str, op: &str, bound: Bound) -> Result<Moment,
 }
 
 fn local(setup: &Setup, node: NodeId, what: &str) -> Result<Moment, Trouble> {
-    let found = setup.actors.causes().into_iter().find(|cause| cause.node == node && cause.label == what);
+    let found = setup.actors.stimuli().into_iter().find(|cause| cause.node == node && cause.label == what);
     found
         .map(|cause| Moment::Local(node, cause.what))
         .ok_or_else(|| Trouble::Idle(format!("{} has no local event `{what}`", setup.name(node))))

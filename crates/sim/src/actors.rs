@@ -5,7 +5,7 @@
 
 use lightcone_core::{
     Ability, About, Boot, Breach, Choices, Cite, Invariant, Key, Micros, NodeId, NodeSet, NodeSpec, Notes, OpId,
-    Protocol, Role, Span,
+    Protocol, Role, Span, Stimulus,
     service::Mix,
     view::{FieldView, MessageView, Table},
 };
@@ -116,17 +116,6 @@ impl Promised {
     }
 }
 
-/// A local event that may be caused.
-#[derive(Clone)]
-pub struct Cause {
-    /// Where.
-    pub node: NodeId,
-    /// Its label.
-    pub label: String,
-    /// What it is.
-    pub what: Datum,
-}
-
 /// The participants of a run with their protocol and settings. [`Typed`](crate::typed::Typed) is the only kind.
 ///
 /// Whatever is handed in must have come out of the same object; anything else is a bug and panics.
@@ -151,7 +140,7 @@ pub trait Actors {
     /// Every invariant.
     fn invariants(&self) -> Vec<Promised>;
     /// The local events that may be caused.
-    fn causes(&self) -> Vec<Cause>;
+    fn stimuli(&self) -> Vec<Stimulus<Datum>>;
 
     /// An observer that has seen nothing.
     fn ghost(&self) -> Datum;

@@ -3,7 +3,6 @@
 //! Faults, the end of a run, lessons and challenges all use it. A condition speaks of what happens, never of what a node
 //! keeps to itself, and so it survives another seed or another size of the cluster.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
 /// Things that have to happen one after the other. It is met by the step that does the last of them.
@@ -224,18 +223,6 @@ fn happening(text: &str) -> Option<Happening> {
             "asks" => Some(Happening::Asks(subject)),
             _ => None,
         },
-    }
-}
-
-impl Serialize for Condition {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Condition {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
     }
 }
 

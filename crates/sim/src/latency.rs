@@ -1,7 +1,6 @@
 //! How long messages fly: constant, anything in a range, or mostly in a range with a long tail. All in whole numbers.
 
 use lightcone_core::{Micros, Span};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
 /// How long messages fly.
@@ -70,18 +69,6 @@ impl FromStr for Latency {
             return Err(format!("`{text}`: the tail ends before the usual times do"));
         }
         Ok(Latency { span, tail: Some(tail) })
-    }
-}
-
-impl Serialize for Latency {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Latency {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
     }
 }
 

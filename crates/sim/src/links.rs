@@ -1,6 +1,5 @@
 //! Directed links as people write them: `n1 -> n2`, `n1 <-> n2`, `* -> n2`.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
 /// Some directed links. `*` stands for everyone.
@@ -49,18 +48,6 @@ impl FromStr for Links {
             return Err(wrong());
         }
         Ok(Links { from: from.into(), to: to.into(), both })
-    }
-}
-
-impl Serialize for Links {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Links {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::{Intervention, Latency};
 use lightcone_core::{Micros, Order, Span};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The surroundings of a run: chance, links, clocks, load, and what is done to it. Together with a protocol and its
@@ -46,8 +45,7 @@ impl Default for Scenario {
 }
 
 /// The links between participants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     /// How long a message flies. At least 1 µs.
     pub latency: Latency,
@@ -66,8 +64,7 @@ impl Default for Network {
 }
 
 /// How much a directed link can carry. Messages enter it one after the other; the others wait before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bandwidth {
     /// How long each message takes to enter it.
     pub each: Micros,
@@ -76,8 +73,7 @@ pub struct Bandwidth {
 }
 
 /// What every client does by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Workload {
     /// When the first operation may come.
     pub start: Micros,
@@ -95,7 +91,7 @@ pub struct Workload {
 }
 
 /// What the next operation of a workload waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
     /// Closed loop: so long after the answer to the one before.
     Pause(Span),
@@ -113,8 +109,7 @@ impl Pace {
 }
 
 /// How long a server is busy with what it handles. Timers and local events take no time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Load {
     /// How long one message or request keeps a worker busy. Its effects are there when the worker is done.
     pub service: Span,
@@ -125,13 +120,10 @@ pub struct Load {
 }
 
 /// A clock that is not exact: `local = offset + time × (1 + drift)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LocalClock {
     /// How far it is ahead at the start.
-    #[serde(default)]
     pub offset: Micros,
     /// How much it gains, in parts per million; negative for a slow clock. More than −1,000,000: no clock runs backwards.
-    #[serde(default)]
     pub drift: i32,
 }

@@ -1,10 +1,10 @@
 //! The one kind of [`Actors`]: a protocol with its types.
 
-use crate::actors::{Actors, Cause, Datum, Effect, Input, Parcel, Promised, TimerCode, Turn, Watch};
+use crate::actors::{Actors, Datum, Effect, Input, Parcel, Promised, TimerCode, Turn, Watch};
 use crate::digest::digest;
 use lightcone_core::{
     Ability, About, Boot, Breach, Cite, Client, Cluster, ConfigError, Env, LieCtx, Machine, Micros, NodeId, NodeKind,
-    NodeSet, NodeSpec, Op, Packet, Protocol, Ret, Role, Rule, Service, Sight, StepSeen, TimerOf, boot,
+    NodeSet, NodeSpec, Op, Packet, Protocol, Ret, Role, Rule, Service, Sight, StepSeen, Stimulus, TimerOf, boot,
     service::Mix,
     step,
     view::{FieldView, MessageView, Table},
@@ -12,7 +12,7 @@ use lightcone_core::{
 use std::{any::Any, cell::RefCell, rc::Rc};
 use xxhash_rust::xxh3::xxh3_64;
 
-type Service_<P> = <<P as Protocol>::Client as Client>::Service;
+type ServiceOf<P> = <<P as Protocol>::Client as Client>::Service;
 type Doing<P> = lightcone_core::Effect<P>;
 
 /// A protocol with its settings.
@@ -231,9 +231,9 @@ impl<P: Protocol> Actors for Typed<P> {
         P::invariants().iter().map(Promised::by).collect()
     }
 
-    fn causes(&self) -> Vec<Cause> {
-        let causes = P::stimuli(&self.cluster.config).into_iter();
-        causes.map(|one| Cause { node: one.node, label: one.label, what: Rc::new(one.what) }).collect()
+    fn stimuli(&self) -> Vec<Stimulus<Datum>> {
+        let stimuli = P::stimuli(&self.cluster.config).into_iter();
+        stimuli.map(|one| Stimulus { node: one.node, label: one.label, what: Rc::new(one.what) as Datum }).collect()
     }
 
     fn ghost(&self) -> Datum {
@@ -319,22 +319,22 @@ impl<P: Protocol> Actors for Typed<P> {
     }
 
     fn parse_op(&self, text: &str) -> Result<Datum, String> {
-        Service_::<P>::parse(text).map(|op| Rc::new(op) as Datum)
+        ServiceOf::<P>::parse(text).map(|op| Rc::new(op) as Datum)
     }
 
     fn sample(&self, draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> Datum {
-        Rc::new(Service_::<P>::sample(draw, mix, serial))
+        Rc::new(ServiceOf::<P>::sample(draw, mix, serial))
     }
 
     fn op_words(&self, op: &Datum) -> String {
-        Service_::<P>::op_words(of::<Op<P>>(op))
+        ServiceOf::<P>::op_words(of::<Op<P>>(op))
     }
 
     fn is_read(&self, op: &Datum) -> bool {
-        Service_::<P>::is_read(of::<Op<P>>(op))
+        ServiceOf::<P>::is_read(of::<Op<P>>(op))
     }
 
     fn ret_words(&self, ret: &Datum) -> String {
-        Service_::<P>::ret_words(of::<Ret<P>>(ret))
+        ServiceOf::<P>::ret_words(of::<Ret<P>>(ret))
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn slower(dice: &mut Dice) -> Latency {
 pub(super) fn ask(dice: &mut Dice, run: &Run) -> Fault {
     let setup = run.setup();
     let clients: Vec<_> = setup.specs().iter().filter(|spec| spec.kind == NodeKind::Client).collect();
-    let causes = setup.actors.causes();
+    let causes = setup.actors.stimuli();
     if clients.is_empty() && !causes.is_empty() {
         let cause = &causes[dice.below(causes.len())];
         return Fault::Local { node: setup.name(cause.node).into(), what: cause.label.clone() };

@@ -264,7 +264,7 @@ impl Chaos<'_> {
     fn request(&self, draw: Draw) -> Option<Fault> {
         let actors = &self.setup.actors;
         let Some(client) = draw.pick("client", &self.cast.clients).cloned() else {
-            let cause = draw.pick("cause", &actors.causes())?.clone();
+            let cause = draw.pick("cause", &actors.stimuli())?.clone();
             return Some(Fault::Local { node: self.setup.name(cause.node).into(), what: cause.label });
         };
         let mut drawn = 0;
