@@ -7,7 +7,9 @@ mod random;
 mod scene;
 
 use lightcone_core::{Micros, NodeId};
-use lightcone_diagram::{Highlight, Hit, Orientation, STYLESHEET, THEME_DARK, THEME_LIGHT, Viewport, draw, ghost};
+use lightcone_diagram::{
+    Axis, Highlight, Hit, Orientation, STYLESHEET, THEME_DARK, THEME_LIGHT, Viewport, draw, ghost,
+};
 use lightcone_sim::view::{CutKind, CutMark, Fate, Loss, Marks, Window};
 
 fn main() {
@@ -25,8 +27,9 @@ fn main() {
         orientation,
         playhead: Micros(512_400),
         until: Micros::ms(980),
+        axis: Axis::Time,
     };
-    let selected = Highlight { selected: Some(Hit::Event(cone.event)), hovered: None, cone: Some(&cone) };
+    let selected = Highlight { selected: Some(Hit::Event(cone.event)), cone: Some(&cone), ..Highlight::default() };
     let plain = has("plain") || has("wild") || has("crowd");
     let hovered = Highlight { hovered: has("plain").then_some(Hit::Arrow(60)), ..Highlight::default() };
     let mut drawing = draw(&marks, &view, if plain { &hovered } else { &selected });

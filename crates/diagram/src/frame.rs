@@ -1,7 +1,7 @@
 //! The picture as a whole: who lies where, and what is painted over what.
 
 use lightcone_core::{Micros, NodeId, NodeKind};
-use lightcone_sim::view::{Cone, Marks};
+use lightcone_sim::view::{CausalLink, Cone, Marks};
 
 use crate::area::{Area, Point};
 use crate::bands::{self, CutLine};
@@ -21,6 +21,27 @@ pub struct Highlight<'a> {
     pub hovered: Option<Hit>,
     /// The past and the future of the selection.
     pub cone: Option<&'a Cone>,
+    /// The other end of a causal chain.
+    pub second: Option<Hit>,
+    /// The causal chain between the selection and the other end, earliest first; empty if there is none.
+    pub chain: &'a [CausalLink],
+    /// What another run of the same scene did differently.
+    pub difference: Option<&'a Difference>,
+}
+
+/// How the run that is drawn differs from another one, which is drawn as a ghost. All places are sorted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Difference {
+    /// The other run in the same window.
+    pub old: Marks,
+    /// Events of the other run that are gone, moved or changed.
+    pub old_events: Vec<usize>,
+    /// Messages of the other run that are gone, moved or changed.
+    pub old_arrows: Vec<usize>,
+    /// Events of this run that are new, moved or changed.
+    pub new_events: Vec<usize>,
+    /// Messages of this run that are new, moved or changed.
+    pub new_arrows: Vec<usize>,
 }
 
 /// The participants in the order of their lanes: clients first, as requests come in from above, then servers.

@@ -23,6 +23,7 @@ mod labels;
 mod lanes;
 mod route;
 mod scrub;
+mod shown;
 mod spells;
 mod svg;
 mod viewport;
@@ -31,11 +32,12 @@ mod words;
 pub use area::{Area, Point};
 pub use drag::ghost;
 pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
-pub use frame::{Highlight, draw, lane_order, playhead};
+pub use frame::{Difference, Highlight, draw, lane_order, playhead};
 pub use hit::Hit;
 pub use route::Route;
 pub use scrub::{scrub, scrub_time_at};
-pub use viewport::{Orientation, Viewport};
+pub use shown::{Filter, shown};
+pub use viewport::{Axis, Orientation, STEP, Viewport};
 pub use words::{describe, described};
 
 /// The rules for every class of a drawing, in terms of CSS variables only.

@@ -39,7 +39,22 @@ pub struct Viewport {
     pub playhead: Micros,
     /// The end of the run: nothing exists beyond.
     pub until: Micros,
+    /// What the axis counts.
+    pub axis: Axis,
 }
+
+/// What the axis counts. The marks of a run come with their times already in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Axis {
+    /// Virtual time.
+    #[default]
+    Time,
+    /// Steps of causal order, evenly spaced: [`STEP`] microseconds stand for one of them.
+    Steps,
+}
+
+/// What stands for one step of causal order where an axis counts steps.
+pub const STEP: Micros = lightcone_sim::view::STEP;
 
 impl Viewport {
     /// A height in which so many lanes are told apart where time runs right.

@@ -5,8 +5,8 @@ mod random;
 
 use lightcone_core::Micros;
 use lightcone_diagram::{
-    Area, Drawing, Highlight, Hit, Orientation, Shape, Viewport, describe, described, draw, ghost, lane_order, scrub,
-    scrub_time_at,
+    Area, Axis, Drawing, Highlight, Hit, Orientation, Shape, Viewport, describe, described, draw, ghost, lane_order,
+    scrub, scrub_time_at,
 };
 use lightcone_sim::view::{Marks, Window};
 use random::{Dice, Size};
@@ -22,6 +22,7 @@ fn view(dice: &mut Dice, until: u64) -> Viewport {
         orientation,
         playhead: Micros(dice.below(until)),
         until: Micros(until),
+        axis: Axis::Time,
     }
 }
 
@@ -37,7 +38,7 @@ fn wild(seed: u64) -> (Marks, Viewport) {
 fn highlight(marks: &Marks, seed: u64) -> Highlight<'static> {
     let selected = marks.arrows.get(seed as usize % 7).map(|a| Hit::Arrow(a.index));
     let hovered = marks.arrows.get(seed as usize % 5).map(|a| Hit::Arrow(a.index));
-    Highlight { selected, hovered, cone: None }
+    Highlight { selected, hovered, ..Highlight::default() }
 }
 
 fn texts<'a>(drawing: &'a Drawing, class: &'a str) -> impl Iterator<Item = (&'a str, Area)> {
@@ -76,7 +77,15 @@ fn instants_are_round_and_told_once_with_their_unit() {
     let window = Window { from: Micros::ZERO, to: Micros::ms(1_000) };
     let until = Micros::ms(1_000);
     let orientation = Orientation::Across;
-    let view = Viewport { width: 1_100.0, height: 419.0, window, orientation, playhead: Micros::ZERO, until };
+    let view = Viewport {
+        width: 1_100.0,
+        height: 419.0,
+        window,
+        orientation,
+        playhead: Micros::ZERO,
+        until,
+        axis: Axis::Time,
+    };
     let drawing = draw(&Marks::default(), &view, &Highlight::default());
     let words: Vec<_> = texts(&drawing, "axis").map(|(words, _)| words).collect();
     assert_eq!(words, ["0 ms", "100", "200", "300", "400", "500", "600", "700", "800", "900", "1000"]);

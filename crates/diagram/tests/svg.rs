@@ -9,14 +9,14 @@ use std::path::Path;
 
 use lightcone_core::Micros;
 use lightcone_diagram::{
-    Class, Highlight, Hit, Orientation, STYLESHEET, Shape, THEME_DARK, THEME_LIGHT, Viewport, draw, scrub,
+    Axis, Class, Highlight, Hit, Orientation, STYLESHEET, Shape, THEME_DARK, THEME_LIGHT, Viewport, draw, scrub,
 };
 use lightcone_sim::view::{Marks, Window};
 
 fn view(orientation: Orientation) -> Viewport {
     let (width, height) = if orientation == Orientation::Across { (1_100.0, 419.0) } else { (390.0, 780.0) };
     let window = Window { from: Micros::ZERO, to: Micros::ms(1_000) };
-    Viewport { width, height, window, orientation, playhead: Micros(512_400), until: Micros::ms(980) }
+    Viewport { width, height, window, orientation, playhead: Micros(512_400), until: Micros::ms(980), axis: Axis::Time }
 }
 
 /// Checks tags, attributes and entities: as much of XML as these drawings use.
@@ -90,7 +90,8 @@ fn documents_are_well_formed_whatever_the_words_are() {
         let size = random::Size { lanes: 2 + dice.below(8), arrows, until: 980_000 };
         let marks = random::marks(&mut dice, &size);
         let orientation = dice.pick(&[Orientation::Across, Orientation::Down]);
-        let highlight = Highlight { selected: Some(Hit::Arrow(1)), hovered: Some(Hit::Arrow(2)), cone: None };
+        let highlight =
+            Highlight { selected: Some(Hit::Arrow(1)), hovered: Some(Hit::Arrow(2)), ..Highlight::default() };
         let drawing = draw(&marks, &view(orientation), &highlight);
         for text in [drawing.svg_body(), drawing.svg(&format!("{THEME_LIGHT}{STYLESHEET}/* <&\" */"))] {
             well_formed(&text).unwrap_or_else(|wrong| panic!("seed {seed}: {wrong}"));
@@ -122,8 +123,12 @@ fn a_crowd_shares_elements_and_is_still_found() {
 #[test]
 fn every_class_has_a_rule() {
     let (marks, cone) = (scene::marks(), scene::cone(&scene::marks()));
-    let selected =
-        Highlight { selected: Some(Hit::Event(cone.event)), hovered: Some(Hit::Event(3)), cone: Some(&cone) };
+    let selected = Highlight {
+        selected: Some(Hit::Event(cone.event)),
+        hovered: Some(Hit::Event(3)),
+        cone: Some(&cone),
+        ..Highlight::default()
+    };
     let mut drawings = vec![draw(&marks, &view(Orientation::Across), &selected)];
     drawings.push(scrub(&[1, 2], &marks, Micros::ms(980), Micros::ms(5), 600.0, 28.0));
     drawings.push(draw(&scene::with_faults(), &view(Orientation::Across), &Highlight::default()));
@@ -154,7 +159,7 @@ fn every_variable_has_a_value_on_both_grounds() {
 fn outside_the_cone_arrows_are_dim_and_inside_they_are_not() {
     let marks = scene::marks();
     let cone = scene::cone(&marks);
-    let highlight = Highlight { selected: None, hovered: None, cone: Some(&cone) };
+    let highlight = Highlight { selected: None, hovered: None, cone: Some(&cone), ..Highlight::default() };
     let inside = |i: usize| cone.past_arrows.contains(&i) || cone.future_arrows.contains(&i);
     for mark in draw(&marks, &view(Orientation::Across), &highlight).marks {
         if let (Shape::Arrow(_), Some(Hit::Arrow(index))) = (&mark.shape, mark.hit) {
@@ -222,7 +227,8 @@ fn golden(name: &str, text: &str) {
 fn the_scene_is_drawn_as_recorded() {
     let marks = scene::marks();
     let cone = scene::cone(&marks);
-    let highlight = Highlight { selected: Some(Hit::Event(cone.event)), hovered: None, cone: Some(&cone) };
+    let highlight =
+        Highlight { selected: Some(Hit::Event(cone.event)), hovered: None, cone: Some(&cone), ..Highlight::default() };
     for (name, orientation) in [("scene-across.svg", Orientation::Across), ("scene-down.svg", Orientation::Down)] {
         // One element on a line, so that a difference can be read; no stylesheet, as colours may change freely.
         let text = draw(&marks, &view(orientation), &highlight).svg("").replace("/><", "/>\n<");

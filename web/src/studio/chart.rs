@@ -3,7 +3,7 @@
 use super::{Effect, Selected, Studio};
 use crate::stage::Size;
 use lightcone_core::Micros;
-use lightcone_diagram::{Hit, Orientation, Point, Viewport};
+use lightcone_diagram::{Axis, Hit, Orientation, Point, Viewport};
 use lightcone_sim::view::Window;
 
 /// The diagram's window and its pointers.
@@ -134,7 +134,15 @@ impl Chart {
     /// What is seen, as the diagram wants it.
     pub fn viewport(&self, playhead: Micros, until: Micros) -> Viewport {
         let Size { width, height } = self.size;
-        Viewport { width, height, window: self.window, orientation: self.orientation, playhead, until }
+        Viewport {
+            width,
+            height,
+            window: self.window,
+            orientation: self.orientation,
+            playhead,
+            until,
+            axis: Axis::Time,
+        }
     }
 
     fn zoom(&mut self, around: Micros, factor: f64, until: Micros) {

@@ -197,7 +197,8 @@ impl Studio {
         };
         if renew(&mut self.views.keys.drawing, key) {
             let viewport = self.chart.viewport(NOWHERE, self.until());
-            let highlight = Highlight { selected, hovered: self.hovered, cone: self.views.cone.as_deref() };
+            let highlight =
+                Highlight { selected, hovered: self.hovered, cone: self.views.cone.as_deref(), ..Highlight::default() };
             let drawing = draw(&self.views.marks, &viewport, &highlight);
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
