@@ -7,10 +7,9 @@ use super::{
     wall::Wall,
 };
 use crate::studio::state_of;
-use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role, view::LogCell};
+use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role, Sorted, view::LogCell};
 use lightcone_diagram::Point;
 use lightcone_sim::view::{CutKind, CutMark, Flight, SpellKind, SpellMark, Stage, StageNode};
-use std::collections::BTreeMap;
 
 /// All that is drawn on the stage.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,7 +154,7 @@ const LOG_SHOWN: usize = 4;
 impl Picture {
     /// The picture of `stage` with everyone at `seats`; `drawn` holds the walls that were drawn, by intervention. While
     /// someone is `carried`, walls stay where they are.
-    pub fn new(stage: &Stage, seats: Seats, drawn: &BTreeMap<u32, Wall>, carried: bool) -> Picture {
+    pub fn new(stage: &Stage, seats: Seats, drawn: &Sorted<u32, Wall>, carried: bool) -> Picture {
         let partitions: Vec<&CutMark> =
             stage.cuts.iter().filter(|cut| matches!(cut.what, CutKind::Partition(_))).collect();
         let walls: Vec<(&CutMark, Wall)> =

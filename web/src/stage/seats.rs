@@ -1,8 +1,7 @@
 //! Where everyone sits on the stage.
 
-use lightcone_core::NodeKind;
+use lightcone_core::{NodeKind, Sorted};
 use lightcone_diagram::Point;
-use std::collections::BTreeMap;
 
 /// The space of a picture, in px.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,7 +46,7 @@ struct Room {
 impl Seats {
     /// Servers on an ellipse, clients in a column left of it, and whoever was moved where they were moved to. `moved`
     /// holds shares of the space, by name.
-    pub fn new(people: &[(String, NodeKind)], size: Size, moved: &BTreeMap<String, Point>) -> Seats {
+    pub fn new(people: &[(String, NodeKind)], size: Size, moved: &Sorted<String, Point>) -> Seats {
         let servers = people.iter().filter(|(_, kind)| *kind == NodeKind::Server).count();
         let clients = people.len() - servers;
         let radius = radius(size, servers);
