@@ -105,7 +105,8 @@ fn on_ring(place: usize, servers: usize, centre: Point, rx: f64, ry: f64) -> Poi
     }
     let turn = std::f64::consts::TAU / servers as f64;
     let angle = std::f64::consts::PI + turn / 2.0 + turn * place as f64;
-    Point { x: centre.x + rx * angle.cos(), y: centre.y + ry * angle.sin() }
+    let on_circle = Point::at_angle(angle);
+    Point { x: centre.x + rx * on_circle.x, y: centre.y + ry * on_circle.y }
 }
 
 fn in_column(place: usize, clients: usize, size: Size, radius: f64, centre: Point) -> Point {
