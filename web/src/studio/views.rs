@@ -49,7 +49,7 @@ struct Whole {
 #[derive(Default)]
 struct Keys {
     stage: Option<(u64, Micros, Veil)>,
-    picture: Option<(u64, Micros, usize, u64, bool, Veil, Option<usize>)>,
+    picture: Option<PictureKey>,
     marks: Option<(u64, Window)>,
     shown: Option<(u64, Window, Veil, Micros, Option<usize>)>,
     cone: Option<(u64, Option<usize>, Veil, Micros)>,
@@ -75,6 +75,10 @@ struct DrawingKey {
     second: Option<Hit>,
     ghost: usize,
 }
+
+/// What the picture of the stage is made from, beside the stage: the number of walls, the places, whether someone is
+/// carried, what may be told, and the selection.
+type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
 
 /// What the inspector is made from.
 type FocusKey = (u64, Option<usize>, Selected, Micros, Causality, (usize, usize));
@@ -172,10 +176,9 @@ impl Studio {
         }
         let carried = matches!(self.gesture, Gesture::Carry(..));
         let cone = self.refresh_cone();
-        if renew(
-            &mut self.views.keys.picture,
-            (version, playhead, self.walls.len(), places, carried, veil, cone.as_ref().map(|cone| cone.event)),
-        ) {
+        let selected = cone.as_ref().map(|cone| cone.event);
+        let key = ((version, playhead), self.walls.len(), places, carried, veil, selected);
+        if renew(&mut self.views.keys.picture, key) {
             let mut picture = Picture::new(&self.views.stage, self.seats(), &self.walls, carried);
             if let Some(cone) = &cone {
                 picture.stand(|node| self.standing_of(cone, node), |message| self.standing_of_message(cone, message));
