@@ -24,9 +24,9 @@ pub use transport::Transport;
 
 pub use lightcone_diagram::px;
 
-use crate::studio::Msg;
+use crate::studio::{CausalMsg, Msg};
 use std::{ops::Deref, rc::Rc};
-use yew::Callback;
+use yew::{Callback, events::PointerEvent};
 
 /// Something that is drawn, the same only if it is the very same: to compare all that it holds takes longer than to draw
 /// it, and as much code.
@@ -58,6 +58,21 @@ pub fn tell_if<E: 'static>(send: &Callback<Msg>, meaning: impl Fn(E) -> Option<M
     Callback::from(move |event: E| {
         if let Some(msg) = meaning(event) {
             send.emit(msg);
+        }
+    })
+}
+
+/// What a pointer does as it goes up: with shift, what it selects is the second end of a causal chain.
+pub fn with_shift(send: &Callback<Msg>, up: Callback<PointerEvent>) -> Callback<PointerEvent> {
+    let send = send.clone();
+    Callback::from(move |event: PointerEvent| {
+        let shift = event.shift_key();
+        if shift {
+            send.emit(CausalMsg::Aim(true).into());
+        }
+        up.emit(event);
+        if shift {
+            send.emit(CausalMsg::Aim(false).into());
         }
     })
 }

@@ -3,11 +3,13 @@
 //! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
 //! touches a browser, so that the tests run on the host.
 
+mod causality;
 mod chaos;
 mod chart;
 mod edit;
 mod focus;
 mod heal;
+mod inbox;
 mod menu;
 mod msg;
 mod page;
@@ -16,7 +18,9 @@ mod request;
 mod settings;
 mod time;
 mod tools;
+mod veil;
 mod views;
+mod whatif;
 pub mod words;
 
 #[cfg(test)]
@@ -29,10 +33,12 @@ use lightcone_core::{Micros, NodeId, Sorted};
 use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 
+pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
+pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
@@ -41,7 +47,9 @@ pub use request::{RequestDraft, VERBS};
 pub use settings::Draft;
 pub use time::{Clock, SPEEDS, TimeMsg};
 pub use tools::{Gesture, StageMsg, Tool};
+pub use veil::{Known, Veil};
 pub use views::Views;
+pub use whatif::WhatIf;
 
 /// Everything that the page shows and does.
 pub struct Studio {
@@ -53,6 +61,12 @@ pub struct Studio {
     pub version: u64,
     /// Where in virtual time we are, and how it passes.
     pub clock: Clock,
+    /// What was asked about causality.
+    pub causality: Causality,
+    /// What the participant knows whose knowledge is shown.
+    pub known: Known,
+    /// A branch without something that happened.
+    pub what_if: Option<WhatIf>,
     /// What is selected, on all panels at once.
     pub selected: Selected,
     /// What the pointer is over on the diagram.
@@ -134,6 +148,9 @@ impl Studio {
             done: false,
             version: 0,
             clock: Clock::default(),
+            causality: Causality::default(),
+            known: Known::default(),
+            what_if: None,
             selected: Selected::Nothing,
             hovered: None,
             tool: Tool::Select,
@@ -185,6 +202,8 @@ impl Studio {
             Msg::Stage(msg) => self.stage(msg),
             Msg::Chart(msg) => self.chart(msg),
             Msg::Edit(msg) => self.edit(msg),
+            Msg::Causal(msg) => self.causal(msg),
+            Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -220,6 +239,7 @@ impl Studio {
         self.done = false;
         self.version += 1;
         self.selected = Selected::Nothing;
+        (self.causality, self.what_if) = (Causality::default(), None);
         self.hovered = None;
         self.gesture = Gesture::Idle;
         self.menu = None;
@@ -248,6 +268,12 @@ impl Studio {
 
     /// Selects something. The panels show it until something else is.
     fn select(&mut self, selected: Selected) {
+        if self.take_second(selected) {
+            return;
+        }
+        if selected != self.selected {
+            self.what_if = None;
+        }
         self.selected = selected;
         self.flight = None;
         let at = match selected {
@@ -262,7 +288,7 @@ impl Studio {
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing || !self.done
+        self.clock.playing || !self.done || self.what_if_computes()
     }
 
     /// The address is to follow the scene.
@@ -286,6 +312,7 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Page(msg) => {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
-        Msg::Edit(_) | Msg::Select(_) => true,
+        Msg::Causal(CausalMsg::Aim(_)) => false,
+        Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
     }
 }

@@ -1,6 +1,8 @@
 //! The page without a browser: messages in, state and effects out.
 
+mod causality;
 mod edits;
+mod inbox;
 mod links;
 mod settings;
 mod time;
