@@ -318,7 +318,9 @@ fn closes_menu(msg: &Msg) -> bool {
 fn disturbs(msg: &Msg) -> bool {
     match msg {
         Msg::Time(msg) => !matches!(msg, TimeMsg::Frame(_)),
-        Msg::Page(msg) => matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_)),
+        Msg::Page(msg) => {
+            matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
+        }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Edit(_) | Msg::Select(_) => true,
         Msg::Chart(_) | Msg::Drag(_) => false,

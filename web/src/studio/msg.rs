@@ -45,4 +45,12 @@ macro_rules! into_msg {
         }
     )*};
 }
-into_msg!(Time(TimeMsg), Stage(StageMsg), Chart(ChartMsg), Drag(DragMsg), Edit(EditMsg), Page(PageMsg), Select(Selected));
+into_msg!(
+    Time(TimeMsg),
+    Stage(StageMsg),
+    Chart(ChartMsg),
+    Drag(DragMsg),
+    Edit(EditMsg),
+    Page(PageMsg),
+    Select(Selected)
+);

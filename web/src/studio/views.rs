@@ -258,13 +258,7 @@ impl Studio {
                     u32::try_from(events).unwrap_or(u32::MAX)
                 })
                 .collect();
-            // Only faults are wanted of the whole run, and those that lie at one instant are not lost by asking for all.
-            let marks = self.lab.marks(Window { from: Micros::ZERO, to: until });
-            let at_fault = |arrow: &ArrowMark| matches!(arrow.fate, Fate::Lost(Loss::Dropped(_)));
-            let arrows = marks.arrows.into_iter().filter(at_fault).collect();
-            let Marks { cuts, spells, downs, .. } = marks;
-            let marks = Marks { cuts, spells, downs, arrows, ..Marks::default() };
-            self.views.whole = Rc::new(Whole { density, marks });
+            self.views.whole = Rc::new(Whole { density, marks: self.lab.run().faults() });
         }
         // Less than half a px is not seen.
         let knob = (self.clock.playhead.0 as f64 / self.until().0.max(1) as f64 * self.strip * 2.0) as u64;
