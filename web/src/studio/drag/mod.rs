@@ -224,7 +224,8 @@ impl Studio {
         let found = held.mark_in(lab.run());
         let scenario = self.scenario().clone();
         self.edits.seen(lab.scenario());
-        self.previous = Some(std::mem::replace(&mut self.lab, lab));
+        let before = std::mem::replace(&mut self.lab, lab);
+        self.keep_future(before);
         self.edits.made(scenario, &words);
         self.settle(Micros::ZERO);
         self.selected = found.map_or(Selected::Nothing, |hit| self.selected_by(hit));

@@ -70,6 +70,7 @@ fn an_arrowhead_is_dragged_and_the_future_follows() {
     assert_eq!(studio.lab.fingerprint(), afresh(&studio));
     assert_eq!(studio.selected, Selected::Message(place));
     assert!(studio.change.contains("first difference at"), "{}", studio.change);
+    assert!(!studio.change.contains("in view"), "it is about all of the run: {}", studio.change);
     studio.update(EditMsg::Undo.into());
     studio = at_rest(studio);
     assert_eq!((studio.lab.fingerprint(), studio.scenario().run.interventions.len()), (before, 0));
