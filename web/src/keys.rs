@@ -1,6 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
-use crate::studio::{ChartMsg, Dialog, DragMsg, EditMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool};
+use crate::studio::{
+    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
+};
 
 /// A key that went down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 21] = [
+pub const HELP: [(&str, &str); 25] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -41,6 +43,10 @@ pub const HELP: [(&str, &str); 21] = [
     ("v s x c r", "tools: select, split, scissors, crash, request"),
     ("h", "heal everything that lasts"),
     ("k", "chaos: faults from a seed"),
+    ("n", "you are the network: time stops, you deliver and fire"),
+    ("i", "what if the selection had not happened"),
+    ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
+    ("Shift click", "a second one: the causal chain between the two"),
     ("Enter", "on a node: what can be done to it; ↑ ↓ on its menu"),
     ("Alt ← →", "move what is selected by 1 ms, with shift by 10 ms; Enter keeps it"),
     ("Alt ↑ ↓", "move all of a fault, its start or its end"),
@@ -130,6 +136,11 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         return Some(StageMsg::Take(tool).into());
     }
     match (press.key.as_str(), studio.selected) {
+        ("n", _) => Some(InboxMsg::Toggle.into()),
+        ("i", _) => Some(CausalMsg::WhatIf.into()),
+        ("u", _) => Some(CausalMsg::Curtain.into()),
+        ("w", _) => Some(CausalMsg::Knows.into()),
+        ("m", _) => Some(CausalMsg::Narrow.into()),
         ("h", _) => Some(EditMsg::Heal.into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),

@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{ChartMsg, DragMsg, EditMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{CausalMsg, ChartMsg, DragMsg, EditMsg, InboxMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,10 @@ pub enum Msg {
     Drag(DragMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
+    /// About causality: what is hidden, chains, what if.
+    Causal(CausalMsg),
+    /// What a person does who is the network.
+    Inbox(InboxMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -51,6 +55,8 @@ into_msg!(
     Chart(ChartMsg),
     Drag(DragMsg),
     Edit(EditMsg),
+    Causal(CausalMsg),
+    Inbox(InboxMsg),
     Page(PageMsg),
     Select(Selected)
 );

@@ -212,6 +212,8 @@ impl Studio {
             self.menu = None;
         } else if self.dialog.is_some() {
             self.dialog = None;
+        } else if self.asks() {
+            self.ask_no_more();
         } else if self.selected != Selected::Nothing {
             self.selected = Selected::Nothing;
         } else {
