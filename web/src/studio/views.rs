@@ -50,8 +50,8 @@ struct Whole {
 struct Keys {
     stage: Option<(u64, Micros, Veil)>,
     picture: Option<PictureKey>,
-    marks: Option<(u64, Window)>,
-    shown: Option<(u64, Window, Veil, Micros, Option<usize>)>,
+    marks: Option<(Seen, Window)>,
+    shown: Option<(Seen, Window, Veil, Micros, Option<usize>)>,
     cone: Option<(u64, Option<usize>, Veil, Micros)>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
@@ -62,9 +62,12 @@ struct Keys {
     link: Option<(u64, bool)>,
 }
 
+/// Which state of the run, and of the drag over it.
+type Seen = (u64, u64);
+
 #[derive(PartialEq)]
 struct DrawingKey {
-    version: u64,
+    seen: Seen,
     window: Window,
     size: Size,
     orientation: Orientation,
@@ -199,21 +202,25 @@ impl Studio {
 
     fn refresh_chart(&mut self) {
         let (version, window) = (self.version, self.chart.window);
-        let raw = renew(&mut self.views.keys.marks, (version, window));
+        let seen = (version, self.drag.preview().map_or(0, |preview| preview.version));
+        let raw = renew(&mut self.views.keys.marks, (seen, window));
         if raw {
-            self.views.whole_marks = Rc::new(self.lab.marks(window));
+            let lab = self.drag.preview().map_or(&self.lab, |preview| &preview.lab);
+            let marks = Rc::new(lab.marks(window));
+            self.see_change(&marks);
+            self.views.whole_marks = marks;
         }
         let selected = self.selected_mark();
-        let (veil, cone) = (self.causality.veil, self.views.cone.clone());
+        let (veil, cone) = (self.causality.veil, self.views.cone.clone().filter(|_| self.drag.preview().is_none()));
         let narrow = cone.as_deref().filter(|_| self.causality.narrow);
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
-        let told = (version, window, veil, at, narrow.map(|cone| cone.event));
+        let told = (seen, window, veil, at, narrow.map(|cone| cone.event));
         if renew(&mut self.views.keys.shown, told) || raw {
             self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow);
         }
         let (second, chain, ghost) = (self.second_mark(), self.chain().unwrap_or_default(), self.what_if_ghost());
         let key = DrawingKey {
-            version,
+            seen,
             window,
             size: self.chart.size,
             orientation: self.chart.orientation,
@@ -231,7 +238,7 @@ impl Studio {
                 cone: cone.as_deref(),
                 second,
                 chain: &chain,
-                difference: ghost.as_deref(),
+                difference: self.drag.preview().map(|preview| &preview.difference).or(ghost.as_deref()),
             };
             let drawing = draw(&self.views.marks, &viewport, &highlight);
             self.views.chart_svg = drawing.svg_body().into();
@@ -256,7 +263,10 @@ impl Studio {
     }
 
     /// The selection as a mark of the diagram; without one, the event that was stepped to.
-    fn selected_mark(&self) -> Option<Hit> {
+    pub(super) fn selected_mark(&self) -> Option<Hit> {
+        if let Some(preview) = self.drag.preview() {
+            return preview.mark;
+        }
         match self.selected {
             Selected::Event(event) => Some(Hit::Event(event)),
             Selected::Message(message) => Some(Hit::Arrow(message)),
@@ -299,15 +309,8 @@ impl Studio {
 
     fn refresh_strip(&mut self) {
         if renew(&mut self.views.keys.whole, self.version) {
-            let until = self.until();
             let density = self.density(|at| self.lab.events_until(at));
-            // Only faults are wanted of the whole run, and those that lie at one instant are not lost by asking for all.
-            let marks = self.lab.marks(Window { from: Micros::ZERO, to: until });
-            let at_fault = |arrow: &ArrowMark| matches!(arrow.fate, Fate::Lost(Loss::Dropped(_)));
-            let arrows = marks.arrows.into_iter().filter(at_fault).collect();
-            let Marks { cuts, spells, downs, .. } = marks;
-            let marks = Marks { cuts, spells, downs, arrows, ..Marks::default() };
-            self.views.whole = Rc::new(Whole { density, marks });
+            self.views.whole = Rc::new(Whole { density, marks: self.lab.run().faults() });
         }
         // Less than half a px is not seen.
         let knob = (self.clock.playhead.0 as f64 / self.until().0.max(1) as f64 * self.strip * 2.0) as u64;
