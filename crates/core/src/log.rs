@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     hash::{Hash, Hasher},
     ops::Deref,
-    sync::Arc,
+    rc::Rc,
 };
 
 /// Entries per chunk: small, because the last chunk is copied when a log that is shared grows.
@@ -14,7 +14,7 @@ const BLOCK: usize = 32;
 
 /// A vector whose clones share their memory. An empty one needs none.
 #[derive(Debug)]
-struct Shared<T>(Option<Arc<Vec<T>>>);
+struct Shared<T>(Option<Rc<Vec<T>>>);
 
 impl<T> Default for Shared<T> {
     fn default() -> Self {
@@ -40,7 +40,7 @@ impl<T> Shared<T> {
     /// Whether both are the same memory, and so equal without a look.
     fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
             (None, None) => true,
             _ => false,
         }
@@ -50,13 +50,13 @@ impl<T> Shared<T> {
 impl<T: Clone> Shared<T> {
     /// The vector to change: a copy with room for `room` parts if others share it.
     fn own(&mut self, room: usize) -> &mut Vec<T> {
-        let shared = self.0.get_or_insert_with(|| Arc::new(Vec::with_capacity(room)));
-        if Arc::get_mut(shared).is_none() {
+        let shared = self.0.get_or_insert_with(|| Rc::new(Vec::with_capacity(room)));
+        if Rc::get_mut(shared).is_none() {
             let mut copy = Vec::with_capacity(room.max(shared.len() + 1));
             copy.extend_from_slice(shared);
-            *shared = Arc::new(copy);
+            *shared = Rc::new(copy);
         }
-        Arc::get_mut(shared).expect("it was copied if others shared it")
+        Rc::get_mut(shared).expect("it was copied if others shared it")
     }
 }
 
