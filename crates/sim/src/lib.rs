@@ -16,7 +16,6 @@ pub mod edit;
 mod flights;
 pub mod footprint;
 mod handle;
-mod hash;
 mod inbox;
 pub mod intervention;
 mod lasting;

@@ -4,7 +4,7 @@
 //! step. Nothing is numbered in the order of happening, so what lies outside the light cone of a change keeps its name
 //! and with it its luck.
 
-use crate::{Latency, hash::hash};
+use crate::Latency;
 use lightcone_core::{Choices, Key, Micros, NodeId, Span};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -59,6 +59,10 @@ enum Purpose {
     Untruth = 33,
     Delay = 34,
     Outside = 40,
+}
+
+fn hash<const N: usize>(words: [u64; N]) -> u64 {
+    xxh3_64(words.map(u64::to_le_bytes).as_flattened())
 }
 
 /// The part of `n` that a number drawn from all 64 bits stands for: the high half of their product.
