@@ -1,6 +1,6 @@
 //! The space-time diagram.
 
-use super::{px, tell, tell_if};
+use super::{px, tell, tell_if, with_shift};
 use crate::browser;
 use crate::stage::Size;
 use crate::studio::{ChartMsg, Msg, PageMsg};
@@ -19,6 +19,8 @@ pub struct Props {
     pub size: Size,
     /// What is under the pointer, in words.
     pub hint: Option<String>,
+    /// What a drag does, or what the last edit changed, in words.
+    pub change: String,
     /// How many participants there are.
     pub lanes: usize,
     /// Whether time runs down.
@@ -42,7 +44,7 @@ pub fn ChartView(props: &Props) -> Html {
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label="Virtual time and messages between participants"
                     onpointerdown={down(&node, send)} onpointermove={with_point(&node, send, ChartMsg::Move)}
-                    onpointerup={with_point(&node, send, ChartMsg::Up)} onpointercancel={tell(send, ChartMsg::Leave)}
+                    onpointerup={with_shift(send, with_point(&node, send, ChartMsg::Up))} onpointercancel={tell(send, ChartMsg::Leave)}
                     onpointerleave={tell(send, ChartMsg::Leave)} onwheel={wheel(&node, send)}>
                     <g ref={marks} />
                     <g ref={needle} />
@@ -55,6 +57,7 @@ pub fn ChartView(props: &Props) -> Html {
                     onclick={tell(send, ChartMsg::Zoom(1.4))}>{ "−" }</button>
             </div>
             <p class="chart-hint" aria-hidden="true">{ props.hint.clone().unwrap_or_default() }</p>
+            <p class="chart-change" role="status" data-testid="change">{ props.change.clone() }</p>
         </section>
     }
 }

@@ -3,20 +3,26 @@
 //! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
 //! touches a browser, so that the tests run on the host.
 
+mod causality;
 mod chaos;
 mod chart;
+pub mod drag;
 mod edit;
 mod focus;
 mod heal;
+mod inbox;
 mod menu;
 mod msg;
 mod page;
+mod previous;
 mod readout;
 mod request;
 mod settings;
 mod time;
 mod tools;
+mod veil;
 mod views;
+mod whatif;
 pub mod words;
 
 #[cfg(test)]
@@ -30,10 +36,13 @@ use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 use std::collections::BTreeMap;
 
+pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
+pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
+pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
@@ -42,7 +51,9 @@ pub use request::{RequestDraft, VERBS};
 pub use settings::Draft;
 pub use time::{Clock, SPEEDS, TimeMsg};
 pub use tools::{Gesture, StageMsg, Tool};
+pub use veil::{Known, Veil};
 pub use views::Views;
+pub use whatif::WhatIf;
 
 /// Everything that the page shows and does.
 pub struct Studio {
@@ -54,6 +65,12 @@ pub struct Studio {
     pub version: u64,
     /// Where in virtual time we are, and how it passes.
     pub clock: Clock,
+    /// What was asked about causality.
+    pub causality: Causality,
+    /// What the participant knows whose knowledge is shown.
+    pub known: Known,
+    /// A branch without something that happened.
+    pub what_if: Option<WhatIf>,
     /// What is selected, on all panels at once.
     pub selected: Selected,
     /// What the pointer is over on the diagram.
@@ -72,6 +89,14 @@ pub struct Studio {
     pub gesture: Gesture,
     /// The diagram's window and what the pointers are doing there.
     pub chart: Chart,
+    /// What is being dragged on the diagram.
+    pub drag: Drag,
+    /// The run as it was before the last edit.
+    pub previous: Option<Box<dyn Lab>>,
+    /// What a drag does, or what the last edit changed, in words.
+    pub change: String,
+    /// Whether it is not said yet what the last edit changed.
+    untold: bool,
     /// The width of the scrub strip.
     pub strip: f64,
     /// What was edited, and what was taken back.
@@ -135,6 +160,9 @@ impl Studio {
             done: false,
             version: 0,
             clock: Clock::default(),
+            causality: Causality::default(),
+            known: Known::default(),
+            what_if: None,
             selected: Selected::Nothing,
             hovered: None,
             tool: Tool::Select,
@@ -144,6 +172,10 @@ impl Studio {
             walls: BTreeMap::new(),
             gesture: Gesture::Idle,
             chart: Chart::new(Size { width: 900.0, height: 400.0 }, Orientation::Across),
+            drag: Drag::None,
+            previous: None,
+            change: String::new(),
+            untold: false,
             strip: 600.0,
             edits: Edits::default(),
             dialog: None,
@@ -181,11 +213,18 @@ impl Studio {
         if closes_menu(&msg) {
             self.menu = None;
         }
+        if disturbs(&msg) {
+            self.let_go();
+            self.change.clear();
+        }
         let mut effects = match msg {
             Msg::Time(msg) => self.time(msg),
             Msg::Stage(msg) => self.stage(msg),
             Msg::Chart(msg) => self.chart(msg),
+            Msg::Drag(msg) => self.drag(msg),
             Msg::Edit(msg) => self.edit(msg),
+            Msg::Causal(msg) => self.causal(msg),
+            Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -207,6 +246,7 @@ impl Studio {
     pub(crate) fn replace_lab(&mut self, lab: Box<dyn Lab>) {
         let same = lab.about().id == self.lab.about().id;
         self.lab = lab;
+        self.previous = None;
         self.banner = None;
         if !same {
             self.moved.clear();
@@ -221,8 +261,11 @@ impl Studio {
         self.done = false;
         self.version += 1;
         self.selected = Selected::Nothing;
+        (self.causality, self.what_if) = (Causality::default(), None);
         self.hovered = None;
         self.gesture = Gesture::Idle;
+        self.drag = Drag::None;
+        self.untold = false;
         self.menu = None;
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
@@ -249,6 +292,12 @@ impl Studio {
 
     /// Selects something. The panels show it until something else is.
     fn select(&mut self, selected: Selected) {
+        if self.take_second(selected) {
+            return;
+        }
+        if selected != self.selected {
+            self.what_if = None;
+        }
         self.selected = selected;
         self.flight = None;
         let at = match selected {
@@ -263,7 +312,7 @@ impl Studio {
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing || !self.done
+        self.clock.playing || !self.done || self.what_if_computes() || self.drag.wants_frame()
     }
 
     /// The address is to follow the scene.
@@ -287,6 +336,20 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Page(msg) => {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
-        Msg::Edit(_) | Msg::Select(_) => true,
+        Msg::Causal(CausalMsg::Aim(_)) => false,
+        Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+    }
+}
+
+/// Whether a drag cannot go on beside this: it changes the run or what is shown of it, or time passes.
+fn disturbs(msg: &Msg) -> bool {
+    match msg {
+        Msg::Time(msg) => !matches!(msg, TimeMsg::Frame(_)),
+        Msg::Page(msg) => {
+            matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
+        }
+        Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
+        Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Chart(_) | Msg::Drag(_) => false,
     }
 }

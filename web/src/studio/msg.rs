@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{ChartMsg, EditMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{CausalMsg, ChartMsg, DragMsg, EditMsg, InboxMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +11,14 @@ pub enum Msg {
     Stage(StageMsg),
     /// On the diagram.
     Chart(ChartMsg),
+    /// To what is being dragged on the diagram, by the keyboard.
+    Drag(DragMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
+    /// About causality: what is hidden, chains, what if.
+    Causal(CausalMsg),
+    /// What a person does who is the network.
+    Inbox(InboxMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -43,4 +49,14 @@ macro_rules! into_msg {
         }
     )*};
 }
-into_msg!(Time(TimeMsg), Stage(StageMsg), Chart(ChartMsg), Edit(EditMsg), Page(PageMsg), Select(Selected));
+into_msg!(
+    Time(TimeMsg),
+    Stage(StageMsg),
+    Chart(ChartMsg),
+    Drag(DragMsg),
+    Edit(EditMsg),
+    Causal(CausalMsg),
+    Inbox(InboxMsg),
+    Page(PageMsg),
+    Select(Selected)
+);

@@ -203,12 +203,17 @@ impl Studio {
     }
 
     fn escape(&mut self) {
+        if self.let_go() {
+            return;
+        }
         if self.gesture != super::Gesture::Idle {
             self.gesture = super::Gesture::Idle;
         } else if self.menu.is_some() {
             self.menu = None;
         } else if self.dialog.is_some() {
             self.dialog = None;
+        } else if self.asks() {
+            self.ask_no_more();
         } else if self.selected != Selected::Nothing {
             self.selected = Selected::Nothing;
         } else {
