@@ -2,10 +2,10 @@
 
 use crate::{Service, Sorted, service::Mix};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A short text whose clones share memory.
-pub type Text = Arc<str>;
+pub type Text = Rc<str>;
 
 /// A map from keys to values; a key that was never written has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
