@@ -6,19 +6,19 @@ use crate::parts::tell;
 use crate::studio::{CONCURRENT, CausalMsg, Focus, Msg, Stands, TimeMsg, Veil};
 use yew::prelude::*;
 
-/// The panel of causality.
+/// The panel of what is selected; nothing if it has neither past nor future.
 pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
+    if focus.stands.is_none() && focus.what_if.is_none() && focus.outcome.is_none() {
+        return Html::default();
+    }
     let about = focus.stands.as_ref().map_or("", |stands| &stands.words);
     let body = html! {
         <>
             if let Some(stands) = &focus.stands {
                 { counts(stands) }
                 { chain(stands, focus, send) }
-            } else {
-                <p class="calm">{ "Select an event or a message to see what could have mattered to it." }</p>
             }
             { what_if(focus, send) }
-            { veils(focus, send) }
         </>
     };
     frame("causality", html! { "Causality" }, html! { about }, body)
@@ -82,8 +82,8 @@ fn what_if(focus: &Focus, send: &Callback<Msg>) -> Html {
     }
 }
 
-/// What is hidden, and the switches for it.
-fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
+/// The panel of what is shown and what is hidden.
+pub fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
     let now = focus.causality.veil;
     let choice = |veil: Veil, id: &'static str, words: String| {
         let on = now == veil;
@@ -93,7 +93,7 @@ fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
         }
     };
     let narrow = focus.causality.narrow;
-    html! {
+    let body = html! {
         <>
             <div class="segments veils" role="group" aria-label="What is shown">
                 { choice(Veil::None, "veil-none", "everything".into()) }
@@ -102,12 +102,12 @@ fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
                     { choice(Veil::Knows(node), "veil-knows", format!("what {} knows", focus.names[node.index()])) }
                 }
             </div>
-            if focus.stands.is_some() {
-                <div class="row">
-                    <button class={classes!("small", narrow.then_some("on"))} aria-pressed={narrow.to_string()} data-testid="narrow"
-                        onclick={tell(send, CausalMsg::Narrow)}>{ "Hide what could not have mattered" }</button>
-                </div>
-            }
+            <div class="row">
+                <button class={classes!("small", narrow.then_some("on"))} aria-pressed={narrow.to_string()} data-testid="narrow"
+                    disabled={focus.stands.is_none() && !narrow} title="Around what is selected (m)"
+                    onclick={tell(send, CausalMsg::Narrow)}>{ "Hide what could not have mattered" }</button>
+            </div>
         </>
-    }
+    };
+    frame("shown", html! { "What is shown" }, Html::default(), body)
 }

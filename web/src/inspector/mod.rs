@@ -39,11 +39,12 @@ pub fn Inspector(props: &Props) -> Html {
             if let Some(seen) = &focus.message {
                 { message::selected(seen, focus, props.flight.as_deref(), send) }
             }
+            { causality::panel(focus, send) }
             if let Some(why) = &focus.why {
                 { why::panel(why, focus, send) }
             }
-            { causality::panel(focus, send) }
             { guarantees::panel(focus, send) }
+            { causality::veils(focus, send) }
             if let Some(why) = &focus.why {
                 { state::panel(why, focus) }
             }

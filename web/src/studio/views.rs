@@ -3,7 +3,7 @@
 use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::Micros;
-use lightcone_diagram::{Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
+use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
 use lightcone_sim::view::{ArrowMark, Cone, Fate, Loss, Marks, Stage, Window};
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -34,6 +34,7 @@ pub struct Views {
     /// The link of the scene, where it is shown.
     pub link: Rc<str>,
     cone: Option<Rc<Cone>>,
+    absent: Option<Absent>,
     whole: Rc<Whole>,
     keys: Keys,
 }
@@ -119,6 +120,7 @@ impl Default for Views {
             focus: Rc::default(),
             link: "".into(),
             cone: None,
+            absent: None,
             whole: Rc::default(),
             keys: Keys::default(),
         }
@@ -232,6 +234,7 @@ impl Studio {
                 second,
                 chain: &chain,
                 difference: ghost.as_deref(),
+                absent: self.views.absent,
             };
             let drawing = draw(&self.views.marks, &viewport, &highlight);
             self.views.chart_svg = drawing.svg_body().into();
@@ -251,6 +254,7 @@ impl Studio {
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
         if renew(&mut self.views.keys.cone, (self.version, event, veil, at)) {
             self.views.cone = event.map(|event| Rc::new(self.veiled_cone(self.lab.cone(event))));
+            self.views.absent = self.absent();
         }
         self.views.cone.clone()
     }
