@@ -38,7 +38,8 @@ fn a_chain_goes_along_its_message_and_its_lane() {
     let chain = chain(&marks);
     for orientation in [Orientation::Across, Orientation::Down] {
         let second = Some(Hit::Event(chain[2].event));
-        let highlight = Highlight { second, chain: &chain, ..Highlight::default() };
+        let cone = scene::cone(&marks);
+        let highlight = Highlight { second, chain: &chain, cone: Some(&cone), ..Highlight::default() };
         let drawing = draw(&marks, &view(orientation, 980), &highlight);
         assert_eq!(count(&drawing, "chain"), 5, "two ways and three events");
         assert_eq!(count(&drawing, "ring"), 1, "and where it ends");
