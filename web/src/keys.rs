@@ -1,7 +1,7 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    CausalMsg, ChartMsg, Dialog, EditMsg, InboxMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
+    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -32,7 +32,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 22] = [
+pub const HELP: [(&str, &str); 25] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -48,6 +48,9 @@ pub const HELP: [(&str, &str); 22] = [
     ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
     ("Shift click", "a second one: the causal chain between the two"),
     ("Enter", "on a node: what can be done to it; ↑ ↓ on its menu"),
+    ("Alt ← →", "move what is selected by 1 ms, with shift by 10 ms; Enter keeps it"),
+    ("Alt ↑ ↓", "move all of a fault, its start or its end"),
+    ("d", "duplicate the selected message"),
     ("Delete", "drop the selected message, remove the selected fault"),
     ("Ctrl Z", "undo an edit"),
     ("Ctrl Shift Z", "redo it"),
@@ -59,7 +62,13 @@ pub const HELP: [(&str, &str); 22] = [
 
 /// What a key does, if anything.
 pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
-    if press.place == Place::Field || press.alt {
+    if press.place == Place::Field {
+        return None;
+    }
+    if let Some(msg) = drag(press, studio) {
+        return Some(msg.into());
+    }
+    if press.alt {
         return None;
     }
     if press.control {
@@ -73,6 +82,21 @@ pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
         return None;
     }
     time(press).or_else(|| tool(press, studio))
+}
+
+/// What moves what is selected, and what keeps it where it was moved to.
+fn drag(press: &Press, studio: &Studio) -> Option<DragMsg> {
+    if studio.options.embed || studio.dialog.is_some() {
+        return None;
+    }
+    let by = if press.shift { 10_000 } else { 1_000 };
+    match (press.key.as_str(), press.alt) {
+        ("ArrowLeft", true) => Some(DragMsg::Nudge(-by)),
+        ("ArrowRight", true) => Some(DragMsg::Nudge(by)),
+        ("ArrowUp" | "ArrowDown", true) => Some(DragMsg::Part),
+        ("Enter", false) if studio.drag.preview().is_some() => Some(DragMsg::Keep),
+        _ => None,
+    }
 }
 
 fn control(press: &Press) -> Option<Msg> {
@@ -123,6 +147,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("Delete" | "Backspace", Selected::Message(message)) => {
             Some(EditMsg::To(message, lightcone_sim::Fault::Drop).into())
         }
+        ("d", Selected::Message(message)) => Some(EditMsg::To(message, lightcone_sim::Fault::Duplicate).into()),
         ("Delete" | "Backspace", Selected::Fault(id)) => Some(EditMsg::Remove(id).into()),
         _ => None,
     }

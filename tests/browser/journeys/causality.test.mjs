@@ -43,7 +43,7 @@ journey("a message is selected with the mouse, and a second one with shift: the 
   await page.mouse.click(later.x, later.y);
   await page.keyboard.up("Shift");
   await page.locator('[data-testid="chain"], [data-testid="concurrent"]').waitFor();
-  await seen(page, "panel-causality", /sends RequestVote|handles it|concurrent: neither could know of the other/);
+  await seen(page, "panel-causality", /, \d+(\.\d+)? ms|concurrent: neither could know of the other/);
   await traveller.picture("causal-chain");
   await page.keyboard.press("Escape");
   await page.getByTestId("chain").waitFor({ state: "detached" });

@@ -1,7 +1,7 @@
 //! Who could know of what: the selection's past and future in numbers, the chain to a second one, what is hidden, and
 //! what would be if the selection had not happened.
 
-use super::frame;
+use super::{button, frame};
 use crate::parts::tell;
 use crate::studio::{CONCURRENT, CausalMsg, Focus, Msg, Stands, TimeMsg, Veil};
 use yew::prelude::*;
@@ -55,10 +55,7 @@ fn chain(stands: &Stands, focus: &Focus, send: &Callback<Msg>) -> Html {
                 }
             }
             <div class="row">
-                <button class={classes!("small", aiming.then_some("on"))} aria-pressed={aiming.to_string()} data-testid="second"
-                    title="Or hold Shift as you select it" onclick={tell(send, CausalMsg::Aim(!aiming))}>
-                    { if aiming { "Now select the second one" } else { "How does it stand to another?" } }
-                </button>
+                { button("second", Some(aiming), if aiming { "Now select the second one" } else { "How does it stand to another?" }, send, CausalMsg::Aim(!aiming)) }
             </div>
         </>
     }
@@ -70,16 +67,14 @@ fn what_if(focus: &Focus, send: &Callback<Msg>) -> Html {
             <div class="what-if" data-testid="what-if-outcome">
                 <p><b>{ without }</b>{ ": " }{ outcome }{ ". On the diagram, what would be instead is the ghost." }</p>
                 <div class="row">
-                    <button class="small" data-testid="keep" onclick={tell(send, CausalMsg::Keep)}>{ "Keep it" }</button>
-                    <button class="small quiet" data-testid="back" onclick={tell(send, CausalMsg::Back)}>{ "Back" }</button>
+                    { button("keep", None, "Keep it", send, CausalMsg::Keep) }
+                    { button("back", None, "Back", send, CausalMsg::Back) }
                 </div>
             </div>
         };
     }
     let Some(words) = focus.what_if else { return Html::default() };
-    html! {
-        <div class="row"><button class="small" data-testid="what-if" onclick={tell(send, CausalMsg::WhatIf)}>{ words }</button></div>
-    }
+    html! { <div class="row">{ button("what-if", None, words, send, CausalMsg::WhatIf) }</div> }
 }
 
 /// The panel of what is shown and what is hidden.
@@ -102,11 +97,9 @@ pub fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
                     { choice(Veil::Knows(node), "veil-knows", format!("what {} knows", focus.names[node.index()])) }
                 }
             </div>
-            <div class="row">
-                <button class={classes!("small", narrow.then_some("on"))} aria-pressed={narrow.to_string()} data-testid="narrow"
-                    disabled={focus.stands.is_none() && !narrow} title="Around what is selected (m)"
-                    onclick={tell(send, CausalMsg::Narrow)}>{ "Hide what could not have mattered" }</button>
-            </div>
+            if focus.stands.is_some() || narrow {
+                <div class="row">{ button("narrow", Some(narrow), "Hide what could not have mattered", send, CausalMsg::Narrow) }</div>
+            }
         </>
     };
     frame("shown", html! { "What is shown" }, Html::default(), body)

@@ -9,7 +9,10 @@ mod node;
 mod state;
 mod why;
 
-use crate::studio::{Focus, Msg};
+use crate::{
+    parts::tell,
+    studio::{Focus, Msg},
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -50,6 +53,15 @@ pub fn Inspector(props: &Props) -> Html {
             }
             { faults::panel(focus, send) }
         </aside>
+    }
+}
+
+/// A small button; one that is `on` or off says so.
+fn button(id: &'static str, on: Option<bool>, words: &'static str, send: &Callback<Msg>, msg: impl Into<Msg>) -> Html {
+    let pressed = on.map(|on| on.to_string());
+    html! {
+        <button class={classes!("small", (on == Some(true)).then_some("on"))} aria-pressed={pressed} data-testid={id}
+            onclick={tell(send, msg)}>{ words }</button>
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{CausalMsg, ChartMsg, EditMsg, InboxMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{CausalMsg, ChartMsg, DragMsg, EditMsg, InboxMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub enum Msg {
     Stage(StageMsg),
     /// On the diagram.
     Chart(ChartMsg),
+    /// To what is being dragged on the diagram, by the keyboard.
+    Drag(DragMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
     /// About causality: what is hidden, chains, what if.
@@ -51,6 +53,7 @@ into_msg!(
     Time(TimeMsg),
     Stage(StageMsg),
     Chart(ChartMsg),
+    Drag(DragMsg),
     Edit(EditMsg),
     Causal(CausalMsg),
     Inbox(InboxMsg),

@@ -106,7 +106,11 @@ impl Studio {
     }
 
     fn frame(&mut self, now: f64) {
-        self.compute();
+        if self.drag.preview().is_some() {
+            self.drag_frame();
+        } else {
+            self.compute();
+        }
         self.compute_what_if();
         if self.clock.playing {
             let step = self.clock.passes(now);
@@ -131,6 +135,7 @@ impl Studio {
             self.version += 1;
             if self.done {
                 self.prove();
+                self.tell_change();
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Ve
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::Micros;
 use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
-use lightcone_sim::view::{ArrowMark, Cone, Fate, Loss, Marks, Stage, Window};
+use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// What is drawn.
@@ -35,6 +35,7 @@ pub struct Views {
     pub link: Rc<str>,
     cone: Option<Rc<Cone>>,
     absent: Option<Absent>,
+    chain: Vec<CausalLink>,
     whole: Rc<Whole>,
     keys: Keys,
 }
@@ -51,9 +52,9 @@ struct Whole {
 struct Keys {
     stage: Option<(u64, Micros, Veil)>,
     picture: Option<PictureKey>,
-    marks: Option<(u64, Window)>,
-    shown: Option<(u64, Window, Veil, Micros, Option<usize>)>,
-    cone: Option<(u64, Option<usize>, Veil, Micros)>,
+    marks: Option<(Seen, Window)>,
+    shown: Option<(Seen, Window, Veil, Micros, Option<usize>)>,
+    cone: Option<ConeKey>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
     whole: Option<u64>,
@@ -63,9 +64,12 @@ struct Keys {
     link: Option<(u64, bool)>,
 }
 
+/// Which state of the run, and of the drag over it.
+type Seen = (u64, u64);
+
 #[derive(PartialEq)]
 struct DrawingKey {
-    version: u64,
+    seen: Seen,
     window: Window,
     size: Size,
     orientation: Orientation,
@@ -80,6 +84,9 @@ struct DrawingKey {
 /// What the picture of the stage is made from, beside the stage: the number of walls, the places, whether someone is
 /// carried, what may be told, and the selection.
 type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
+
+/// What the cone and the chain are made from: the run, the selection, what may be told, and the second selection.
+type ConeKey = ((u64, Option<usize>), Veil, Micros, Option<Selected>);
 
 /// What the inspector is made from.
 type FocusKey = (u64, Option<usize>, Selected, Micros, Causality, (usize, usize));
@@ -121,6 +128,7 @@ impl Default for Views {
             link: "".into(),
             cone: None,
             absent: None,
+            chain: Vec::new(),
             whole: Rc::default(),
             keys: Keys::default(),
         }
@@ -201,21 +209,25 @@ impl Studio {
 
     fn refresh_chart(&mut self) {
         let (version, window) = (self.version, self.chart.window);
-        let raw = renew(&mut self.views.keys.marks, (version, window));
+        let seen = (version, self.drag.preview().map_or(0, |preview| preview.version));
+        let raw = renew(&mut self.views.keys.marks, (seen, window));
         if raw {
-            self.views.whole_marks = Rc::new(self.lab.marks(window));
+            let lab = self.drag.preview().map_or(&self.lab, |preview| &preview.lab);
+            let marks = Rc::new(lab.marks(window));
+            self.see_change(&marks);
+            self.views.whole_marks = marks;
         }
         let selected = self.selected_mark();
-        let (veil, cone) = (self.causality.veil, self.views.cone.clone());
+        let (veil, cone) = (self.causality.veil, self.views.cone.clone().filter(|_| self.drag.preview().is_none()));
         let narrow = cone.as_deref().filter(|_| self.causality.narrow);
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
-        let told = (version, window, veil, at, narrow.map(|cone| cone.event));
+        let told = (seen, window, veil, at, narrow.map(|cone| cone.event));
         if renew(&mut self.views.keys.shown, told) || raw {
             self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow);
         }
-        let (second, chain, ghost) = (self.second_mark(), self.chain().unwrap_or_default(), self.what_if_ghost());
+        let (second, ghost) = (self.second_mark(), self.what_if_ghost());
         let key = DrawingKey {
-            version,
+            seen,
             window,
             size: self.chart.size,
             orientation: self.chart.orientation,
@@ -227,13 +239,15 @@ impl Studio {
         };
         if renew(&mut self.views.keys.drawing, key) {
             let viewport = self.chart.viewport(NOWHERE, self.until());
+            // What an edit changes lies in the future, and may not be told where that is hidden.
+            let previewed = self.drag.preview().filter(|_| veil == Veil::None).map(|preview| &preview.difference);
             let highlight = Highlight {
                 selected,
                 hovered: self.hovered,
-                cone: cone.as_deref(),
+                cone: cone.as_deref().filter(|_| ghost.is_none()),
                 second,
-                chain: &chain,
-                difference: ghost.as_deref(),
+                chain: &self.views.chain,
+                difference: previewed.or(ghost.as_deref()),
                 absent: self.views.absent,
             };
             let drawing = draw(&self.views.marks, &viewport, &highlight);
@@ -252,15 +266,19 @@ impl Studio {
     fn refresh_cone(&mut self) -> Option<Rc<Cone>> {
         let (event, veil) = (self.subject(), self.causality.veil);
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
-        if renew(&mut self.views.keys.cone, (self.version, event, veil, at)) {
+        if renew(&mut self.views.keys.cone, ((self.version, event), veil, at, self.causality.second)) {
             self.views.cone = event.map(|event| Rc::new(self.veiled_cone(self.lab.cone(event))));
             self.views.absent = self.absent();
+            self.views.chain = self.chain().unwrap_or_default();
         }
         self.views.cone.clone()
     }
 
     /// The selection as a mark of the diagram; without one, the event that was stepped to.
-    fn selected_mark(&self) -> Option<Hit> {
+    pub(super) fn selected_mark(&self) -> Option<Hit> {
+        if let Some(preview) = self.drag.preview() {
+            return preview.mark;
+        }
         match self.selected {
             Selected::Event(event) => Some(Hit::Event(event)),
             Selected::Message(message) => Some(Hit::Arrow(message)),
@@ -303,15 +321,8 @@ impl Studio {
 
     fn refresh_strip(&mut self) {
         if renew(&mut self.views.keys.whole, self.version) {
-            let until = self.until();
             let density = self.density(|at| self.lab.events_until(at));
-            // Only faults are wanted of the whole run, and those that lie at one instant are not lost by asking for all.
-            let marks = self.lab.marks(Window { from: Micros::ZERO, to: until });
-            let at_fault = |arrow: &ArrowMark| matches!(arrow.fate, Fate::Lost(Loss::Dropped(_)));
-            let arrows = marks.arrows.into_iter().filter(at_fault).collect();
-            let Marks { cuts, spells, downs, .. } = marks;
-            let marks = Marks { cuts, spells, downs, arrows, ..Marks::default() };
-            self.views.whole = Rc::new(Whole { density, marks });
+            self.views.whole = Rc::new(Whole { density, marks: self.lab.run().faults() });
         }
         // Less than half a px is not seen.
         let knob = (self.clock.playhead.0 as f64 / self.until().0.max(1) as f64 * self.strip * 2.0) as u64;

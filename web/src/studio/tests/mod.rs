@@ -1,6 +1,7 @@
 //! The page without a browser: messages in, state and effects out.
 
 mod causality;
+mod drags;
 mod edits;
 mod inbox;
 mod links;
