@@ -28,7 +28,7 @@ pub struct Highlight<'a> {
     pub chain: &'a [CausalLink],
     /// What another run of the same scene did differently.
     pub difference: Option<&'a Difference>,
-    /// From when on everything is hidden.
+    /// From when on everything is hidden, as the axis counts.
     pub hidden: Option<Micros>,
     /// Why nothing came before the selected event, which waited for it.
     pub absent: Option<Absent>,
