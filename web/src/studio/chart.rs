@@ -190,6 +190,7 @@ impl Studio {
     fn chart_down(&mut self, id: i32, at: Point, reach: f64) {
         let viewport = self.viewport();
         self.let_go();
+        self.change.clear();
         if let Grip::Pan { id: other, start, .. } = self.chart.grip {
             let middle = viewport.time_at((start.x + at.x) / 2.0, (start.y + at.y) / 2.0);
             let apart = start.distance(at).max(1.0);
