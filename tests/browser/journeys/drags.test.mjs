@@ -172,8 +172,8 @@ journey("a crash is dragged with its restart", still, async (traveller) => {
 journey("a slow link is dragged by its start", still, async (traveller) => {
   const { page } = await atRest(traveller);
   await seek(page, 40);
-  await choose(page, "n3", "Links…", "To n4…", "Slower by 50ms");
-  await dragFault(page, "spell:1", /n3 ↔ n4 slower/, "start", 70, ["0.at"]);
+  await choose(page, "n2", "Links…", "To n4…", "Slower by 50ms");
+  await dragFault(page, "spell:1", /n2 ↔ n4 slower/, "start", 70, ["0.at"]);
 });
 
 journey("a partition is dragged by its start", still, async (traveller) => {
