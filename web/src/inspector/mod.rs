@@ -9,15 +9,17 @@ mod node;
 mod state;
 mod why;
 
-use crate::studio::{Focus, Msg};
-use std::rc::Rc;
+use crate::{
+    parts::{Same, tell},
+    studio::{Focus, Msg},
+};
 use yew::prelude::*;
 
 /// What every panel of the inspector needs.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What is shown.
-    pub focus: Rc<Focus>,
+    pub focus: Same<Focus>,
     /// How long a selected message shall fly, in ms, as it is being written.
     pub flight: Option<String>,
     /// Tells the root.
@@ -39,16 +41,26 @@ pub fn Inspector(props: &Props) -> Html {
             if let Some(seen) = &focus.message {
                 { message::selected(seen, focus, props.flight.as_deref(), send) }
             }
+            { causality::panel(focus, send) }
             if let Some(why) = &focus.why {
                 { why::panel(why, focus, send) }
             }
-            { causality::panel(focus, send) }
             { guarantees::panel(focus, send) }
+            { causality::veils(focus, send) }
             if let Some(why) = &focus.why {
                 { state::panel(why, focus) }
             }
             { faults::panel(focus, send) }
         </aside>
+    }
+}
+
+/// A small button; one that is `on` or off says so.
+fn button(id: &'static str, on: Option<bool>, words: &'static str, send: &Callback<Msg>, msg: impl Into<Msg>) -> Html {
+    let pressed = on.map(|on| on.to_string());
+    html! {
+        <button class={classes!("small", (on == Some(true)).then_some("on"))} aria-pressed={pressed} data-testid={id}
+            onclick={tell(send, msg)}>{ words }</button>
     }
 }
 

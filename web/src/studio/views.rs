@@ -2,10 +2,10 @@
 
 use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
-use lightcone_core::Micros;
-use lightcone_diagram::{Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
-use lightcone_sim::view::{ArrowMark, Cone, Fate, Loss, Marks, Stage, Window};
-use std::{collections::BTreeMap, rc::Rc};
+use lightcone_core::{Micros, Sorted};
+use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
+use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
+use std::rc::Rc;
 
 /// What is drawn.
 pub struct Views {
@@ -34,6 +34,8 @@ pub struct Views {
     /// The link of the scene, where it is shown.
     pub link: Rc<str>,
     cone: Option<Rc<Cone>>,
+    absent: Option<Absent>,
+    chain: Vec<CausalLink>,
     whole: Rc<Whole>,
     keys: Keys,
 }
@@ -52,7 +54,7 @@ struct Keys {
     picture: Option<PictureKey>,
     marks: Option<(Seen, Window)>,
     shown: Option<(Seen, Window, Veil, Micros, Option<usize>)>,
-    cone: Option<(u64, Option<usize>, Veil, Micros)>,
+    cone: Option<ConeKey>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
     whole: Option<u64>,
@@ -83,6 +85,9 @@ struct DrawingKey {
 /// carried, what may be told, and the selection.
 type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
 
+/// What the cone and the chain are made from: the run, the selection, what may be told, and the second selection.
+type ConeKey = ((u64, Option<usize>), Veil, Micros, Option<Selected>);
+
 /// What the inspector is made from.
 type FocusKey = (u64, Option<usize>, Selected, Micros, Causality, (usize, usize));
 
@@ -106,8 +111,8 @@ impl Default for Views {
             sides: vec![],
             broken: vec![],
         };
-        let seats = Seats::new(&[], Size { width: 1.0, height: 1.0 }, &BTreeMap::new());
-        let picture = Picture::new(&stage, seats, &BTreeMap::new(), false);
+        let seats = Seats::new(&[], Size { width: 1.0, height: 1.0 }, &Sorted::new());
+        let picture = Picture::new(&stage, seats, &Sorted::new(), false);
         Views {
             stage: Rc::new(stage),
             picture: Rc::new(picture),
@@ -122,6 +127,8 @@ impl Default for Views {
             focus: Rc::default(),
             link: "".into(),
             cone: None,
+            absent: None,
+            chain: Vec::new(),
             whole: Rc::default(),
             keys: Keys::default(),
         }
@@ -193,7 +200,7 @@ impl Studio {
     /// A number that changes when someone is moved or the stage changes its size.
     fn places(&self) -> u64 {
         let mut sum = self.stage_size.width.to_bits().rotate_left(7) ^ self.stage_size.height.to_bits();
-        for (name, at) in &self.moved {
+        for (name, at) in self.moved.iter() {
             let letters = name.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
             sum = sum.rotate_left(9) ^ letters ^ at.x.to_bits().rotate_left(3) ^ at.y.to_bits();
         }
@@ -218,7 +225,7 @@ impl Studio {
         if renew(&mut self.views.keys.shown, told) || raw {
             self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow);
         }
-        let (second, chain, ghost) = (self.second_mark(), self.chain().unwrap_or_default(), self.what_if_ghost());
+        let (second, ghost) = (self.second_mark(), self.what_if_ghost());
         let key = DrawingKey {
             seen,
             window,
@@ -232,13 +239,16 @@ impl Studio {
         };
         if renew(&mut self.views.keys.drawing, key) {
             let viewport = self.chart.viewport(NOWHERE, self.until());
+            // What an edit changes lies in the future, and may not be told where that is hidden.
+            let previewed = self.drag.preview().filter(|_| veil == Veil::None).map(|preview| &preview.difference);
             let highlight = Highlight {
                 selected,
                 hovered: self.hovered,
-                cone: cone.as_deref(),
+                cone: cone.as_deref().filter(|_| ghost.is_none()),
                 second,
-                chain: &chain,
-                difference: self.drag.preview().map(|preview| &preview.difference).or(ghost.as_deref()),
+                chain: &self.views.chain,
+                difference: previewed.or(ghost.as_deref()),
+                absent: self.views.absent,
             };
             let drawing = draw(&self.views.marks, &viewport, &highlight);
             self.views.chart_svg = drawing.svg_body().into();
@@ -256,8 +266,10 @@ impl Studio {
     fn refresh_cone(&mut self) -> Option<Rc<Cone>> {
         let (event, veil) = (self.subject(), self.causality.veil);
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
-        if renew(&mut self.views.keys.cone, (self.version, event, veil, at)) {
+        if renew(&mut self.views.keys.cone, ((self.version, event), veil, at, self.causality.second)) {
             self.views.cone = event.map(|event| Rc::new(self.veiled_cone(self.lab.cone(event))));
+            self.views.absent = self.absent();
+            self.views.chain = self.chain().unwrap_or_default();
         }
         self.views.cone.clone()
     }
