@@ -4,7 +4,7 @@ use crate::browser::{self, AnimationFrame, EventListener, Timeout};
 use crate::dialogs::Dialogs;
 use crate::inspector::Inspector;
 use crate::keys;
-use crate::parts::{BannerBar, ChartView, Header, StageView, Transport};
+use crate::parts::{BannerBar, ChartView, Header, Same, StageView, Transport};
 use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
 use yew::prelude::*;
 
@@ -82,7 +82,7 @@ impl Component for App {
                     { self.chart() }
                 </main>
                 if !embed {
-                    <Inspector focus={studio.views.focus.clone()} flight={studio.flight.clone()} send={&self.send} />
+                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} send={&self.send} />
                 }
                 { self.transport() }
                 { self.dialogs() }
@@ -146,7 +146,7 @@ impl App {
         let studio = &self.studio;
         html! {
             <StageView
-                picture={studio.views.picture.clone()}
+                picture={Same(studio.views.picture.clone())}
                 readout={studio.views.readout.clone()}
                 selected={studio.selected}
                 tool={studio.tool}
