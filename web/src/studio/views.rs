@@ -248,6 +248,7 @@ impl Studio {
                 second,
                 chain: &self.views.chain,
                 difference: previewed.or(ghost.as_deref()),
+                hidden: (veil == Veil::Curtain).then_some(self.clock.playhead),
                 absent: self.views.absent,
             };
             let drawing = draw(&self.views.marks, &viewport, &highlight);

@@ -1,10 +1,12 @@
 //! The page without a browser: messages in, state and effects out.
 
+mod any_drag;
 mod causality;
 mod drags;
 mod edits;
 mod inbox;
 mod links;
+mod meanings;
 mod settings;
 mod time;
 
