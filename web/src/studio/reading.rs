@@ -1,0 +1,257 @@
+//! Reading long runs: search, jumping from one event of a kind to the next, what is left out, the order of the axis,
+//! captions. None of it changes the run.
+
+use super::{Effect, Search, Selected, Studio, words};
+use lightcone_catalog::{Caption, LONGEST_CAPTION};
+use lightcone_core::{Micros, NodeId, NodeSet};
+use lightcone_diagram::{Filter, Hit, shown};
+use lightcone_sim::view::{Columns, EventKind, Marks, Window};
+use std::rc::Rc;
+
+/// How the diagram is read.
+#[derive(Default)]
+pub struct Reading {
+    /// What is searched for, and where it was found.
+    pub search: Search,
+    /// What is left out.
+    pub hidden: Hidden,
+    /// Whether events stand in causal order, evenly spaced, instead of at their times.
+    pub causal: bool,
+    /// The panel of the bar that is open.
+    pub open: Option<Sheaf>,
+    /// Raised when something is left out or comes back.
+    pub(super) seen: u64,
+    pub(super) columns: Option<(u64, Rc<Columns>)>,
+    searched: u64,
+}
+
+/// A panel of the bar above the diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheaf {
+    /// What is seen, and in which order.
+    View,
+    /// The captions.
+    Captions,
+}
+
+/// What is left out of the diagram.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hidden {
+    /// Kinds of events.
+    pub kinds: Vec<EventKind>,
+    /// Kinds of messages.
+    pub messages: Vec<String>,
+    /// Participants whose lanes are folded.
+    pub lanes: NodeSet,
+}
+
+impl Hidden {
+    /// How many things are left out.
+    pub fn len(&self) -> usize {
+        self.kinds.len() + self.messages.len() + self.lanes.len()
+    }
+
+    /// Whether all is shown.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Something about how the diagram is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReadingMsg {
+    /// Another search is written.
+    Search(String),
+    /// To the next place that was found, or to the previous one.
+    Go(bool),
+    /// A panel opens, or closes if it is open.
+    Open(Sheaf),
+    /// The keyboard goes to the search field.
+    Find,
+    /// Times, or causal order.
+    Causal(bool),
+    /// A kind of event is shown or left out.
+    Kind(EventKind),
+    /// A kind of message is shown or left out.
+    Message(String),
+    /// A lane is shown or folded.
+    Lane(NodeId),
+    /// Everything is shown.
+    All,
+    /// A caption at the playhead.
+    Caption,
+    /// The words of a caption.
+    Write(usize, String),
+    /// A caption goes.
+    Remove(usize),
+    /// To a caption.
+    Visit(usize),
+}
+
+impl Studio {
+    pub(super) fn read(&mut self, msg: ReadingMsg) -> Vec<Effect> {
+        match msg {
+            ReadingMsg::Search(text) => self.search(text),
+            ReadingMsg::Go(back) => self.go(back),
+            ReadingMsg::Open(sheaf) => {
+                self.reading.open = (self.reading.open != Some(sheaf)).then_some(sheaf);
+            }
+            ReadingMsg::Find => return vec![Effect::Focus("search".into())],
+            ReadingMsg::Causal(causal) => self.order(causal),
+            ReadingMsg::Kind(kind) => toggle(&mut self.reading.hidden.kinds, kind),
+            ReadingMsg::Message(kind) => toggle(&mut self.reading.hidden.messages, kind),
+            ReadingMsg::Lane(node) => self.fold(node),
+            ReadingMsg::All => self.reading.hidden = Hidden::default(),
+            ReadingMsg::Caption => return self.caption(),
+            ReadingMsg::Write(place, text) => self.write_caption(place, text),
+            ReadingMsg::Remove(place) => self.remove_caption(place),
+            ReadingMsg::Visit(place) => {
+                if let Some(at) = self.scenario().captions.get(place).map(|caption| caption.at) {
+                    self.seek(at);
+                }
+            }
+        }
+        self.reading.seen += 1;
+        Vec::new()
+    }
+
+    fn search(&mut self, text: String) {
+        self.reading.searched = self.version;
+        self.reading.search.begin(text, self.lab.run());
+        let words = self.reading.search.wrong.clone().unwrap_or_else(|| self.reading.search.count());
+        self.say(if self.reading.search.text.is_empty() { String::new() } else { words });
+    }
+
+    /// Carries a search on, and begins it anew where the run is another one.
+    pub(super) fn look_on(&mut self) {
+        if self.reading.search.text.is_empty() || !self.done {
+            return;
+        }
+        if self.reading.searched != self.version {
+            let (text, current) = (self.reading.search.text.clone(), self.reading.search.current);
+            self.reading.searched = self.version;
+            self.reading.search.begin(text, self.lab.run());
+            self.reading.search.current = current.filter(|here| *here < self.reading.search.found.len());
+            self.reading.seen += 1;
+        } else if self.reading.search.is_running() {
+            self.reading.search.go_on(self.lab.run());
+            self.reading.seen += 1;
+        }
+    }
+
+    fn go(&mut self, back: bool) {
+        let Some(place) = self.reading.search.step(self.clock.playhead, back) else { return };
+        self.reading.search.current = Some(place);
+        let found = self.reading.search.found[place];
+        match found.hit {
+            Hit::Event(event) if self.lab.event(event).at == found.at => self.visit(event),
+            Hit::Arrow(message) => {
+                self.seek(found.at);
+                self.selected = Selected::Message(message);
+            }
+            _ => self.seek(found.at),
+        }
+        self.say(format!("{}, {}", self.reading.search.count(), words::time(found.at)));
+    }
+
+    fn order(&mut self, causal: bool) {
+        if causal == self.reading.causal {
+            return;
+        }
+        let Window { from, to } = self.chart.window;
+        let columns = self.columns();
+        self.reading.causal = causal;
+        // What was in the middle stays in the window; a column is about as wide as some twenty pixels.
+        let middle = Micros(from.0 / 2 + to.0 / 2);
+        let (middle, span, until) = if causal {
+            (columns.of_time(middle), self.chart.size.width * 50.0, columns.end())
+        } else {
+            (columns.time(middle), self.chart.size.width * 1_000.0, self.until())
+        };
+        let from = middle.minus(Micros((span / 2.0) as u64));
+        self.chart.show(Window { from, to: Micros(from.0 + span as u64) }, until);
+        self.say(if causal {
+            "causal order: every step has the same width, and nothing is dragged"
+        } else {
+            "virtual time"
+        });
+    }
+
+    /// The columns of causal order for the run as it is.
+    pub(super) fn columns(&mut self) -> Rc<Columns> {
+        match &self.reading.columns {
+            Some((version, columns)) if *version == self.version => columns.clone(),
+            _ => {
+                let columns = Rc::new(Columns::of(self.lab.run()));
+                self.reading.columns = Some((self.version, columns.clone()));
+                columns
+            }
+        }
+    }
+
+    fn fold(&mut self, node: NodeId) {
+        let hidden = &mut self.reading.hidden;
+        let all = self.lab.participants().len();
+        if hidden.lanes.contains(node) {
+            hidden.lanes.remove(node);
+        } else if hidden.lanes.len() + 1 < all {
+            hidden.lanes.insert(node);
+        } else {
+            self.say("one lane stays");
+        }
+    }
+
+    /// What is to be seen of the marks of a window.
+    pub(super) fn visible(&self, marks: Marks) -> Marks {
+        let Hidden { kinds, messages, lanes } = &self.reading.hidden;
+        if self.reading.hidden.is_empty() {
+            return marks;
+        }
+        shown(&marks, &Filter { kinds, messages, lanes: Some(lanes), ..Filter::default() })
+    }
+
+    fn caption(&mut self) -> Vec<Effect> {
+        let at = self.clock.playhead;
+        let mut captions = self.scenario().captions.clone();
+        let place = captions.partition_point(|caption| caption.at < at);
+        if captions.get(place).is_none_or(|caption| caption.at != at) {
+            captions.insert(place, Caption { at, words: String::new() });
+            self.put_captions(captions, "bookmark");
+            self.say(format!("bookmark at {}", words::time(at)));
+        }
+        self.reading.open = Some(Sheaf::Captions);
+        vec![Effect::Focus(format!("caption-{place}"))]
+    }
+
+    fn write_caption(&mut self, place: usize, text: String) {
+        let mut captions = self.scenario().captions.clone();
+        let Some(caption) = captions.get_mut(place) else { return };
+        caption.words = text.lines().next().unwrap_or_default().chars().take(LONGEST_CAPTION).collect();
+        self.put_captions(captions, "words of a caption");
+    }
+
+    fn remove_caption(&mut self, place: usize) {
+        let mut captions = self.scenario().captions.clone();
+        if place < captions.len() {
+            captions.remove(place);
+            self.put_captions(captions, "caption removed");
+            self.say("caption removed");
+        }
+    }
+
+    /// The run stays as it is: only the address follows.
+    fn put_captions(&mut self, captions: Vec<Caption>, words: &str) {
+        self.remember(words);
+        self.lab.set_captions(captions);
+        self.changed_beside();
+    }
+}
+
+fn toggle<T: PartialEq>(hidden: &mut Vec<T>, one: T) {
+    match hidden.iter().position(|other| *other == one) {
+        Some(place) => {
+            hidden.swap_remove(place);
+        }
+        None => hidden.push(one),
+    }
+}
