@@ -170,6 +170,7 @@ impl App {
                 needle={studio.views.needle_svg.clone()}
                 size={studio.chart.size}
                 hint={studio.views.hint.clone()}
+                change={studio.change.clone()}
                 lanes={studio.lab.participants().len()}
                 down={studio.chart.orientation == lightcone_diagram::Orientation::Down}
                 send={&self.send}

@@ -1,6 +1,6 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
-use crate::studio::{ChartMsg, Dialog, EditMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool};
+use crate::studio::{ChartMsg, Dialog, DragMsg, EditMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool};
 
 /// A key that went down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 18] = [
+pub const HELP: [(&str, &str); 21] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -42,6 +42,9 @@ pub const HELP: [(&str, &str); 18] = [
     ("h", "heal everything that lasts"),
     ("k", "chaos: faults from a seed"),
     ("Enter", "on a node: what can be done to it; ↑ ↓ on its menu"),
+    ("Alt ← →", "move what is selected by 1 ms, with shift by 10 ms; Enter keeps it"),
+    ("Alt ↑ ↓", "move all of a fault, its start or its end"),
+    ("d", "duplicate the selected message"),
     ("Delete", "drop the selected message, remove the selected fault"),
     ("Ctrl Z", "undo an edit"),
     ("Ctrl Shift Z", "redo it"),
@@ -53,7 +56,13 @@ pub const HELP: [(&str, &str); 18] = [
 
 /// What a key does, if anything.
 pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
-    if press.place == Place::Field || press.alt {
+    if press.place == Place::Field {
+        return None;
+    }
+    if let Some(msg) = drag(press, studio) {
+        return Some(msg.into());
+    }
+    if press.alt {
         return None;
     }
     if press.control {
@@ -67,6 +76,21 @@ pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
         return None;
     }
     time(press).or_else(|| tool(press, studio))
+}
+
+/// What moves what is selected, and what keeps it where it was moved to.
+fn drag(press: &Press, studio: &Studio) -> Option<DragMsg> {
+    if studio.options.embed || studio.dialog.is_some() {
+        return None;
+    }
+    let by = if press.shift { 10_000 } else { 1_000 };
+    match (press.key.as_str(), press.alt) {
+        ("ArrowLeft", true) => Some(DragMsg::Nudge(-by)),
+        ("ArrowRight", true) => Some(DragMsg::Nudge(by)),
+        ("ArrowUp" | "ArrowDown", true) => Some(DragMsg::Part),
+        ("Enter", false) if studio.drag.preview().is_some() => Some(DragMsg::Keep),
+        _ => None,
+    }
 }
 
 fn control(press: &Press) -> Option<Msg> {
@@ -112,6 +136,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("Delete" | "Backspace", Selected::Message(message)) => {
             Some(EditMsg::To(message, lightcone_sim::Fault::Drop).into())
         }
+        ("d", Selected::Message(message)) => Some(EditMsg::To(message, lightcone_sim::Fault::Duplicate).into()),
         ("Delete" | "Backspace", Selected::Fault(id)) => Some(EditMsg::Remove(id).into()),
         _ => None,
     }

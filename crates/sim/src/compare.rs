@@ -4,7 +4,7 @@ use crate::{
     Name,
     run::Run,
     trace::{Event, Message},
-    view::Fate,
+    view::{Fate, Marks},
 };
 use lightcone_core::{Micros, NodeId};
 use serde::Serialize;
@@ -53,8 +53,27 @@ pub struct FirstDifference {
 pub fn compare(old: &Run, new: &Run) -> Comparison {
     let known = (known_before(old), known_before(new));
     let (a, b) = (old.trace(), new.trace());
-    let (events, first) = differences(&a.events, &b.events, known);
-    let (messages, first_message) = differences(&a.messages, &b.messages, known);
+    let events = differences(&a.events, &b.events, known);
+    let messages = differences(&a.messages, &b.messages, known);
+    comparison(new, events, messages)
+}
+
+/// What is different of what is drawn of `new`: as [`compare`], and as quick as a window is small. What has left the
+/// window counts as gone, and what has come into it as new.
+pub fn compare_marks((old, from): (&Run, &Marks), (new, to): (&Run, &Marks)) -> Comparison {
+    let known = (known_before(old), known_before(new));
+    let (a, b) = (old.trace(), new.trace());
+    let events = |marks: &Marks| marks.events.iter().map(|event| event.index).collect();
+    let arrows = |marks: &Marks| marks.arrows.iter().map(|arrow| arrow.index).collect();
+    let events = differences_of((&a.events, events(from)), (&b.events, events(to)), known);
+    let messages = differences_of((&a.messages, arrows(from)), (&b.messages, arrows(to)), known);
+    comparison(new, events, messages)
+}
+
+/// The differences of one kind, and the first of them.
+type Found = (Differences, Option<FirstDifference>);
+
+fn comparison(new: &Run, (events, first): Found, (messages, first_message): Found) -> Comparison {
     let first = first.or(first_message);
     let words = sentence(new, &events, &messages, first);
     Comparison { events, messages, first, words }
@@ -183,13 +202,25 @@ fn same_fate(one: Fate, other: Fate) -> bool {
     }
 }
 
-fn differences<T: Named>(old: &[T], new: &[T], known: (Micros, Micros)) -> (Differences, Option<FirstDifference>) {
+fn differences<T: Named>(old: &[T], new: &[T], known: (Micros, Micros)) -> Found {
     let same = |(a, b): &(&T, &T)| a.name() == b.name() && a.became(b, known) == Became::Same;
     let shared = old.iter().zip(new).take_while(same).count();
-    let mut found = Differences { same: shared, ..Differences::default() };
+    let rest = |all: &[T]| (shared..all.len()).collect();
+    let (mut found, first) = differences_of((old, rest(old)), (new, rest(new)), known);
+    found.same += shared;
+    (found, first)
+}
+
+/// The differences among some places of two traces.
+fn differences_of<T: Named>(
+    (old, from): (&[T], Vec<usize>),
+    (new, to): (&[T], Vec<usize>),
+    known: (Micros, Micros),
+) -> Found {
+    let mut found = Differences::default();
     let mut first: Option<FirstDifference> = None;
     let mut note = |here: FirstDifference| first = Some(first.map_or(here, |known| known.min(here)));
-    for pair in paired(old, new, shared) {
+    for pair in paired(named(old, from), named(new, to)) {
         match pair {
             (Some(a), Some(b)) => {
                 match old[a].became(&new[b], known) {
@@ -220,14 +251,15 @@ fn differences<T: Named>(old: &[T], new: &[T], known: (Micros, Micros)) -> (Diff
     (found, first)
 }
 
-/// Pairs what has one name, from a place on. Should a name come more than once, the first goes with the first.
-fn paired<T: Named>(old: &[T], new: &[T], from: usize) -> Vec<(Option<usize>, Option<usize>)> {
-    let sorted = |all: &[T]| {
-        let mut names: Vec<(Name, usize)> = (from..all.len()).map(|place| (all[place].name(), place)).collect();
-        names.sort_unstable();
-        names
-    };
-    let (old, new) = (sorted(old), sorted(new));
+/// The names of what is at some places, in order.
+fn named<T: Named>(all: &[T], places: Vec<usize>) -> Vec<(Name, usize)> {
+    let mut names: Vec<(Name, usize)> = places.into_iter().map(|place| (all[place].name(), place)).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Pairs what has one name. Should a name come more than once, the first goes with the first.
+fn paired(old: Vec<(Name, usize)>, new: Vec<(Name, usize)>) -> Vec<(Option<usize>, Option<usize>)> {
     let (mut a, mut b) = (old.iter().peekable(), new.iter().peekable());
     let mut pairs = Vec::with_capacity(old.len().max(new.len()));
     loop {

@@ -19,6 +19,8 @@ pub struct Props {
     pub size: Size,
     /// What is under the pointer, in words.
     pub hint: Option<String>,
+    /// What a drag does, or what the last edit changed, in words.
+    pub change: String,
     /// How many participants there are.
     pub lanes: usize,
     /// Whether time runs down.
@@ -55,6 +57,7 @@ pub fn ChartView(props: &Props) -> Html {
                     onclick={tell(send, ChartMsg::Zoom(1.4))}>{ "−" }</button>
             </div>
             <p class="chart-hint" aria-hidden="true">{ props.hint.clone().unwrap_or_default() }</p>
+            <p class="chart-change" role="status" data-testid="change">{ props.change.clone() }</p>
         </section>
     }
 }

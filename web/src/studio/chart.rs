@@ -163,6 +163,7 @@ impl Studio {
             ChartMsg::Leave => {
                 self.hovered = None;
                 self.chart.grip = Grip::None;
+                self.let_go();
             }
             ChartMsg::ZoomAt(at, factor) => {
                 let around = self.viewport().time_at(at.x, at.y);
@@ -182,12 +183,13 @@ impl Studio {
         Vec::new()
     }
 
-    fn viewport(&self) -> Viewport {
+    pub(super) fn viewport(&self) -> Viewport {
         self.chart.viewport(self.clock.playhead, self.until())
     }
 
     fn chart_down(&mut self, id: i32, at: Point, reach: f64) {
         let viewport = self.viewport();
+        self.press(id, at, reach);
         if let Grip::Pan { id: other, start, .. } = self.chart.grip {
             let middle = viewport.time_at((start.x + at.x) / 2.0, (start.y + at.y) / 2.0);
             let apart = start.distance(at).max(1.0);
@@ -208,6 +210,9 @@ impl Studio {
     }
 
     fn chart_move(&mut self, id: i32, at: Point) {
+        if self.drag_moves(id, at) {
+            return;
+        }
         let until = self.until();
         let viewport = self.viewport();
         match &mut self.chart.grip {
@@ -240,6 +245,10 @@ impl Studio {
     }
 
     fn chart_up(&mut self, id: i32, at: Point) {
+        if self.drag_ends(id, at) {
+            self.chart.grip = Grip::None;
+            return;
+        }
         match std::mem::replace(&mut self.chart.grip, Grip::None) {
             Grip::Pan { id: own, moved: false, reach, .. } if own == id => {
                 let hit = self.views.drawing.hit_within(at.x, at.y, reach);
@@ -256,7 +265,7 @@ impl Studio {
     }
 
     /// What a mark of the diagram stands for.
-    fn selected_by(&self, hit: Hit) -> Selected {
+    pub(super) fn selected_by(&self, hit: Hit) -> Selected {
         match hit {
             Hit::Event(event) | Hit::Bar(event) => Selected::Event(event),
             Hit::Arrow(message) => Selected::Message(message),

@@ -59,6 +59,16 @@ impl Edits {
         self.next_id = self.next_id.max(scenario.next_id());
     }
 
+    /// The id that comes next, without taking it.
+    pub(super) fn next(&self) -> u32 {
+        self.next_id
+    }
+
+    /// Keeps a scene, so that what was made of it can be taken back.
+    pub(super) fn made(&mut self, before: Scenario, words: &str) {
+        self.undo.push((before, words.into()));
+    }
+
     /// An id that was never used.
     pub(super) fn fresh(&mut self) -> u32 {
         self.next_id += 1;
@@ -131,10 +141,11 @@ impl Studio {
 
     /// Runs the scene with other interventions. What was selected after `from` may be gone then.
     pub(super) fn intervene(&mut self, interventions: Vec<Intervention>, words: &str, from: Micros) -> bool {
-        let before = self.scenario().clone();
+        let (before, future) = (self.scenario().clone(), self.lab.branch());
         match self.lab.edit(interventions) {
             Ok(()) => {
-                self.edits.undo.push((before, words.to_string()));
+                self.edits.made(before, words);
+                self.keep_future(future);
                 self.settle(from);
                 self.say(format!("{words}, {}", words::time(from)));
                 true
@@ -149,11 +160,11 @@ impl Studio {
     /// Keeps the present scene, so that what comes now can be taken back.
     pub(super) fn remember(&mut self, words: &str) {
         let scenario = self.scenario().clone();
-        self.edits.undo.push((scenario, words.into()));
+        self.edits.made(scenario, words);
     }
 
     /// After an edit at `from`: computes anew, and lets go of what may be gone.
-    fn settle(&mut self, from: Micros) {
+    pub(super) fn settle(&mut self, from: Micros) {
         self.deselect_after(from);
         if self.clock.playhead < from && from.minus(self.clock.playhead) <= Micros(1) {
             self.clock.playhead = from;
@@ -219,7 +230,11 @@ impl Studio {
         let alike = apart_from_edits(&scenario, present.run.until) == apart_from_edits(present, present.run.until);
         let redo = std::mem::take(&mut self.edits.redo);
         let outcome = if alike {
-            self.lab.edit(interventions).map(|()| self.settle(Micros::ZERO))
+            let future = self.lab.branch();
+            self.lab.edit(interventions).map(|()| {
+                self.keep_future(future);
+                self.settle(Micros::ZERO);
+            })
         } else {
             engine::open(scenario).map(|lab| {
                 self.replace_lab(lab);

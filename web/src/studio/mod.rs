@@ -5,12 +5,14 @@
 
 mod chaos;
 mod chart;
+pub mod drag;
 mod edit;
 mod focus;
 mod heal;
 mod menu;
 mod msg;
 mod page;
+mod previous;
 mod readout;
 mod request;
 mod settings;
@@ -32,6 +34,7 @@ use std::collections::BTreeMap;
 
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
+pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
 pub use menu::{Item, Menu, MenuView, Sheet};
@@ -72,6 +75,14 @@ pub struct Studio {
     pub gesture: Gesture,
     /// The diagram's window and what the pointers are doing there.
     pub chart: Chart,
+    /// What is being dragged on the diagram.
+    pub drag: Drag,
+    /// The run as it was before the last edit.
+    pub previous: Option<Box<dyn Lab>>,
+    /// What a drag does, or what the last edit changed, in words.
+    pub change: String,
+    /// Whether it is not said yet what the last edit changed.
+    untold: bool,
     /// The width of the scrub strip.
     pub strip: f64,
     /// What was edited, and what was taken back.
@@ -144,6 +155,10 @@ impl Studio {
             walls: BTreeMap::new(),
             gesture: Gesture::Idle,
             chart: Chart::new(Size { width: 900.0, height: 400.0 }, Orientation::Across),
+            drag: Drag::None,
+            previous: None,
+            change: String::new(),
+            untold: false,
             strip: 600.0,
             edits: Edits::default(),
             dialog: None,
@@ -181,10 +196,15 @@ impl Studio {
         if closes_menu(&msg) {
             self.menu = None;
         }
+        if disturbs(&msg) {
+            self.let_go();
+            self.change.clear();
+        }
         let mut effects = match msg {
             Msg::Time(msg) => self.time(msg),
             Msg::Stage(msg) => self.stage(msg),
             Msg::Chart(msg) => self.chart(msg),
+            Msg::Drag(msg) => self.drag(msg),
             Msg::Edit(msg) => self.edit(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
@@ -207,6 +227,7 @@ impl Studio {
     pub(crate) fn replace_lab(&mut self, lab: Box<dyn Lab>) {
         let same = lab.about().id == self.lab.about().id;
         self.lab = lab;
+        self.previous = None;
         self.banner = None;
         if !same {
             self.moved.clear();
@@ -223,6 +244,8 @@ impl Studio {
         self.selected = Selected::Nothing;
         self.hovered = None;
         self.gesture = Gesture::Idle;
+        self.drag = Drag::None;
+        self.untold = false;
         self.menu = None;
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
@@ -263,7 +286,7 @@ impl Studio {
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing || !self.done
+        self.clock.playing || !self.done || self.drag.wants_frame()
     }
 
     /// The address is to follow the scene.
@@ -287,6 +310,17 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Page(msg) => {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
+        Msg::Edit(_) | Msg::Drag(_) | Msg::Select(_) => true,
+    }
+}
+
+/// Whether a drag cannot go on beside this: it changes the run or what is selected, or time passes.
+fn disturbs(msg: &Msg) -> bool {
+    match msg {
+        Msg::Time(msg) => !matches!(msg, TimeMsg::Frame(_)),
+        Msg::Page(msg) => matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_)),
+        Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Edit(_) | Msg::Select(_) => true,
+        Msg::Chart(_) | Msg::Drag(_) => false,
     }
 }

@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{ChartMsg, EditMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{ChartMsg, DragMsg, EditMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub enum Msg {
     Stage(StageMsg),
     /// On the diagram.
     Chart(ChartMsg),
+    /// To what is being dragged on the diagram, by the keyboard.
+    Drag(DragMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
     /// To the page around it: dialogs, address, theme.
@@ -43,4 +45,4 @@ macro_rules! into_msg {
         }
     )*};
 }
-into_msg!(Time(TimeMsg), Stage(StageMsg), Chart(ChartMsg), Edit(EditMsg), Page(PageMsg), Select(Selected));
+into_msg!(Time(TimeMsg), Stage(StageMsg), Chart(ChartMsg), Drag(DragMsg), Edit(EditMsg), Page(PageMsg), Select(Selected));

@@ -203,6 +203,9 @@ impl Studio {
     }
 
     fn escape(&mut self) {
+        if self.let_go() {
+            return;
+        }
         if self.gesture != super::Gesture::Idle {
             self.gesture = super::Gesture::Idle;
         } else if self.menu.is_some() {

@@ -106,7 +106,11 @@ impl Studio {
     }
 
     fn frame(&mut self, now: f64) {
-        self.compute();
+        if self.drag.preview().is_some() {
+            self.drag_frame();
+        } else {
+            self.compute();
+        }
         if self.clock.playing {
             let step = self.clock.passes(now);
             let known = if self.done { self.until() } else { self.computed() };
@@ -130,6 +134,7 @@ impl Studio {
             self.version += 1;
             if self.done {
                 self.prove();
+                self.tell_change();
             }
         }
     }

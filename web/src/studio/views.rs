@@ -48,7 +48,7 @@ struct Whole {
 struct Keys {
     stage: Option<(u64, Micros)>,
     picture: Option<(u64, Micros, usize, u64, bool)>,
-    marks: Option<(u64, Window)>,
+    marks: Option<(Seen, Window)>,
     cone: Option<(u64, Option<usize>)>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
@@ -59,9 +59,12 @@ struct Keys {
     link: Option<(u64, bool)>,
 }
 
+/// Which state of the run, and of the drag over it.
+type Seen = (u64, u64);
+
 #[derive(PartialEq)]
 struct DrawingKey {
-    version: u64,
+    seen: Seen,
     window: Window,
     size: Size,
     orientation: Orientation,
@@ -176,19 +179,21 @@ impl Studio {
 
     fn refresh_chart(&mut self) {
         let (version, window) = (self.version, self.chart.window);
-        if renew(&mut self.views.keys.marks, (version, window)) {
-            self.views.marks = Rc::new(self.lab.marks(window));
+        let seen = (version, self.drag.preview().map_or(0, |preview| preview.version));
+        if renew(&mut self.views.keys.marks, (seen, window)) {
+            self.views.marks = Rc::new(self.drag.preview().map_or(&self.lab, |preview| &preview.lab).marks(window));
+            self.see_change();
         }
         let selected = self.selected_mark();
         let cone_of = match self.selected {
-            Selected::Event(event) if event < self.lab.len() => Some(event),
+            Selected::Event(event) if event < self.lab.len() && self.drag.preview().is_none() => Some(event),
             _ => None,
         };
         if renew(&mut self.views.keys.cone, (version, cone_of)) {
             self.views.cone = cone_of.map(|event| Rc::new(self.lab.cone(event)));
         }
         let key = DrawingKey {
-            version,
+            seen,
             window,
             size: self.chart.size,
             orientation: self.chart.orientation,
@@ -197,8 +202,13 @@ impl Studio {
         };
         if renew(&mut self.views.keys.drawing, key) {
             let viewport = self.chart.viewport(NOWHERE, self.until());
-            let highlight =
-                Highlight { selected, hovered: self.hovered, cone: self.views.cone.as_deref(), ..Highlight::default() };
+            let highlight = Highlight {
+                selected,
+                hovered: self.hovered,
+                cone: self.views.cone.as_deref(),
+                difference: self.drag.preview().map(|preview| &preview.difference),
+                ..Highlight::default()
+            };
             let drawing = draw(&self.views.marks, &viewport, &highlight);
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
@@ -212,7 +222,10 @@ impl Studio {
     }
 
     /// The selection as a mark of the diagram; without one, the event that was stepped to.
-    fn selected_mark(&self) -> Option<Hit> {
+    pub(super) fn selected_mark(&self) -> Option<Hit> {
+        if let Some(preview) = self.drag.preview() {
+            return preview.mark;
+        }
         match self.selected {
             Selected::Event(event) => Some(Hit::Event(event)),
             Selected::Message(message) => Some(Hit::Arrow(message)),

@@ -1,5 +1,6 @@
 //! The page without a browser: messages in, state and effects out.
 
+mod drags;
 mod edits;
 mod links;
 mod settings;
