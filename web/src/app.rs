@@ -4,7 +4,7 @@ use crate::browser::{self, AnimationFrame, EventListener, Timeout};
 use crate::dialogs::Dialogs;
 use crate::inspector::Inspector;
 use crate::keys;
-use crate::parts::{BannerBar, ChartView, Header, StageView, Transport};
+use crate::parts::{BannerBar, ChartBar, ChartView, Header, StageView, Transport};
 use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
 use yew::prelude::*;
 
@@ -167,15 +167,24 @@ impl App {
         html! {
             <ChartView
                 svg={studio.views.chart_svg.clone()}
+                flags={studio.views.flags_svg.clone()}
                 needle={studio.views.needle_svg.clone()}
                 size={studio.chart.size}
                 hint={studio.views.hint.clone()}
                 change={studio.change.clone()}
-                lanes={studio.lab.participants().len()}
+                bar={self.bar()}
+                lanes={studio.lab.participants().len() - studio.reading.hidden.lanes.len()}
                 down={studio.chart.orientation == lightcone_diagram::Orientation::Down}
                 send={&self.send}
             />
         }
+    }
+
+    fn bar(&self) -> Html {
+        if self.studio.options.embed {
+            return Html::default();
+        }
+        html! { <ChartBar view={self.studio.bar()} send={&self.send} /> }
     }
 
     fn transport(&self) -> Html {

@@ -1,6 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
-use crate::studio::{ChartMsg, Dialog, DragMsg, EditMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool};
+use crate::studio::{
+    ChartMsg, Dialog, DragMsg, EditMsg, Msg, PageMsg, ReadingMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
+};
 
 /// A key that went down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 21] = [
+pub const HELP: [(&str, &str); 25] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -48,6 +50,10 @@ pub const HELP: [(&str, &str); 21] = [
     ("Delete", "drop the selected message, remove the selected fault"),
     ("Ctrl Z", "undo an edit"),
     ("Ctrl Shift Z", "redo it"),
+    ("/", "search; Enter and shift Enter go to the next and previous place"),
+    ("n, shift n", "next, previous place of the search"),
+    ("b", "a bookmark or caption at the playhead"),
+    ("o", "time, or causal order"),
     ("Ctrl wheel", "closer, wider on the diagram"),
     ("Shift wheel", "along the diagram"),
     ("Esc", "close, let go"),
@@ -131,6 +137,11 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
     }
     match (press.key.as_str(), studio.selected) {
         ("h", _) => Some(EditMsg::Heal.into()),
+        ("/", _) => Some(ReadingMsg::Find.into()),
+        ("n", _) => Some(ReadingMsg::Go(false).into()),
+        ("N", _) => Some(ReadingMsg::Go(true).into()),
+        ("b", _) => Some(ReadingMsg::Caption.into()),
+        ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
         ("Delete" | "Backspace", Selected::Message(message)) => {

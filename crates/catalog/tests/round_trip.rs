@@ -189,7 +189,8 @@ fn surroundings() -> impl Strategy<Value = lightcone_sim::Scenario> {
 fn captions() -> impl Strategy<Value = Vec<Caption>> {
     let words = select(vec!["", "n1 \"leads\"", "Stimmen zählen: 2 → 3 ✓", " "]).prop_map(String::from);
     collection::vec((0..=1_u64, words), 0..4).prop_map(|drawn| {
-        let mut captions: Vec<Caption> = drawn.into_iter().map(|(at, words)| Caption { at: Micros(at), words }).collect();
+        let mut captions: Vec<Caption> =
+            drawn.into_iter().map(|(at, words)| Caption { at: Micros(at), words }).collect();
         captions.sort_by_key(|caption| caption.at);
         captions
     })

@@ -1,6 +1,7 @@
 //! The parts of the page. They take props, draw, and tell the root what happened.
 
 mod banner;
+mod chart_bar;
 mod chart_view;
 mod header;
 pub mod icons;
@@ -13,6 +14,7 @@ mod toolbar;
 mod transport;
 
 pub use banner::{BannerBar, Props as BannerProps};
+pub use chart_bar::{BarView, ChartBar};
 pub use chart_view::ChartView;
 pub use header::Header;
 pub use menu::{Props as MenuProps, StageMenu};

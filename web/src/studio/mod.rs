@@ -13,8 +13,11 @@ mod menu;
 mod msg;
 mod page;
 mod previous;
+mod query;
+mod reading;
 mod readout;
 mod request;
+mod search;
 mod settings;
 mod time;
 mod tools;
@@ -40,8 +43,10 @@ pub use focus::{FaultLine, Focus, NodeFocus, state_of};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
+pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
 pub use readout::ReadoutLine;
 pub use request::{RequestDraft, VERBS};
+pub use search::{Found, KINDS, Search};
 pub use settings::Draft;
 pub use time::{Clock, SPEEDS, TimeMsg};
 pub use tools::{Gesture, StageMsg, Tool};
@@ -83,6 +88,8 @@ pub struct Studio {
     pub change: String,
     /// Whether it is not said yet what the last edit changed.
     untold: bool,
+    /// How the run is read: search, captions, what is left out.
+    pub reading: Reading,
     /// The width of the scrub strip.
     pub strip: f64,
     /// What was edited, and what was taken back.
@@ -159,6 +166,7 @@ impl Studio {
             previous: None,
             change: String::new(),
             untold: false,
+            reading: Reading::default(),
             strip: 600.0,
             edits: Edits::default(),
             dialog: None,
@@ -200,12 +208,16 @@ impl Studio {
             self.let_go();
             self.change.clear();
         }
+        if matches!(msg, Msg::Chart(ChartMsg::Down(..)) | Msg::Stage(StageMsg::Down(_))) {
+            self.reading.open = None;
+        }
         let mut effects = match msg {
             Msg::Time(msg) => self.time(msg),
             Msg::Stage(msg) => self.stage(msg),
             Msg::Chart(msg) => self.chart(msg),
             Msg::Drag(msg) => self.drag(msg),
             Msg::Edit(msg) => self.edit(msg),
+            Msg::Read(msg) => self.read(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -219,6 +231,7 @@ impl Studio {
         if std::mem::take(&mut self.stale) {
             effects.push(Effect::AddressLater);
         }
+        self.look_on();
         self.refresh();
         effects
     }
@@ -280,13 +293,13 @@ impl Studio {
             _ => None,
         };
         if let Some(at) = at {
-            self.chart.reveal(at, self.until());
+            self.reveal(at);
         }
     }
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing || !self.done || self.drag.wants_frame()
+        self.clock.playing || !self.done || self.reading.search.is_running() || self.drag.wants_frame()
     }
 
     /// The address is to follow the scene.
@@ -310,7 +323,7 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Page(msg) => {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
-        Msg::Edit(_) | Msg::Drag(_) | Msg::Select(_) => true,
+        Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Select(_) => true,
     }
 }
 
@@ -318,9 +331,11 @@ fn closes_menu(msg: &Msg) -> bool {
 fn disturbs(msg: &Msg) -> bool {
     match msg {
         Msg::Time(msg) => !matches!(msg, TimeMsg::Frame(_)),
-        Msg::Page(msg) => matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_)),
+        Msg::Page(msg) => {
+            matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
+        }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
-        Msg::Edit(_) | Msg::Select(_) => true,
+        Msg::Read(_) | Msg::Edit(_) | Msg::Select(_) => true,
         Msg::Chart(_) | Msg::Drag(_) => false,
     }
 }

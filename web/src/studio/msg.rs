@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{ChartMsg, DragMsg, EditMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{ChartMsg, DragMsg, EditMsg, PageMsg, ReadingMsg, Selected, StageMsg, Theme, TimeMsg};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub enum Msg {
     Drag(DragMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
+    /// To how the run is read: search, captions, what is left out.
+    Read(ReadingMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -45,4 +47,13 @@ macro_rules! into_msg {
         }
     )*};
 }
-into_msg!(Time(TimeMsg), Stage(StageMsg), Chart(ChartMsg), Drag(DragMsg), Edit(EditMsg), Page(PageMsg), Select(Selected));
+into_msg!(
+    Time(TimeMsg),
+    Stage(StageMsg),
+    Chart(ChartMsg),
+    Drag(DragMsg),
+    Edit(EditMsg),
+    Read(ReadingMsg),
+    Page(PageMsg),
+    Select(Selected)
+);

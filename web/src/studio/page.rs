@@ -184,7 +184,7 @@ impl Studio {
             PageMsg::StageSize(size) => self.stage_size = size,
             PageMsg::ChartSize(size) => {
                 let narrow = size.width < NARROW;
-                let until = self.until();
+                let until = self.chart_end();
                 self.chart.resize(size, if narrow { Orientation::Down } else { Orientation::Across }, until);
             }
             PageMsg::StripWidth(width) => self.strip = width,
@@ -210,6 +210,8 @@ impl Studio {
             self.gesture = super::Gesture::Idle;
         } else if self.menu.is_some() {
             self.menu = None;
+        } else if self.reading.open.is_some() {
+            self.reading.open = None;
         } else if self.dialog.is_some() {
             self.dialog = None;
         } else if self.selected != Selected::Nothing {

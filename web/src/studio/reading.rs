@@ -2,11 +2,11 @@
 //! captions. None of it changes the run.
 
 use super::{Effect, Search, Selected, Studio, words};
-use lightcone_catalog::{Caption, LONGEST_CAPTION};
+use crate::parts::BarView;
+use lightcone_catalog::{Caption, LONGEST_CAPTION, Lab};
 use lightcone_core::{Micros, NodeId, NodeSet};
-use lightcone_diagram::{Filter, Hit, shown};
+use lightcone_diagram::{Drawing, Filter, Flags, Hit, STEP, Viewport, flags, shown};
 use lightcone_sim::view::{Columns, EventKind, Marks, Window};
-use std::rc::Rc;
 
 /// How the diagram is read.
 #[derive(Default)]
@@ -15,13 +15,11 @@ pub struct Reading {
     pub search: Search,
     /// What is left out.
     pub hidden: Hidden,
-    /// Whether events stand in causal order, evenly spaced, instead of at their times.
-    pub causal: bool,
     /// The panel of the bar that is open.
     pub open: Option<Sheaf>,
     /// Raised when something is left out or comes back.
     pub(super) seen: u64,
-    pub(super) columns: Option<(u64, Rc<Columns>)>,
+    columns: Option<(u64, Columns)>,
     searched: u64,
 }
 
@@ -154,38 +152,36 @@ impl Studio {
         self.say(format!("{}, {}", self.reading.search.count(), words::time(found.at)));
     }
 
+    /// Times, or causal order. What was in the middle of the window stays there.
     fn order(&mut self, causal: bool) {
-        if causal == self.reading.causal {
+        if causal == self.chart.causal {
             return;
         }
         let Window { from, to } = self.chart.window;
-        let columns = self.columns();
-        self.reading.causal = causal;
-        // What was in the middle stays in the window; a column is about as wide as some twenty pixels.
-        let middle = Micros(from.0 / 2 + to.0 / 2);
-        let (middle, span, until) = if causal {
-            (columns.of_time(middle), self.chart.size.width * 50.0, columns.end())
-        } else {
-            (columns.time(middle), self.chart.size.width * 1_000.0, self.until())
-        };
-        let from = middle.minus(Micros((span / 2.0) as u64));
-        self.chart.show(Window { from, to: Micros(from.0 + span as u64) }, until);
+        let middle = self.time_of(Micros(from.0 / 2 + to.0 / 2));
+        self.let_go();
+        self.chart.causal = causal;
+        self.count_columns();
+        let (middle, end) = (self.placed(middle), self.chart_end());
+        self.chart.center(middle, end);
         self.say(if causal {
-            "causal order: every step has the same width, and nothing is dragged"
+            "causal order: all steps are equally wide; nothing can be dragged here but the view and the playhead"
         } else {
             "virtual time"
         });
     }
 
-    /// The columns of causal order for the run as it is.
-    pub(super) fn columns(&mut self) -> Rc<Columns> {
-        match &self.reading.columns {
-            Some((version, columns)) if *version == self.version => columns.clone(),
-            _ => {
-                let columns = Rc::new(Columns::of(self.lab.run()));
-                self.reading.columns = Some((self.version, columns.clone()));
-                columns
-            }
+    /// The columns of causal order, where that is shown.
+    pub(super) fn columns(&self) -> Option<&Columns> {
+        self.reading.columns.as_ref().map(|(_, columns)| columns)
+    }
+
+    /// Makes the columns anew where the run is another one.
+    pub(super) fn count_columns(&mut self) {
+        if !self.chart.causal {
+            self.reading.columns = None;
+        } else if self.reading.columns.as_ref().is_none_or(|(version, _)| *version != self.version) {
+            self.reading.columns = Some((self.version, Columns::of(self.lab.run())));
         }
     }
 
@@ -201,13 +197,35 @@ impl Studio {
         }
     }
 
-    /// What is to be seen of the marks of a window.
-    pub(super) fn visible(&self, marks: Marks) -> Marks {
+    /// What is to be seen in the diagram's window.
+    pub(super) fn visible(&self, lab: &dyn Lab) -> Marks {
+        let Window { from, to } = self.chart.window;
+        // A message that was sent in a column before the window can still be under way.
+        let from = self.columns().map_or(from, |columns| columns.time(from.minus(STEP)));
+        let marks = lab.marks(Window { from, to: self.time_of(to) });
         let Hidden { kinds, messages, lanes } = &self.reading.hidden;
         if self.reading.hidden.is_empty() {
             return marks;
         }
         shown(&marks, &Filter { kinds, messages, lanes: Some(lanes), ..Filter::default() })
+    }
+
+    /// Captions and the places of a search, laid over the diagram.
+    pub(super) fn laid_over(&self, marks: &Marks, view: &Viewport) -> Drawing {
+        let Search { found, current, .. } = &self.reading.search;
+        let place = |hit: Hit| {
+            let at = match hit {
+                Hit::Event(event) if event < self.lab.len() => self.lab.event(event).at,
+                Hit::Arrow(message) => self.lab.run().trace().messages.get(message)?.end,
+                _ => return None,
+            };
+            found.binary_search_by(|one| (one.at, one.hit).cmp(&(at, hit))).ok()
+        };
+        let captions = &self.scenario().captions;
+        let captions: Vec<(Micros, &str)> =
+            captions.iter().map(|caption| (self.placed(caption.at), caption.words.as_str())).collect();
+        let current = current.and_then(|place| found.get(place)).map(|found| found.hit);
+        flags(marks, view, &Flags { captions: &captions, found: &|hit| place(hit).is_some(), current })
     }
 
     fn caption(&mut self) -> Vec<Effect> {
@@ -244,6 +262,55 @@ impl Studio {
         self.remember(words);
         self.lab.set_captions(captions);
         self.changed_beside();
+    }
+}
+
+/// The words for kinds of events in lists.
+const EVENTS: [(EventKind, &str); 7] = [
+    (EventKind::Start, "starts"),
+    (EventKind::Crash, "crashes"),
+    (EventKind::Restart, "restarts"),
+    (EventKind::Deliver, "arrivals of messages"),
+    (EventKind::Timer, "timers"),
+    (EventKind::Invoke, "requests"),
+    (EventKind::Local, "local events"),
+];
+
+impl Studio {
+    /// What stands in the bar above the diagram.
+    pub fn bar(&self) -> BarView {
+        let Reading { search, hidden, open, .. } = &self.reading;
+        let count = if search.text.is_empty() { String::new() } else { search.count() };
+        let all = self.kinds_of_messages();
+        let specs = self.lab.participants();
+        let mut offers: Vec<String> = ["crash", "restart", "timer", "request", "lost"].map(String::from).to_vec();
+        offers.extend(all.iter().map(|kind| kind.to_string()));
+        offers.extend(specs.iter().map(|spec| spec.name.clone()));
+        let lanes = (0..).map(NodeId).zip(specs);
+        BarView {
+            wrong: search.wrong.is_some(),
+            count: search.wrong.clone().unwrap_or(count),
+            text: search.text.clone(),
+            found: !search.found.is_empty(),
+            open: *open,
+            causal: self.chart.causal,
+            offers,
+            kinds: EVENTS.map(|(kind, words)| (kind, words, !hidden.kinds.contains(&kind))).to_vec(),
+            messages: all.into_iter().map(|kind| (kind, hidden.messages.iter().all(|other| other != kind))).collect(),
+            lanes: lanes.map(|(node, spec)| (node, spec.name.clone(), !hidden.lanes.contains(node))).collect(),
+            captions: self.scenario().captions.clone(),
+        }
+    }
+
+    /// The kinds of messages of the run, in order of their first sending.
+    fn kinds_of_messages(&self) -> Vec<&'static str> {
+        let mut kinds: Vec<&'static str> = Vec::new();
+        for message in &self.lab.run().trace().messages {
+            if !kinds.contains(&message.key.kind.name) {
+                kinds.push(message.key.kind.name);
+            }
+        }
+        kinds
     }
 }
 

@@ -5,7 +5,7 @@ use lightcone_core::{Micros, NodeId, NodeSet, Role, view::Value};
 use lightcone_diagram::Hit;
 use lightcone_sim::{
     Run,
-    condition::{Clause, Happening, Passage, Who},
+    condition::{Happening, Passage, Who},
     trace::{Cause, Event, Message},
     view::{EventKind, Fate},
     world::World,
@@ -99,9 +99,17 @@ impl Search {
         let here = self.current.filter(|here| self.found.get(*here).is_some_and(|found| found.at == from));
         let last = self.found.len().checked_sub(1)?;
         Some(match (here, back) {
-            (Some(here), false) => if here == last { 0 } else { here + 1 },
+            (Some(here), false) => {
+                if here == last {
+                    0
+                } else {
+                    here + 1
+                }
+            }
             (Some(here), true) => here.checked_sub(1).unwrap_or(last),
-            (None, false) => Some(self.found.partition_point(|found| found.at <= from)).filter(|next| *next <= last).unwrap_or(0),
+            (None, false) => {
+                Some(self.found.partition_point(|found| found.at <= from)).filter(|next| *next <= last).unwrap_or(0)
+            }
             (None, true) => self.found.partition_point(|found| found.at < from).checked_sub(1).unwrap_or(last),
         })
     }
@@ -298,7 +306,7 @@ pub const KINDS: [(EventKind, &str); 9] = [
     (EventKind::Lie, "lie lies"),
 ];
 
-/// All that goes by a word. A participant's name means that participant and nothing else.
+/// All that goes by a word. The name of a participant or of a kind of message means that and nothing else.
 fn called(word: &str, run: &Run) -> Part {
     if let Ok(node) = node(word, run) {
         return Part { nodes: NodeSet::from_iter([node]), ..Part::default() };
@@ -306,8 +314,10 @@ fn called(word: &str, run: &Run) -> Part {
     let trace = run.trace();
     let has = |text: &str| text.to_ascii_lowercase().contains(word);
     let mut messages: Vec<u64> = Vec::new();
-    for message in &trace.messages {
-        let kind = message.key.kind;
+    for kind in trace.messages.iter().map(|message| message.key.kind) {
+        if kind.name.eq_ignore_ascii_case(word) {
+            return Part { messages: vec![kind.code], ..Part::default() };
+        }
         if !messages.contains(&kind.code) && has(kind.name) {
             messages.push(kind.code);
         }
@@ -317,7 +327,11 @@ fn called(word: &str, run: &Run) -> Part {
     let rules = run.setup().actors.rules();
     let rules = rules.iter().enumerate().filter(|(_, rule)| has(rule.name)).fold(0, |all, (place, _)| all | 1 << place);
     Part {
-        kinds: KINDS.iter().filter(|(_, words)| words.split(' ').any(|one| one == word)).map(|(kind, _)| *kind).collect(),
+        kinds: KINDS
+            .iter()
+            .filter(|(_, words)| words.split(' ').any(|one| one == word))
+            .map(|(kind, _)| *kind)
+            .collect(),
         timers: timers.collect(),
         roles: roles.collect(),
         lost: "lost".starts_with(word) && word.len() > 2,
@@ -349,7 +363,10 @@ fn happening(what: &Happening, run: &Run) -> Result<Vec<Part>, String> {
         }
         Happening::Does(who, rule) => {
             let rules = run.setup().actors.rules();
-            let place = rules.iter().position(|known| known.name == rule).ok_or_else(|| format!("there is no rule `{rule}`"))?;
+            let place = rules
+                .iter()
+                .position(|known| known.name == rule)
+                .ok_or_else(|| format!("there is no rule `{rule}`"))?;
             by(who, Part { rules: 1 << place, ..Part::default() })
         }
         Happening::Crashes(who) => by(who, kinds(&[EventKind::Crash])),

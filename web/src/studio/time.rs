@@ -117,7 +117,8 @@ impl Studio {
             self.clock.playhead = Micros(self.clock.playhead.0.saturating_add(step)).min(known);
             self.clock.event = None;
             self.carry_on();
-            self.chart.follow(self.clock.playhead, self.until());
+            let (at, end) = (self.placed(self.clock.playhead), self.chart_end());
+            self.chart.follow(at, end);
         }
         self.clock.last_frame = Some(now);
     }
@@ -212,7 +213,7 @@ impl Studio {
         self.clock.playhead = at.min(self.until());
         self.clock.event = None;
         self.clock.playing = false;
-        self.chart.reveal(self.clock.playhead, self.until());
+        self.reveal(self.clock.playhead);
     }
 
     fn faster(&mut self, by: i32) {

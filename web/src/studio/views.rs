@@ -21,6 +21,8 @@ pub struct Views {
     pub drawing: Rc<Drawing>,
     /// The diagram as SVG, without the playhead: while time passes only that moves, and hundreds of marks stay.
     pub chart_svg: Rc<str>,
+    /// Captions and the places of a search on the diagram as SVG.
+    pub flags_svg: Rc<str>,
     /// The playhead on the diagram as SVG.
     pub needle_svg: Rc<str>,
     /// The scrub strip as SVG.
@@ -49,7 +51,7 @@ struct Keys {
     stage: Option<(u64, Micros)>,
     picture: Option<(u64, Micros, usize, u64, bool)>,
     marks: Option<(Seen, Window)>,
-    cone: Option<(u64, Option<usize>)>,
+    cone: Option<(u64, Option<usize>, bool)>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
     whole: Option<u64>,
@@ -59,8 +61,8 @@ struct Keys {
     link: Option<(u64, bool)>,
 }
 
-/// Which state of the run, and of the drag over it.
-type Seen = (u64, u64);
+/// Which state of the run, of the drag over it, and of how it is read.
+type Seen = (u64, u64, u64);
 
 #[derive(PartialEq)]
 struct DrawingKey {
@@ -102,6 +104,7 @@ impl Default for Views {
             marks: Rc::default(),
             drawing: Rc::new(Drawing { width: 0.0, height: 0.0, marks: vec![] }),
             chart_svg: "".into(),
+            flags_svg: "".into(),
             needle_svg: "".into(),
             scrub_svg: "".into(),
             hint: None,
@@ -179,9 +182,11 @@ impl Studio {
 
     fn refresh_chart(&mut self) {
         let (version, window) = (self.version, self.chart.window);
-        let seen = (version, self.drag.preview().map_or(0, |preview| preview.version));
+        self.count_columns();
+        let seen = (version, self.drag.preview().map_or(0, |preview| preview.version), self.reading.seen);
         if renew(&mut self.views.keys.marks, (seen, window)) {
-            self.views.marks = Rc::new(self.drag.preview().map_or(&self.lab, |preview| &preview.lab).marks(window));
+            let lab = self.drag.preview().map_or(&self.lab, |preview| &preview.lab);
+            self.views.marks = Rc::new(self.visible(lab.as_ref()));
             self.see_change();
         }
         let selected = self.selected_mark();
@@ -189,8 +194,13 @@ impl Studio {
             Selected::Event(event) if event < self.lab.len() && self.drag.preview().is_none() => Some(event),
             _ => None,
         };
-        if renew(&mut self.views.keys.cone, (version, cone_of)) {
-            self.views.cone = cone_of.map(|event| Rc::new(self.lab.cone(event)));
+        if renew(&mut self.views.keys.cone, (version, cone_of, self.chart.causal)) {
+            let mut cone = cone_of.map(|event| self.lab.cone(event));
+            if let Some((cone, columns)) = cone.as_mut().zip(self.columns()) {
+                let reaches = cone.past.iter_mut().chain(&mut cone.future).flatten();
+                reaches.for_each(|reach| reach.at = columns.of_event(reach.event));
+            }
+            self.views.cone = cone.map(Rc::new);
         }
         let key = DrawingKey {
             seen,
@@ -201,7 +211,9 @@ impl Studio {
             hovered: self.hovered,
         };
         if renew(&mut self.views.keys.drawing, key) {
-            let viewport = self.chart.viewport(NOWHERE, self.until());
+            let viewport = self.chart.viewport(NOWHERE, self.chart_end());
+            let in_columns = self.columns().map(|columns| columns.place((*self.views.marks).clone()));
+            let marks = in_columns.as_ref().unwrap_or(&self.views.marks);
             let highlight = Highlight {
                 selected,
                 hovered: self.hovered,
@@ -209,14 +221,15 @@ impl Studio {
                 difference: self.drag.preview().map(|preview| &preview.difference),
                 ..Highlight::default()
             };
-            let drawing = draw(&self.views.marks, &viewport, &highlight);
+            let drawing = draw(marks, &viewport, &highlight);
+            self.views.flags_svg = self.laid_over(marks, &viewport).svg_body().into();
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
             self.views.hint = self.hovered.and_then(|hit| describe(&self.views.marks, hit));
         }
         let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead);
         if renew(&mut self.views.keys.needle, needle) {
-            let viewport = self.chart.viewport(self.clock.playhead, self.until());
+            let viewport = self.viewport();
             self.views.needle_svg = playhead(&viewport).svg_body().into();
         }
     }

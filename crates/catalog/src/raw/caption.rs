@@ -31,7 +31,9 @@ fn one(fields: &mut Fields, end: Micros) -> Result<Caption, ScenarioError> {
     }
     let (letters, lines) = (words.chars().count(), words.lines().count());
     if letters > LONGEST_CAPTION {
-        return Err(fields.wrong("words", format!("has {letters} letters, and {LONGEST_CAPTION} can be read at a glance")));
+        return Err(
+            fields.wrong("words", format!("has {letters} letters, and {LONGEST_CAPTION} can be read at a glance"))
+        );
     }
     if lines > 1 {
         return Err(fields.wrong("words", format!("has {lines} lines: a caption has one")));

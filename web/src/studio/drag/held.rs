@@ -4,11 +4,7 @@ use super::Part;
 use lightcone_catalog::Lab;
 use lightcone_core::{Micros, NodeId};
 use lightcone_diagram::Hit;
-use lightcone_sim::{
-    Fault, Lasting, Name, Run, Selected as Sel, Selector,
-    trace::Cause,
-    view::EventKind,
-};
+use lightcone_sim::{Fault, Lasting, Name, Run, Selected as Sel, Selector, trace::Cause, view::EventKind};
 
 /// What is held.
 #[derive(Clone, Debug, PartialEq)]

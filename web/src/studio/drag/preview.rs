@@ -4,7 +4,9 @@ use super::{Aim, Held, Kind, meaning, words};
 use lightcone_catalog::Lab;
 use lightcone_core::Micros;
 use lightcone_diagram::{Difference, Hit, Point};
-use lightcone_sim::{Run, compare::Comparison, compare::Differences, compare::compare_marks, view::Marks, view::Window};
+use lightcone_sim::{
+    Run, compare::Comparison, compare::Differences, compare::compare_marks, view::Marks, view::Window,
+};
 
 /// So many events are computed at most before what is seen is painted.
 const AT_ONCE: usize = 20_000;

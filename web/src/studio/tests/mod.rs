@@ -3,6 +3,7 @@
 mod drags;
 mod edits;
 mod links;
+mod reading;
 mod settings;
 mod time;
 
