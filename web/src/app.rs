@@ -153,6 +153,7 @@ impl App {
                 across={studio.across}
                 gesture={studio.gesture.clone()}
                 menu={studio.menu_view()}
+                network={studio.is_network()}
                 apart={studio.apart()}
                 clients={!studio.clients().is_empty()}
                 embed={studio.options.embed}
@@ -194,8 +195,7 @@ impl App {
                 playing={studio.clock.playing}
                 playhead={studio.clock.playhead}
                 until={studio.until()}
-                event={studio.present().map_or(0, |event| event + 1)}
-                events={studio.lab.len()}
+                count={studio.event_words()}
                 speed={studio.clock.speed}
                 svg={studio.views.scrub_svg.clone()}
                 strip={studio.strip}

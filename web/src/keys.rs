@@ -1,7 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    ChartMsg, Dialog, DragMsg, EditMsg, Msg, PageMsg, ReadingMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
+    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, Msg, PageMsg, ReadingMsg, Selected, StageMsg, Studio,
+    TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -32,7 +33,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 25] = [
+pub const HELP: [(&str, &str); 29] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -43,6 +44,10 @@ pub const HELP: [(&str, &str); 25] = [
     ("v s x c r", "tools: select, split, scissors, crash, request"),
     ("h", "heal everything that lasts"),
     ("k", "chaos: faults from a seed"),
+    ("n", "you are the network: time stops, you deliver and fire"),
+    ("i", "what if the selection had not happened"),
+    ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
+    ("Shift click", "a second one: the causal chain between the two"),
     ("Enter", "on a node: what can be done to it; ↑ ↓ on its menu"),
     ("Alt ← →", "move what is selected by 1 ms, with shift by 10 ms; Enter keeps it"),
     ("Alt ↑ ↓", "move all of a fault, its start or its end"),
@@ -51,7 +56,7 @@ pub const HELP: [(&str, &str); 25] = [
     ("Ctrl Z", "undo an edit"),
     ("Ctrl Shift Z", "redo it"),
     ("/", "search; Enter and shift Enter go to the next and previous place"),
-    ("n, shift n", "next, previous place of the search"),
+    ("f, shift f", "next, previous place of the search"),
     ("b", "a bookmark or caption at the playhead"),
     ("o", "time, or causal order"),
     ("Ctrl wheel", "closer, wider on the diagram"),
@@ -136,10 +141,15 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         return Some(StageMsg::Take(tool).into());
     }
     match (press.key.as_str(), studio.selected) {
+        ("n", _) => Some(InboxMsg::Toggle.into()),
+        ("i", _) => Some(CausalMsg::WhatIf.into()),
+        ("u", _) => Some(CausalMsg::Curtain.into()),
+        ("w", _) => Some(CausalMsg::Knows.into()),
+        ("m", _) => Some(CausalMsg::Narrow.into()),
         ("h", _) => Some(EditMsg::Heal.into()),
         ("/", _) => Some(ReadingMsg::Find.into()),
-        ("n", _) => Some(ReadingMsg::Go(false).into()),
-        ("N", _) => Some(ReadingMsg::Go(true).into()),
+        ("f", _) => Some(ReadingMsg::Go(false).into()),
+        ("F", _) => Some(ReadingMsg::Go(true).into()),
         ("b", _) => Some(ReadingMsg::Caption.into()),
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),

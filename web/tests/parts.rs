@@ -64,6 +64,7 @@ async fn tools_are_named_and_tell_which_is_in_hand() {
     let (send, heard) = listener();
     let root = place();
     let props = yew::props!(ToolbarProps {
+        network: false,
         tool: Tool::Split,
         across: lightcone_sim::Across::Lost,
         apart: true,

@@ -80,7 +80,7 @@ fn keep_past(marks: &mut Marks, cone: &Cone) {
     let knows = |node: NodeId, event: usize| edge(node).is_some_and(|edge| event <= edge.event);
     marks.events.retain(|event| knows(event.node, event.index));
     marks.arrows.retain(|arrow| matches!(arrow.fate, Fate::Delivered(by) if knows(arrow.to, by)));
-    marks.strips.retain(|strip| edge(strip.node).is_some_and(|edge| strip.from <= edge.at));
+    marks.strips.retain(|strip| edge(strip.node).is_some_and(|edge| strip.from < edge.at));
     for strip in &mut marks.strips {
         strip.to = edge(strip.node).map_or(strip.to, |edge| strip.to.min(edge.at));
     }

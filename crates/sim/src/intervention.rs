@@ -183,7 +183,7 @@ pub enum Fault {
     },
     /// Holds everything while it lasts: nothing is delivered and nothing fires but what an intervention delivers or fires.
     Hold,
-    /// Delivers a message that is under way, now.
+    /// Delivers a message that is under way, now; if it is gone, a copy of it that is under way.
     Deliver {
         /// Which.
         message: Selector,

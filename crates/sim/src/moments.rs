@@ -4,7 +4,9 @@ use crate::{
     Disk, Name,
     act::{Act, Lasting, Moment},
     actors::Input,
+    flights::InFlight,
     handle::Work,
+    plan::Does,
     trace::{Cause, Event, Premise, RoleChange, Sink},
     trigger::Fact,
     view::EventKind,
@@ -168,12 +170,21 @@ impl World {
     fn deliver_marked(&mut self, site: Site<'_>, id: u32, sink: &mut dyn Sink) -> Option<String> {
         let name = self.marked.iter().find(|(marked, _)| *marked == id).map(|(_, name)| *name);
         let Some(name) = name else { return Some("nothing in this run was called so by then".into()) };
-        let place = self.flights.select(|flight| flight.name == name).pop();
+        let itself = self.flights.select(|flight| flight.name == name).pop();
+        let place = itself.or_else(|| self.copy_under_way(site, name));
         let Some(flight) = place.and_then(|place| self.flights.remove(place)) else {
             return Some("it was not under way any more".into());
         };
-        self.hand_over(site, flight, sink);
+        // However long it was held, it arrives now.
+        self.hand_over(site, InFlight { arrives: self.now, ..flight }, sink);
         None
+    }
+
+    /// Where a copy of a message flies: copies are named after the message and the fault that made them.
+    fn copy_under_way(&self, site: Site<'_>, message: Name) -> Option<u32> {
+        let made = site.plan.watches.iter().filter(|watch| watch.does == Does::Copy).map(|watch| watch.id);
+        let names: Vec<Name> = made.chain(site.plan.untils.keys().copied()).map(|id| Name::copy(message, id)).collect();
+        self.flights.select(|flight| names.contains(&flight.name)).first().copied()
     }
 
     fn fire_labelled(&mut self, site: Site<'_>, node: NodeId, label: &str, sink: &mut dyn Sink) -> Option<String> {

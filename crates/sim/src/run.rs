@@ -8,6 +8,7 @@ use crate::{
     setup::{Setup, SetupError},
     trace::{Cause, Listener, Quiet, Trace},
     typed::Typed,
+    view::Fate,
     world::{Site, World},
 };
 use lightcone_core::{Micros, Protocol};
@@ -187,7 +188,11 @@ impl Run {
     /// The messages under way when it is `at`, by their place in the trace.
     pub fn under_way(&self, at: Micros) -> impl Iterator<Item = usize> {
         let sent = self.trace.messages.partition_point(|message| message.sent <= at);
-        let flies = move |place: &usize| self.trace.messages[*place].end > at;
+        // What stays parked has no arrival, whatever instant it was to have.
+        let flies = move |place: &usize| {
+            let message = &self.trace.messages[*place];
+            message.end > at || message.fate == Fate::Parked
+        };
         (0..sent).filter(flies)
     }
 

@@ -2,13 +2,15 @@
 
 use super::frame;
 use crate::parts::{icons, tell};
-use crate::studio::{Dialog, EditMsg, FaultLine, Focus, Msg, PageMsg, TimeMsg};
+use crate::studio::{Dialog, EditMsg, FaultLine, Focus, Msg, PageMsg, TimeMsg, Veil};
 use yew::prelude::*;
 
 /// The panel of the interventions.
 pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
     let count = focus.faults.len();
-    let body = if count == 0 {
+    let body = if count == 0 && focus.causality.veil != Veil::None {
+        html! { <p class="calm">{ "Nothing that may be told." }</p> }
+    } else if count == 0 {
         html! { <p class="calm">{ "Nothing was done to this run. Draw a partition on the stage, or click a node or a link." }</p> }
     } else {
         html! { <ul class="faults">{ for focus.faults.iter().map(|fault| line(fault, send)) }</ul> }

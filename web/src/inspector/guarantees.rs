@@ -7,7 +7,10 @@ use yew::prelude::*;
 
 /// The panel of the guarantees.
 pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
-    let Some(verdicts) = &focus.verdicts else { return Html::default() };
+    let Some(verdicts) = &focus.verdicts else {
+        let alone = html! { <p class="calm">{ "Nobody can judge this from what one participant knows." }</p> };
+        return super::frame("safety", html! { "Safety" }, Html::default(), alone);
+    };
     // Everything that is void is so for the same reason: it is told once.
     let void = verdicts.safety.iter().find_map(|verdict| verdict.void.as_ref());
     let body = html! {

@@ -21,7 +21,7 @@ pub fn selected(seen: &MessageSeen, focus: &Focus, flight: Option<&str>, send: &
     let to = |fault: Fault| tell(send, EditMsg::To(seen.index, fault));
     let body = html! {
         <>
-            <p class="headline"><b>{ &seen.view.label }</b>{ format!(": {}", fate(seen)) }</p>
+            <p class="headline"><b>{ &seen.view.label }</b>{ ": " }{ if focus.hidden { "under way".into() } else { fate(seen) } }</p>
             { fields(seen) }
             <p class="cite">{ &seen.selector }</p>
             <div class="row">
@@ -39,7 +39,9 @@ pub fn selected(seen: &MessageSeen, focus: &Focus, flight: Option<&str>, send: &
                     <button class="small danger" data-testid="drop" onclick={to(Fault::Drop)}>{ "Drop this message" }</button>
                 }
             </div>
-            { flies_for(seen, flight, send) }
+            if !focus.hidden {
+                { flies_for(seen, flight, send) }
+            }
         </>
     };
     frame("message", title, html! { format!("sent {}", words::time(seen.sent)) }, body)

@@ -1,7 +1,9 @@
 //! The inspector: why this happened, what was seen of the guarantees, and the state as a difference.
 
+mod causality;
 mod faults;
 mod guarantees;
+mod inbox;
 mod message;
 mod node;
 mod state;
@@ -28,6 +30,9 @@ pub fn Inspector(props: &Props) -> Html {
     let Props { focus, send, .. } = props;
     html! {
         <aside class="inspector" id="inspector" tabindex="-1" aria-label="Inspector" data-testid="inspector">
+            if let Some(waiting) = &focus.inbox {
+                { inbox::panel(waiting, send) }
+            }
             if let Some(seen) = &focus.node {
                 { node::panel(seen, send) }
             }
@@ -37,6 +42,7 @@ pub fn Inspector(props: &Props) -> Html {
             if let Some(why) = &focus.why {
                 { why::panel(why, focus, send) }
             }
+            { causality::panel(focus, send) }
             { guarantees::panel(focus, send) }
             if let Some(why) = &focus.why {
                 { state::panel(why, focus) }

@@ -1,6 +1,6 @@
 //! The space-time diagram.
 
-use super::{px, tell, tell_if};
+use super::{px, tell, tell_if, with_shift};
 use crate::browser;
 use crate::stage::Size;
 use crate::studio::{ChartMsg, Msg, PageMsg};
@@ -50,7 +50,7 @@ pub fn ChartView(props: &Props) -> Html {
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label="Virtual time and messages between participants"
                     onpointerdown={down(&node, send)} onpointermove={with_point(&node, send, ChartMsg::Move)}
-                    onpointerup={with_point(&node, send, ChartMsg::Up)} onpointercancel={tell(send, ChartMsg::Leave)}
+                    onpointerup={with_shift(send, with_point(&node, send, ChartMsg::Up))} onpointercancel={tell(send, ChartMsg::Leave)}
                     onpointerleave={tell(send, ChartMsg::Leave)} onwheel={wheel(&node, send)}>
                     <g ref={marks} />
                     <g ref={flags} />

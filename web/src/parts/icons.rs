@@ -35,6 +35,11 @@ pub fn request() -> Html {
     line("M2 3H14V11H8L5 14V11H2ZM8 5V9M6 7H10")
 }
 
+/// An envelope.
+pub fn network() -> Html {
+    line("M2 4H14V12H2ZM2 4.5L8 9L14 4.5")
+}
+
 /// A bandage.
 pub fn heal() -> Html {
     line("M2 8H6M10 8H14M6 5V11M10 5V11M6 8H10")

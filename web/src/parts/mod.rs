@@ -24,8 +24,8 @@ pub use stage_view::StageView;
 pub use toolbar::{Props as ToolbarProps, Toolbar};
 pub use transport::Transport;
 
-use crate::studio::Msg;
-use yew::Callback;
+use crate::studio::{CausalMsg, Msg};
+use yew::{Callback, events::PointerEvent};
 
 /// A callback that tells the root one thing, whatever the event was.
 pub fn tell<E>(send: &Callback<Msg>, msg: impl Into<Msg>) -> Callback<E> {
@@ -39,6 +39,21 @@ pub fn tell_if<E: 'static>(send: &Callback<Msg>, meaning: impl Fn(E) -> Option<M
     Callback::from(move |event: E| {
         if let Some(msg) = meaning(event) {
             send.emit(msg);
+        }
+    })
+}
+
+/// What a pointer does as it goes up: with shift, what it selects is the second end of a causal chain.
+pub fn with_shift(send: &Callback<Msg>, up: Callback<PointerEvent>) -> Callback<PointerEvent> {
+    let send = send.clone();
+    Callback::from(move |event: PointerEvent| {
+        let shift = event.shift_key();
+        if shift {
+            send.emit(CausalMsg::Aim(true).into());
+        }
+        up.emit(event);
+        if shift {
+            send.emit(CausalMsg::Aim(false).into());
         }
     })
 }

@@ -3,7 +3,7 @@
 use super::{px, tell_if};
 use crate::browser;
 use crate::stage::picture::Person;
-use crate::studio::{Msg, StageMsg};
+use crate::studio::{Msg, StageMsg, Standing};
 use lightcone_core::{
     NodeKind, Role,
     view::{LogCell, Tone},
@@ -33,6 +33,7 @@ pub fn person(
         (!person.there).then_some("absent"),
         person.paused.then_some("paused"),
         selected.then_some("selected"),
+        person.standing.map(standing),
         person.side.map(|side| format!("side-{}", side.min(2))),
     );
     let body = match person.kind {
@@ -46,6 +47,15 @@ pub fn person(
             <title>{ &person.words }</title>
             <g aria-hidden="true">{ body }</g>
         </g>
+    }
+}
+
+/// The class of how something stands to the selection.
+pub fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Past => "stands-past",
+        Standing::Future => "stands-future",
+        Standing::Concurrent => "stands-apart",
     }
 }
 

@@ -118,6 +118,7 @@ pub fn flight(flown: &Flown, selected: Selected) -> Html {
         "flight",
         flavour(flown.flavour),
         look,
+        flown.standing.map(super::person::standing),
         (selected == Selected::Message(flown.index)).then_some("selected")
     );
     let (x, anchor) = if flown.label_left { (-10.0, "end") } else { (10.0, "start") };

@@ -25,6 +25,8 @@ pub struct Props {
     pub gesture: Gesture,
     /// The menu that is open.
     pub menu: Option<MenuView>,
+    /// Whether everything is held, and a person is the network.
+    pub network: bool,
     /// Whether something is apart.
     pub apart: bool,
     /// Whether there are clients.
@@ -50,7 +52,7 @@ pub fn StageView(props: &Props) -> Html {
             <div class="stage-frame" ref={frame}>
                 <svg ref={node.clone()} class="stage-svg" width={px(picture.seats.size.width)} height={px(picture.seats.size.height)}
                     role="group" aria-label="The cluster at this instant"
-                    onpointerdown={down(&node, send)} onpointermove={moves(&node, send, gesture)} onpointerup={up(&node, send)}
+                    onpointerdown={down(&node, send)} onpointermove={moves(&node, send, gesture)} onpointerup={super::with_shift(send, up(&node, send))}
                     onpointercancel={super::tell(send, StageMsg::Cancel)}>
                     { marks::patterns() }
                     <g class="regions">{ for picture.walls.iter().map(marks::region) }</g>
@@ -67,7 +69,7 @@ pub fn StageView(props: &Props) -> Html {
                     <StageMenu menu={menu.clone()} {send} />
                 }
             </div>
-            <Toolbar tool={props.tool} across={props.across} apart={props.apart} clients={props.clients} moved={props.moved} {send} />
+            <Toolbar tool={props.tool} network={props.network} across={props.across} apart={props.apart} clients={props.clients} moved={props.moved} {send} />
         </section>
     }
 }

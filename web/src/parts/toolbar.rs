@@ -1,7 +1,7 @@
 //! The tools of the stage and their options.
 
 use super::{icons, tell};
-use crate::studio::{EditMsg, Msg, StageMsg, Tool};
+use crate::studio::{EditMsg, InboxMsg, Msg, StageMsg, Tool};
 use lightcone_sim::Across;
 use yew::prelude::*;
 
@@ -12,6 +12,8 @@ pub struct Props {
     pub tool: Tool,
     /// What becomes of messages across.
     pub across: Across,
+    /// Whether everything is held, and a person is the network.
+    pub network: bool,
     /// Whether something is apart.
     pub apart: bool,
     /// Whether there are clients.
@@ -41,7 +43,10 @@ pub fn Toolbar(props: &Props) -> Html {
     let cuts = matches!(props.tool, Tool::Split | Tool::Scissors);
     html! {
         <>
-            <div class="tools" role="toolbar" aria-label="Tools" aria-orientation="vertical">{ for tools.map(button) }</div>
+            <div class="tools" role="toolbar" aria-label="Tools" aria-orientation="vertical">
+                { for tools.map(button) }
+                { network(props) }
+            </div>
             <div class="tool-foot">
                 <p class="hint">{ props.tool.words().2 }</p>
                 <div class="tool-options">
@@ -57,6 +62,18 @@ pub fn Toolbar(props: &Props) -> Html {
                 </div>
             </div>
         </>
+    }
+}
+
+/// Not a tool, but a way to play: a person is the network.
+fn network(props: &Props) -> Html {
+    let on = props.network;
+    html! {
+        <button class={classes!("tool", on.then_some("on"))} aria-pressed={on.to_string()} aria-label="You are the network"
+            title="You are the network (n): time stops, and you deliver, copy, drop and fire" data-testid="network"
+            onclick={tell(&props.send, InboxMsg::Toggle)}>
+            { icons::network() }<span class="tool-name">{ "Network" }</span>
+        </button>
     }
 }
 

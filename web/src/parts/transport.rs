@@ -17,10 +17,8 @@ pub struct Props {
     pub playhead: Micros,
     /// The end of the run.
     pub until: Micros,
-    /// The number of the event that is shown, from 1.
-    pub event: usize,
-    /// How many events are known.
-    pub events: usize,
+    /// Which event is shown, of how many, in words.
+    pub count: AttrValue,
     /// Microseconds for each second.
     pub speed: u64,
     /// The scrub strip as SVG.
@@ -51,7 +49,7 @@ pub fn Transport(props: &Props) -> Html {
             <p class="time" data-testid="time">
                 <b>{ words::clock(props.playhead) }</b>{ " ms" }
                 <span class="time-dot">{ " · " }</span>
-                <span class="time-event">{ format!("event {} of {}", props.event, props.events) }</span>
+                <span class="time-event">{ &props.count }</span>
             </p>
             <Strip svg={props.svg.clone()} width={props.strip} until={props.until} playhead={props.playhead} {send} />
             { speed(props) }

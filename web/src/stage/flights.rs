@@ -31,6 +31,7 @@ pub fn flown(flight: &Flight, now: Micros, seats: &Seats, walls: &[(&CutMark, Wa
         look,
         label: None,
         label_left: false,
+        standing: None,
     }
 }
 

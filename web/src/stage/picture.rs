@@ -6,7 +6,7 @@ use super::{
     sides::{shaded, wall_of, wall_shape},
     wall::Wall,
 };
-use crate::studio::state_of;
+use crate::studio::{Standing, state_of};
 use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role, view::LogCell};
 use lightcone_diagram::Point;
 use lightcone_sim::view::{CutKind, CutMark, Flight, SpellKind, SpellMark, Stage, StageNode};
@@ -96,6 +96,8 @@ pub struct Person {
     pub side: Option<usize>,
     /// Whether it is on the shaded side.
     pub shaded: bool,
+    /// How it stands to the selection.
+    pub standing: Option<Standing>,
     /// All of this in words.
     pub words: String,
 }
@@ -117,6 +119,8 @@ pub struct Flown {
     pub label: Option<String>,
     /// Whether the words stand left of it.
     pub label_left: bool,
+    /// How it stands to the selection.
+    pub standing: Option<Standing>,
 }
 
 /// What becomes of a message, as far as it shows.
@@ -185,6 +189,19 @@ impl Picture {
     }
 }
 
+impl Picture {
+    /// Tells how everyone and every message stands to the selection.
+    pub fn stand(&mut self, node: impl Fn(NodeId) -> Standing, message: impl Fn(usize) -> Standing) {
+        for person in &mut self.people {
+            let standing = node(person.node);
+            person.standing = Some(standing);
+            person.words += ", ";
+            person.words += standing.words();
+        }
+        self.flights.iter_mut().for_each(|flown| flown.standing = Some(message(flown.index)));
+    }
+}
+
 fn person(node: &StageNode, stage: &Stage, seats: &Seats) -> Person {
     let at = seats.at[node.node.index()];
     let sides = if stage.sides.len() > 1 { &stage.sides[..] } else { &[] };
@@ -213,6 +230,7 @@ fn person(node: &StageNode, stage: &Stage, seats: &Seats) -> Person {
         asking: node.asking.clone(),
         side: sides.iter().position(|side| side.members.contains(node.node)),
         shaded: false,
+        standing: None,
         words: words.join(", "),
     }
 }

@@ -297,7 +297,7 @@ impl Studio {
         }
     }
 
-    fn deliver(&mut self, message: usize) {
+    pub(super) fn deliver(&mut self, message: usize) {
         if let Some(message) = self.address(message) {
             self.add(Fault::Deliver { message });
         }

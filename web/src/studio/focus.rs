@@ -1,6 +1,6 @@
 //! What the inspector shows: the selection, or else the event at the playhead.
 
-use super::{Selected, Studio};
+use super::{Causality, Inbox, Selected, Stands, Studio, Veil};
 use lightcone_core::{Bound, Micros, NodeId, NodeKind};
 use lightcone_sim::view::{Explanation, Fate, MessageSeen, StageNode, Verdicts};
 
@@ -9,12 +9,26 @@ use lightcone_sim::view::{Explanation, Fate, MessageSeen, StageNode, Verdicts};
 pub struct Focus {
     /// Everyone's name, by node.
     pub names: Vec<String>,
+    /// What waits while everything is held.
+    pub inbox: Option<Inbox>,
+    /// How the selection stands to the rest of the run.
+    pub stands: Option<Stands>,
+    /// What was asked about causality.
+    pub causality: Causality,
+    /// The participant whose knowledge can be shown.
+    pub at_hand: Option<NodeId>,
+    /// What can be asked about the selection: what if it were not.
+    pub what_if: Option<&'static str>,
+    /// What would be if something had not happened: what was taken out, and the difference.
+    pub outcome: Option<(String, String)>,
     /// Why the event happened.
     pub why: Option<Explanation>,
     /// The role of the event's participant after it, in a word.
     pub role: String,
     /// A message that was selected.
     pub message: Option<MessageSeen>,
+    /// Whether what becomes of the message is hidden.
+    pub hidden: bool,
     /// Whether the message can still be dropped.
     pub can_drop: bool,
     /// Whether the message is under way at the playhead.
@@ -77,13 +91,14 @@ impl Studio {
     fn explained(&self) -> Option<usize> {
         match self.selected {
             Selected::Event(event) if event < self.lab.len() => Some(event),
-            Selected::Message(message) => match self.lab.message(message).fate {
-                Fate::Delivered(event) if event < self.lab.len() => Some(event),
+            Selected::Message(message) => match self.lab.run().trace().messages[message].fate {
+                Fate::Delivered(event) if event < self.lab.len() => Some(event).filter(|event| self.may_tell(*event)),
                 _ => None,
             },
             Selected::Node(node) => {
                 let present = self.present()?;
-                (0..=present).rev().find(|event| self.lab.event(*event).node == node)
+                let told = |event: &usize| self.lab.event(*event).node == node && self.may_tell(*event);
+                (0..=present).rev().find(told)
             }
             _ => self.present(),
         }
@@ -91,23 +106,34 @@ impl Studio {
 
     /// Makes what the inspector shows.
     pub(super) fn focus(&self) -> Focus {
-        let why = self.explained().map(|event| self.lab.explain(event));
+        let why = self.explained().map(|event| self.veiled_why(self.lab.explain(event)));
         let message = match self.selected {
-            Selected::Message(message) => Some(self.lab.message(message)),
+            Selected::Message(message) => Some(self.veiled_message(self.lab.message(message))),
             _ => None,
         };
+        let hidden = message.as_ref().is_some_and(|(_, hidden)| *hidden);
+        let message = message.map(|(message, _)| message);
+        let knows = matches!(self.causality.veil, Veil::Knows(_));
+        let all = self.causality.veil == Veil::None;
         let events = self.present().map_or(0, |event| event + 1);
         Focus {
             names: self.lab.participants().iter().map(|spec| spec.name.clone()).collect(),
             role: why.as_ref().map_or_else(String::new, |why| self.role_after(why)),
             can_drop: message.as_ref().is_some_and(|m| !matches!(m.fate, Fate::Lost(_))),
-            under_way: message.as_ref().is_some_and(|m| self.flies(m)),
+            under_way: hidden || message.as_ref().is_some_and(|m| self.flies(m)),
+            hidden,
+            inbox: self.inbox(),
+            stands: self.stands(),
+            causality: self.causality.clone(),
+            at_hand: self.at_hand(),
+            what_if: self.what_if_words().filter(|_| all),
+            outcome: self.what_if.as_ref().map(|what_if| (what_if.words.clone(), what_if.outcome.clone())),
             can_lie: message.as_ref().is_some_and(|m| self.is_server(m.from)) && self.knows_lies(),
             message,
             why,
             node: self.node_focus(),
-            verdicts: Some(self.lab.verdicts(events, self.clock.playhead)),
-            history: self.lab.history(events),
+            verdicts: (!knows).then(|| self.lab.verdicts(events, self.clock.playhead)),
+            history: if knows { None } else { self.lab.history(events) },
             faults: self.faults(),
             assumptions: self.assumptions(),
         }
@@ -126,7 +152,8 @@ impl Studio {
     fn role_after(&self, why: &Explanation) -> String {
         let at = why.event.at;
         let node = why.event.node.index();
-        let known = if at == self.clock.playhead { self.views.stage.nodes.get(node).cloned() } else { None };
+        let seen = at == self.clock.playhead && self.causality.veil == Veil::None;
+        let known = if seen { self.views.stage.nodes.get(node).cloned() } else { None };
         let node = known.or_else(|| self.lab.stage(at).nodes.get(node).cloned());
         node.map_or_else(String::new, |node| state_of(&node).into())
     }
@@ -148,15 +175,20 @@ impl Studio {
     }
 
     fn faults(&self) -> Vec<FaultLine> {
-        let idle = self.lab.idle();
+        // A curtain hides what comes later, and with it when something ends and whether it ever did anything.
+        let all = self.causality.veil == Veil::None;
+        let idle = if all { self.lab.idle() } else { Vec::new() };
         let line = |i: &lightcone_sim::Intervention| FaultLine {
             id: i.id,
-            words: i.words(),
+            words: if all { i.words() } else { i.fault.words() },
             at: self.instant_of(i.id),
             idle: idle.iter().find(|(id, _)| *id == i.id).map(|(_, why)| why.clone()),
             selected: self.selected == Selected::Fault(i.id),
         };
-        self.scenario().run.interventions.iter().map(line).collect()
+        let knows = matches!(self.causality.veil, Veil::Knows(_));
+        let acted = |id: u32| !knows && self.instant_of(id).is_some_and(|at| at <= self.clock.playhead);
+        let told = |line: &&lightcone_sim::Intervention| all || acted(line.id);
+        self.scenario().run.interventions.iter().filter(told).map(line).collect()
     }
 
     fn assumptions(&self) -> Vec<String> {

@@ -166,7 +166,7 @@ impl Studio {
 
     /// Whether something lasts at the playhead that can heal.
     pub fn apart(&self) -> bool {
-        !self.in_force().is_empty()
+        !matches!(self.causality.veil, super::Veil::Knows(_)) && !self.in_force().is_empty()
     }
 }
 

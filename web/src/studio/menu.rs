@@ -236,6 +236,9 @@ impl Studio {
 
     /// What else lasts at the instant at which an edit acts.
     fn lasting(&self) -> Vec<SpellMark> {
+        if let super::Veil::Knows(_) = self.causality.veil {
+            return Vec::new();
+        }
         let at = self.acting();
         let spells = self.lab.marks(Window { from: at, to: at }).spells;
         spells.into_iter().filter(|spell| spell.from <= at && spell.to.is_none_or(|to| to > at)).collect()

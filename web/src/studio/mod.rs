@@ -3,12 +3,14 @@
 //! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
 //! touches a browser, so that the tests run on the host.
 
+mod causality;
 mod chaos;
 mod chart;
 pub mod drag;
 mod edit;
 mod focus;
 mod heal;
+mod inbox;
 mod menu;
 mod msg;
 mod page;
@@ -21,7 +23,9 @@ mod search;
 mod settings;
 mod time;
 mod tools;
+mod veil;
 mod views;
+mod whatif;
 pub mod words;
 
 #[cfg(test)]
@@ -35,11 +39,13 @@ use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 use std::collections::BTreeMap;
 
+pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
 pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
+pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
@@ -50,7 +56,9 @@ pub use search::{Found, KINDS, Search};
 pub use settings::Draft;
 pub use time::{Clock, SPEEDS, TimeMsg};
 pub use tools::{Gesture, StageMsg, Tool};
+pub use veil::{Known, Veil};
 pub use views::Views;
+pub use whatif::WhatIf;
 
 /// Everything that the page shows and does.
 pub struct Studio {
@@ -62,6 +70,12 @@ pub struct Studio {
     pub version: u64,
     /// Where in virtual time we are, and how it passes.
     pub clock: Clock,
+    /// What was asked about causality.
+    pub causality: Causality,
+    /// What the participant knows whose knowledge is shown.
+    pub known: Known,
+    /// A branch without something that happened.
+    pub what_if: Option<WhatIf>,
     /// What is selected, on all panels at once.
     pub selected: Selected,
     /// What the pointer is over on the diagram.
@@ -153,6 +167,9 @@ impl Studio {
             done: false,
             version: 0,
             clock: Clock::default(),
+            causality: Causality::default(),
+            known: Known::default(),
+            what_if: None,
             selected: Selected::Nothing,
             hovered: None,
             tool: Tool::Select,
@@ -218,6 +235,8 @@ impl Studio {
             Msg::Drag(msg) => self.drag(msg),
             Msg::Edit(msg) => self.edit(msg),
             Msg::Read(msg) => self.read(msg),
+            Msg::Causal(msg) => self.causal(msg),
+            Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -255,6 +274,7 @@ impl Studio {
         self.done = false;
         self.version += 1;
         self.selected = Selected::Nothing;
+        (self.causality, self.what_if) = (Causality::default(), None);
         self.hovered = None;
         self.gesture = Gesture::Idle;
         self.drag = Drag::None;
@@ -285,6 +305,12 @@ impl Studio {
 
     /// Selects something. The panels show it until something else is.
     fn select(&mut self, selected: Selected) {
+        if self.take_second(selected) {
+            return;
+        }
+        if selected != self.selected {
+            self.what_if = None;
+        }
         self.selected = selected;
         self.flight = None;
         let at = match selected {
@@ -299,7 +325,11 @@ impl Studio {
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing || !self.done || self.reading.search.is_running() || self.drag.wants_frame()
+        self.clock.playing
+            || !self.done
+            || self.what_if_computes()
+            || self.reading.search.is_running()
+            || self.drag.wants_frame()
     }
 
     /// The address is to follow the scene.
@@ -323,7 +353,8 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Page(msg) => {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
-        Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Select(_) => true,
+        Msg::Causal(CausalMsg::Aim(_)) => false,
+        Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
     }
 }
 
@@ -335,7 +366,8 @@ fn disturbs(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
-        Msg::Read(_) | Msg::Edit(_) | Msg::Select(_) => true,
+        Msg::Causal(_) | Msg::Inbox(_) | Msg::Edit(_) | Msg::Select(_) => true,
+        Msg::Read(_) => true,
         Msg::Chart(_) | Msg::Drag(_) => false,
     }
 }

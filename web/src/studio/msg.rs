@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{ChartMsg, DragMsg, EditMsg, PageMsg, ReadingMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{CausalMsg, ChartMsg, DragMsg, EditMsg, InboxMsg, PageMsg, ReadingMsg, Selected, StageMsg, Theme, TimeMsg};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,10 @@ pub enum Msg {
     Edit(EditMsg),
     /// To how the run is read: search, captions, what is left out.
     Read(ReadingMsg),
+    /// About causality: what is hidden, chains, what if.
+    Causal(CausalMsg),
+    /// What a person does who is the network.
+    Inbox(InboxMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -54,6 +58,8 @@ into_msg!(
     Drag(DragMsg),
     Edit(EditMsg),
     Read(ReadingMsg),
+    Causal(CausalMsg),
+    Inbox(InboxMsg),
     Page(PageMsg),
     Select(Selected)
 );

@@ -214,6 +214,8 @@ impl Studio {
             self.reading.open = None;
         } else if self.dialog.is_some() {
             self.dialog = None;
+        } else if self.asks() {
+            self.ask_no_more();
         } else if self.selected != Selected::Nothing {
             self.selected = Selected::Nothing;
         } else {

@@ -6,7 +6,8 @@ use crate::parts::BarView;
 use lightcone_catalog::{Caption, LONGEST_CAPTION, Lab};
 use lightcone_core::{Micros, NodeId, NodeSet};
 use lightcone_diagram::{Drawing, Filter, Flags, Hit, STEP, Viewport, flags, shown};
-use lightcone_sim::view::{Columns, EventKind, Marks, Window};
+use lightcone_sim::view::{Columns, Cone, EventKind, Marks, Window};
+use std::rc::Rc;
 
 /// How the diagram is read.
 #[derive(Default)]
@@ -183,6 +184,18 @@ impl Studio {
         } else if self.reading.columns.as_ref().is_none_or(|(version, _)| *version != self.version) {
             self.reading.columns = Some((self.version, Columns::of(self.lab.run())));
         }
+    }
+
+    /// Marks and a cone in causal order, where that is shown.
+    pub(super) fn in_columns(&self, marks: &Rc<Marks>, cone: Option<Rc<Cone>>) -> (Rc<Marks>, Option<Rc<Cone>>) {
+        let Some(columns) = self.columns() else { return (marks.clone(), cone) };
+        let cone = cone.map(|cone| {
+            let mut cone = (*cone).clone();
+            let reaches = cone.past.iter_mut().chain(&mut cone.future).flatten();
+            reaches.for_each(|reach| reach.at = columns.of_event(reach.event));
+            Rc::new(cone)
+        });
+        (Rc::new(columns.place((**marks).clone())), cone)
     }
 
     fn fold(&mut self, node: NodeId) {

@@ -33,7 +33,8 @@ impl Studio {
             })
             .collect();
         lines.extend(self.ways_cut(stage));
-        lines
+        let hidden = self.veil_words().map(|(members, words)| ReadoutLine { members, words, able: None });
+        hidden.into_iter().chain(lines).collect()
     }
 
     /// What becomes of messages across, and the links that are cut.

@@ -111,6 +111,7 @@ impl Studio {
         } else {
             self.compute();
         }
+        self.compute_what_if();
         if self.clock.playing {
             let step = self.clock.passes(now);
             let known = if self.done { self.until() } else { self.computed() };
@@ -171,15 +172,27 @@ impl Studio {
         }
     }
 
-    /// The event that is shown: the one stepped to, or the last one up to the playhead.
+    /// The event that is shown: the one stepped to, or the last one up to the playhead that may be told of.
     pub fn present(&self) -> Option<usize> {
+        if let super::Veil::Knows(node) = self.causality.veil {
+            let told = |event: &usize| *event < self.lab.len() && self.may_tell(*event);
+            return self.clock.event.filter(told).or_else(|| self.latest_of(node));
+        }
         let last = || self.lab.events_until(self.clock.playhead).checked_sub(1);
         self.clock.event.filter(|event| *event < self.lab.len()).or_else(last)
     }
 
     fn step_on(&mut self) {
-        let next = self.present().map_or(0, |event| event + 1);
-        if next < self.lab.len() {
+        let next = match self.causality.veil {
+            // Whoever steps through what one participant knows steps along its lane.
+            super::Veil::Knows(node) => {
+                let lane = &self.lab.run().trace().lanes[node.index()];
+                let until = self.lab.events_until(self.clock.playhead);
+                lane.get(lane.partition_point(|event| (*event as usize) < until)).map(|event| *event as usize)
+            }
+            _ => Some(self.present().map_or(0, |event| event + 1)),
+        };
+        if let Some(next) = next.filter(|next| *next < self.lab.len()) {
             self.visit(next);
         }
     }
@@ -188,7 +201,15 @@ impl Studio {
         let Some(present) = self.present() else { return };
         // Between two events the way back leads to the earlier one first.
         let between = self.lab.event(present).at < self.clock.playhead;
-        self.visit(if between { present } else { present.saturating_sub(1) });
+        let before = match self.causality.veil {
+            super::Veil::Knows(node) => {
+                let lane = &self.lab.run().trace().lanes[node.index()];
+                let place = lane.partition_point(|event| (*event as usize) < present);
+                place.checked_sub(1).map_or(present, |place| lane[place] as usize)
+            }
+            _ => present.saturating_sub(1),
+        };
+        self.visit(if between { present } else { before });
     }
 
     /// Goes to an event and shows why it happened.

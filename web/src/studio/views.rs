@@ -1,9 +1,9 @@
 //! What is drawn, kept as long as what it was made from stays the same.
 
-use super::{Dialog, Focus, Gesture, ReadoutLine, Selected, Studio};
+use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::Micros;
-use lightcone_diagram::{Drawing, Highlight, Hit, Orientation, describe, draw, playhead, scrub};
+use lightcone_diagram::{Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
 use lightcone_sim::view::{ArrowMark, Cone, Fate, Loss, Marks, Stage, Window};
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -17,6 +17,8 @@ pub struct Views {
     pub readout: Rc<Vec<ReadoutLine>>,
     /// What happens in the diagram's window.
     pub marks: Rc<Marks>,
+    /// The same with what may not be told.
+    whole_marks: Rc<Marks>,
     /// The diagram.
     pub drawing: Rc<Drawing>,
     /// The diagram as SVG, without the playhead: while time passes only that moves, and hundreds of marks stay.
@@ -48,14 +50,15 @@ struct Whole {
 /// What each view was made from.
 #[derive(Default)]
 struct Keys {
-    stage: Option<(u64, Micros)>,
-    picture: Option<(u64, Micros, usize, u64, bool)>,
+    stage: Option<(u64, Micros, Veil)>,
+    picture: Option<PictureKey>,
     marks: Option<(Seen, Window)>,
-    cone: Option<(u64, Option<usize>, bool)>,
+    shown: Option<(u64, Window, Veil, Micros, Option<usize>)>,
+    cone: Option<(u64, Option<usize>, Veil, Micros)>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
     whole: Option<u64>,
-    scrub: Option<(u64, u64, u64)>,
+    scrub: Option<(u64, u64, u64, Veil)>,
     focus: Option<FocusKey>,
     focus_at: Option<f64>,
     link: Option<(u64, bool)>,
@@ -72,13 +75,23 @@ struct DrawingKey {
     orientation: Orientation,
     selected: Option<Hit>,
     hovered: Option<Hit>,
+    /// The marks as they are told, by address: they are made anew when anything about them changes.
+    told: usize,
+    second: Option<Hit>,
+    ghost: usize,
 }
 
+/// What the picture of the stage is made from, beside the stage: the number of walls, the places, whether someone is
+/// carried, what may be told, and the selection.
+type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
+
 /// What the inspector is made from.
-type FocusKey = (u64, Option<usize>, Selected, Micros);
+type FocusKey = (u64, Option<usize>, Selected, Micros, Causality, (usize, usize));
 
 /// While time passes the inspector changes at most this often, in ms: nobody reads faster.
 const READING: f64 = 180.0;
+/// The parts of the run on the scrub strip.
+const SLOTS: u64 = 160;
 /// A playhead outside of every window.
 const NOWHERE: Micros = Micros(u64::MAX);
 /// The height of the scrub strip, in px.
@@ -102,6 +115,7 @@ impl Default for Views {
             picture: Rc::new(picture),
             readout: Rc::default(),
             marks: Rc::default(),
+            whole_marks: Rc::default(),
             drawing: Rc::new(Drawing { width: 0.0, height: 0.0, marks: vec![] }),
             chart_svg: "".into(),
             flags_svg: "".into(),
@@ -141,6 +155,7 @@ fn renew<K: PartialEq>(old: &mut Option<K>, new: K) -> bool {
 impl Studio {
     /// Makes anew what changed.
     pub(super) fn refresh(&mut self) {
+        self.refresh_veil();
         self.refresh_stage();
         self.refresh_chart();
         self.refresh_strip();
@@ -156,8 +171,9 @@ impl Studio {
     fn refresh_stage(&mut self) {
         let playhead = self.clock.playhead;
         let (version, places) = (self.version, self.places());
-        if renew(&mut self.views.keys.stage, (version, playhead)) {
-            let stage = self.lab.stage(playhead);
+        let veil = self.causality.veil;
+        if renew(&mut self.views.keys.stage, (version, playhead, veil)) {
+            let stage = self.veiled_stage();
             let readout = self.readout(&stage);
             if *self.views.readout != readout {
                 self.views.readout = Rc::new(readout);
@@ -165,8 +181,15 @@ impl Studio {
             self.views.stage = Rc::new(stage);
         }
         let carried = matches!(self.gesture, Gesture::Carry(..));
-        if renew(&mut self.views.keys.picture, (version, playhead, self.walls.len(), places, carried)) {
-            self.views.picture = Rc::new(Picture::new(&self.views.stage, self.seats(), &self.walls, carried));
+        let cone = self.refresh_cone();
+        let selected = cone.as_ref().map(|cone| cone.event);
+        let key = ((version, playhead), self.walls.len(), places, carried, veil, selected);
+        if renew(&mut self.views.keys.picture, key) {
+            let mut picture = Picture::new(&self.views.stage, self.seats(), &self.walls, carried);
+            if let Some(cone) = &cone {
+                picture.stand(|node| self.standing_of(cone, node), |message| self.standing_of_message(cone, message));
+            }
+            self.views.picture = Rc::new(picture);
         }
     }
 
@@ -184,24 +207,21 @@ impl Studio {
         let (version, window) = (self.version, self.chart.window);
         self.count_columns();
         let seen = (version, self.drag.preview().map_or(0, |preview| preview.version), self.reading.seen);
-        if renew(&mut self.views.keys.marks, (seen, window)) {
+        let raw = renew(&mut self.views.keys.marks, (seen, window));
+        if raw {
             let lab = self.drag.preview().map_or(&self.lab, |preview| &preview.lab);
-            self.views.marks = Rc::new(self.visible(lab.as_ref()));
-            self.see_change();
+            self.views.whole_marks = Rc::new(self.visible(lab.as_ref()));
         }
         let selected = self.selected_mark();
-        let cone_of = match self.selected {
-            Selected::Event(event) if event < self.lab.len() && self.drag.preview().is_none() => Some(event),
-            _ => None,
-        };
-        if renew(&mut self.views.keys.cone, (version, cone_of, self.chart.causal)) {
-            let mut cone = cone_of.map(|event| self.lab.cone(event));
-            if let Some((cone, columns)) = cone.as_mut().zip(self.columns()) {
-                let reaches = cone.past.iter_mut().chain(&mut cone.future).flatten();
-                reaches.for_each(|reach| reach.at = columns.of_event(reach.event));
-            }
-            self.views.cone = cone.map(Rc::new);
+        let (veil, cone) = (self.causality.veil, self.views.cone.clone());
+        let narrow = cone.as_deref().filter(|_| self.causality.narrow);
+        let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
+        let told = (version, window, veil, at, narrow.map(|cone| cone.event));
+        if renew(&mut self.views.keys.shown, told) || raw {
+            self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow);
+            self.see_change();
         }
+        let (second, chain, ghost) = (self.second_mark(), self.chain().unwrap_or_default(), self.what_if_ghost());
         let key = DrawingKey {
             seen,
             window,
@@ -209,20 +229,24 @@ impl Studio {
             orientation: self.chart.orientation,
             selected,
             hovered: self.hovered,
+            told: Rc::as_ptr(&self.views.marks) as usize,
+            second,
+            ghost: ghost.as_ref().map_or(0, |ghost| Rc::as_ptr(ghost) as usize),
         };
         if renew(&mut self.views.keys.drawing, key) {
             let viewport = self.chart.viewport(NOWHERE, self.chart_end());
-            let in_columns = self.columns().map(|columns| columns.place((*self.views.marks).clone()));
-            let marks = in_columns.as_ref().unwrap_or(&self.views.marks);
+            let (marks, cone) = self.in_columns(&self.views.marks, cone.filter(|_| self.drag.preview().is_none()));
+            let ghost = ghost.as_deref().filter(|_| !self.chart.causal);
             let highlight = Highlight {
                 selected,
                 hovered: self.hovered,
-                cone: self.views.cone.as_deref(),
-                difference: self.drag.preview().map(|preview| &preview.difference),
-                ..Highlight::default()
+                cone: cone.as_deref(),
+                second,
+                chain: &chain,
+                difference: self.drag.preview().map(|preview| &preview.difference).or(ghost),
             };
-            let drawing = draw(marks, &viewport, &highlight);
-            self.views.flags_svg = self.laid_over(marks, &viewport).svg_body().into();
+            let drawing = draw(&marks, &viewport, &highlight);
+            self.views.flags_svg = self.laid_over(&marks, &viewport).svg_body().into();
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
             self.views.hint = self.hovered.and_then(|hit| describe(&self.views.marks, hit));
@@ -232,6 +256,16 @@ impl Studio {
             let viewport = self.viewport();
             self.views.needle_svg = playhead(&viewport).svg_body().into();
         }
+    }
+
+    /// The past and the future of the selection.
+    fn refresh_cone(&mut self) -> Option<Rc<Cone>> {
+        let (event, veil) = (self.subject(), self.causality.veil);
+        let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
+        if renew(&mut self.views.keys.cone, (self.version, event, veil, at)) {
+            self.views.cone = event.map(|event| Rc::new(self.veiled_cone(self.lab.cone(event))));
+        }
+        self.views.cone.clone()
     }
 
     /// The selection as a mark of the diagram; without one, the event that was stepped to.
@@ -254,23 +288,35 @@ impl Studio {
                     Hit::Cut(id)
                 })
             }
-            Selected::Nothing | Selected::Node(_) => self.clock.event.map(Hit::Event),
+            Selected::Nothing | Selected::Node(_) => self.clock.event.filter(|e| self.may_tell(*e)).map(Hit::Event),
         }
+    }
+
+    /// How many events lie in each part of the run, by how many there are until an instant.
+    fn density(&self, until: impl Fn(Micros) -> usize) -> Vec<u32> {
+        let (end, mut before) = (self.until().0, 0);
+        let slot = |slot: u64| {
+            let count = until(Micros(end * slot / SLOTS));
+            let events = count - before;
+            before = count;
+            u32::try_from(events).unwrap_or(u32::MAX)
+        };
+        (1..=SLOTS).map(slot).collect()
+    }
+
+    /// The run as a whole, as far as it may be told.
+    fn told_whole(&self, whole: &Whole) -> Whole {
+        let marks = match self.causality.veil {
+            Veil::Knows(_) => Marks::default(),
+            _ => shown(&whole.marks, &Filter { curtain: Some(self.clock.playhead), ..Filter::default() }),
+        };
+        Whole { density: self.density(|at| self.told_until(at)), marks }
     }
 
     fn refresh_strip(&mut self) {
         if renew(&mut self.views.keys.whole, self.version) {
             let until = self.until();
-            let slots = 160;
-            let mut before = 0;
-            let density = (1..=slots)
-                .map(|slot| {
-                    let count = self.lab.events_until(Micros(until.0 * slot / slots));
-                    let events = count - before;
-                    before = count;
-                    u32::try_from(events).unwrap_or(u32::MAX)
-                })
-                .collect();
+            let density = self.density(|at| self.lab.events_until(at));
             // Only faults are wanted of the whole run, and those that lie at one instant are not lost by asking for all.
             let marks = self.lab.marks(Window { from: Micros::ZERO, to: until });
             let at_fault = |arrow: &ArrowMark| matches!(arrow.fate, Fate::Lost(Loss::Dropped(_)));
@@ -281,9 +327,12 @@ impl Studio {
         }
         // Less than half a px is not seen.
         let knob = (self.clock.playhead.0 as f64 / self.until().0.max(1) as f64 * self.strip * 2.0) as u64;
-        if renew(&mut self.views.keys.scrub, (self.version, knob, self.strip.to_bits())) {
-            let Whole { density, marks } = &*self.views.whole;
-            let drawing = scrub(density, marks, self.until(), self.clock.playhead, self.strip, STRIP_HEIGHT);
+        let veil = self.causality.veil;
+        if renew(&mut self.views.keys.scrub, (self.version, knob, self.strip.to_bits(), veil)) {
+            let whole = self.views.whole.clone();
+            let told = if veil == Veil::None { whole } else { Rc::new(self.told_whole(&whole)) };
+            let drawing =
+                scrub(&told.density, &told.marks, self.until(), self.clock.playhead, self.strip, STRIP_HEIGHT);
             self.views.scrub_svg = drawing.svg_body().into();
         }
     }
@@ -292,12 +341,13 @@ impl Studio {
         let now = self.clock.last_frame;
         let soon = self.clock.playing
             && self.views.keys.focus_at.zip(now).is_some_and(|(then, now)| now >= then && now - then < READING);
-        let at = if self.views.focus.waits() || matches!(self.selected, Selected::Message(_)) {
-            self.clock.playhead
-        } else {
-            Micros::ZERO
-        };
-        let key = (self.version, self.present(), self.selected, at);
+        let follows = self.views.focus.waits()
+            || matches!(self.selected, Selected::Message(_))
+            || self.causality.veil != Veil::None
+            || self.is_network();
+        let at = if follows { self.clock.playhead } else { Micros::ZERO };
+        let asked = self.what_if.as_ref().map_or((0, 0), WhatIf::compared);
+        let key = (self.version, self.present(), self.selected, at, self.causality.clone(), asked);
         if !soon && renew(&mut self.views.keys.focus, key) {
             self.views.focus = Rc::new(self.focus());
             self.views.keys.focus_at = now;

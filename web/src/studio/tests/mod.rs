@@ -1,7 +1,9 @@
 //! The page without a browser: messages in, state and effects out.
 
+mod causality;
 mod drags;
 mod edits;
+mod inbox;
 mod links;
 mod reading;
 mod settings;
