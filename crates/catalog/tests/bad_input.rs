@@ -48,7 +48,7 @@ fn a_caption_stands_within_the_run_on_one_short_line() {
     let long = "x".repeat(121);
     for (fields, sentence) in [
         ("at = '-5ms'", "at: `-5ms` is negative: times start at 0"),
-        ("at = '2001ms'", "at: 2.001s is past the end of the run, 2s"),
+        ("at = '2001ms'", "at: 2001ms is past the end of the run, 2s"),
         ("words = 'nobody leads'", "at: is missing"),
         ("at = 5", "at: 5 is not a text: write it between quotes"),
         ("at = '5ms', word = 'x'", "word: is no field"),
