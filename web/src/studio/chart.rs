@@ -219,7 +219,7 @@ impl Studio {
 
     fn chart_down(&mut self, id: i32, at: Point, reach: f64) {
         let viewport = self.viewport();
-        self.press(id, at, reach);
+        self.let_go();
         if let Grip::Pan { id: other, start, .. } = self.chart.grip {
             let middle = viewport.time_at((start.x + at.x) / 2.0, (start.y + at.y) / 2.0);
             let apart = start.distance(at).max(1.0);
@@ -236,6 +236,7 @@ impl Studio {
             self.seek(self.time_of(viewport.time_at(at.x, at.y)));
         } else {
             self.chart.grip = Grip::Pan { id, start: at, window: self.chart.window, moved: false, reach };
+            self.press(id, at, reach);
         }
     }
 

@@ -3,10 +3,7 @@
 use super::Studio;
 use crate::stage::{Seats, Wall};
 use lightcone_core::{Micros, NodeId};
-use lightcone_sim::{
-    Fault, Intervention, Links, Until, When,
-    view::{SpellKind, Window},
-};
+use lightcone_sim::{Fault, Intervention, Lasting, Links, Until, When};
 
 impl Studio {
     /// Keeps `names` apart from everyone else, from the playhead on; `wall` is how it was drawn.
@@ -67,11 +64,9 @@ impl Studio {
         let at = self.acting();
         let mut ids: Vec<u32> = Vec::new();
         if self.done {
-            let marks = self.lab.marks(Window { from: at, to: at });
-            let lasts = |from: Micros, to: Option<Micros>| from <= at && to.is_none_or(|to| to > at);
-            ids.extend(marks.cuts.iter().filter(|cut| lasts(cut.from, cut.to)).map(|cut| cut.id));
-            let spells = marks.spells.iter().filter(|spell| spell.kind != SpellKind::Hold);
-            ids.extend(spells.filter(|spell| lasts(spell.from, spell.to)).map(|spell| spell.id));
+            let spells = self.lab.run().trace().spells.iter().filter(|spell| !matches!(*spell.what, Lasting::Hold));
+            let lasts = spells.filter(|spell| spell.from <= at && spell.to.is_none_or(|(to, _)| to > at));
+            ids.extend(lasts.map(|spell| spell.id));
         } else {
             // What is not computed yet is told by what was written.
             let written = self.scenario().run.interventions.iter().filter(|one| written_in_force(one, at));

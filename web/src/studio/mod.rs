@@ -358,7 +358,7 @@ fn closes_menu(msg: &Msg) -> bool {
     }
 }
 
-/// Whether a drag cannot go on beside this: it changes the run or what is selected, or time passes.
+/// Whether a drag cannot go on beside this: it changes the run or what is shown of it, or time passes.
 fn disturbs(msg: &Msg) -> bool {
     match msg {
         Msg::Time(msg) => !matches!(msg, TimeMsg::Frame(_)),
@@ -366,8 +366,7 @@ fn disturbs(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
-        Msg::Causal(_) | Msg::Inbox(_) | Msg::Edit(_) | Msg::Select(_) => true,
-        Msg::Read(_) => true,
+        Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
         Msg::Chart(_) | Msg::Drag(_) => false,
     }
 }

@@ -53,7 +53,7 @@ struct Keys {
     stage: Option<(u64, Micros, Veil)>,
     picture: Option<PictureKey>,
     marks: Option<(Seen, Window)>,
-    shown: Option<(u64, Window, Veil, Micros, Option<usize>)>,
+    shown: Option<(Seen, Window, Veil, Micros, Option<usize>)>,
     cone: Option<(u64, Option<usize>, Veil, Micros)>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
@@ -210,16 +210,17 @@ impl Studio {
         let raw = renew(&mut self.views.keys.marks, (seen, window));
         if raw {
             let lab = self.drag.preview().map_or(&self.lab, |preview| &preview.lab);
-            self.views.whole_marks = Rc::new(self.visible(lab.as_ref()));
+            let marks = Rc::new(self.visible(lab.as_ref()));
+            self.see_change(&marks);
+            self.views.whole_marks = marks;
         }
         let selected = self.selected_mark();
-        let (veil, cone) = (self.causality.veil, self.views.cone.clone());
+        let (veil, cone) = (self.causality.veil, self.views.cone.clone().filter(|_| self.drag.preview().is_none()));
         let narrow = cone.as_deref().filter(|_| self.causality.narrow);
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
-        let told = (version, window, veil, at, narrow.map(|cone| cone.event));
+        let told = (seen, window, veil, at, narrow.map(|cone| cone.event));
         if renew(&mut self.views.keys.shown, told) || raw {
             self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow);
-            self.see_change();
         }
         let (second, chain, ghost) = (self.second_mark(), self.chain().unwrap_or_default(), self.what_if_ghost());
         let key = DrawingKey {
@@ -235,7 +236,7 @@ impl Studio {
         };
         if renew(&mut self.views.keys.drawing, key) {
             let viewport = self.chart.viewport(NOWHERE, self.chart_end());
-            let (marks, cone) = self.in_columns(&self.views.marks, cone.filter(|_| self.drag.preview().is_none()));
+            let (marks, cone) = self.in_columns(&self.views.marks, cone);
             let ghost = ghost.as_deref().filter(|_| !self.chart.causal);
             let highlight = Highlight {
                 selected,
@@ -315,15 +316,8 @@ impl Studio {
 
     fn refresh_strip(&mut self) {
         if renew(&mut self.views.keys.whole, self.version) {
-            let until = self.until();
             let density = self.density(|at| self.lab.events_until(at));
-            // Only faults are wanted of the whole run, and those that lie at one instant are not lost by asking for all.
-            let marks = self.lab.marks(Window { from: Micros::ZERO, to: until });
-            let at_fault = |arrow: &ArrowMark| matches!(arrow.fate, Fate::Lost(Loss::Dropped(_)));
-            let arrows = marks.arrows.into_iter().filter(at_fault).collect();
-            let Marks { cuts, spells, downs, .. } = marks;
-            let marks = Marks { cuts, spells, downs, arrows, ..Marks::default() };
-            self.views.whole = Rc::new(Whole { density, marks });
+            self.views.whole = Rc::new(Whole { density, marks: self.lab.run().faults() });
         }
         // Less than half a px is not seen.
         let knob = (self.clock.playhead.0 as f64 / self.until().0.max(1) as f64 * self.strip * 2.0) as u64;

@@ -3,8 +3,8 @@
 use super::shown;
 use crate::{
     Run,
-    trace::Cause,
-    view::{Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Marks, StripMark, Window},
+    trace::{Cause, Message, OpRecord},
+    view::{Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Loss, Marks, StripMark, Window},
 };
 use lightcone_core::{Key, Micros, NodeId};
 
@@ -27,6 +27,16 @@ impl Run {
         }
     }
 
+    /// The faults of the whole run: partitions, cuts, crashes, what else lasts, and the messages that someone dropped.
+    /// Other messages and all events are left out, so that this is quick however long the run is.
+    pub fn faults(&self) -> Marks {
+        let messages = self.trace().messages.iter().enumerate();
+        let dropped = messages.filter(|(_, message)| matches!(message.fate, Fate::Lost(Loss::Dropped(_))));
+        let arrows = dropped.map(|(index, message)| arrow(index, message, message.end, 0)).collect();
+        let whole = Window { from: Micros::ZERO, to: self.scenario().until };
+        Marks { arrows, downs: self.downs(whole), cuts: self.cut_marks(), spells: self.spells(), ..Marks::default() }
+    }
+
     fn lanes(&self) -> Vec<Lane> {
         let lane = |(i, spec): (u8, &lightcone_core::NodeSpec)| Lane {
             node: NodeId(i),
@@ -41,8 +51,11 @@ impl Run {
         let mut arrows = Vec::new();
         let trace = self.trace();
         let sent = trace.messages.partition_point(|message| message.sent <= window.to);
+        let first = trace.events.partition_point(|event| event.at < window.from);
         for (index, message) in trace.messages[..sent].iter().enumerate() {
             let handled = match message.fate {
+                // Most of a long run is over before the window: that shows without a look at the event.
+                Fate::Delivered(event) if event < first => continue,
                 Fate::Delivered(event) => trace.events[event].at.max(message.end),
                 Fate::Waiting => self.computed_until().max(message.end),
                 _ => message.end,
@@ -54,19 +67,7 @@ impl Run {
                 keys.push(message.key);
                 keys.len() - 1
             });
-            arrows.push(ArrowMark {
-                index,
-                from: message.from,
-                to: message.to,
-                sent: message.sent,
-                end: message.end,
-                handled,
-                sent_by: message.sent_by as usize,
-                fate: message.fate,
-                flavour: message.key.kind.flavour,
-                copy: message.copy,
-                label,
-            });
+            arrows.push(arrow(index, message, handled, label));
         }
         (arrows, keys.iter().map(Key::to_string).collect())
     }
@@ -91,15 +92,17 @@ impl Run {
     }
 
     fn bars(&self, window: Window) -> Vec<BarMark> {
-        let ops = self.trace().ops.iter().map(|op| BarMark {
+        let until = |op: &OpRecord| op.done.as_ref().map(|(_, at, _)| *at);
+        let ops = self.trace().ops.iter().filter(|op| meets(window, op.at, until(op)));
+        let bars = ops.map(|op| BarMark {
             node: op.id.client,
             event: op.event as usize,
             from: op.at,
-            to: op.done.as_ref().map(|(_, at, _)| *at),
+            to: until(op),
             op: self.setup().actors.op_words(&op.op),
             ret: op.done.as_ref().map(|(_, _, ret)| self.setup().actors.ret_words(ret)),
         });
-        ops.filter(|bar| meets(window, bar.from, bar.to)).collect()
+        bars.collect()
     }
 
     fn downs(&self, window: Window) -> Vec<DownMark> {
@@ -127,6 +130,22 @@ impl Run {
         let event = self.trace().events[from..].iter().find(starts)?;
         let by = if let Cause::Intervention(id) = event.cause { id } else { 0 };
         Some((event.at, by))
+    }
+}
+
+fn arrow(index: usize, message: &Message, handled: Micros, label: usize) -> ArrowMark {
+    ArrowMark {
+        index,
+        from: message.from,
+        to: message.to,
+        sent: message.sent,
+        end: message.end,
+        handled,
+        sent_by: message.sent_by as usize,
+        fate: message.fate,
+        flavour: message.key.kind.flavour,
+        copy: message.copy,
+        label,
     }
 }
 

@@ -8,9 +8,10 @@ mod meaning;
 mod preview;
 mod words;
 
-use super::{Effect, Selected, Studio};
+use super::{Effect, Selected, Studio, Veil};
 use lightcone_core::Micros;
 use lightcone_diagram::{Hit, Orientation, Point};
+use lightcone_sim::view::Marks;
 
 pub use held::{Held, Kind, held};
 pub use meaning::{Aim, meaning};
@@ -94,7 +95,6 @@ impl Studio {
 
     /// A pointer goes down: it may be the beginning of a drag.
     pub(super) fn press(&mut self, id: i32, start: Point, reach: f64) {
-        self.let_go();
         if !self.options.embed
             && !self.chart.causal
             && let Some((hit, part)) = self.grip_at(start, reach)
@@ -174,7 +174,11 @@ impl Studio {
     }
 
     fn hold(&mut self, held: Held, hand: Option<(i32, Point)>) {
+        if self.causality.veil != Veil::None {
+            return self.tell("a part is hidden, and a drag would tell of it: show everything first".into());
+        }
         self.clock.playing = false;
+        self.what_if = None;
         self.selected = self.selected_by(held.hit);
         self.drag = Drag::Held(Box::new(Preview::new(self.lab.branch(), held, hand)));
     }
@@ -229,7 +233,8 @@ impl Studio {
         let found = held.mark_in(lab.run());
         let scenario = self.scenario().clone();
         self.edits.seen(lab.scenario());
-        self.previous = Some(std::mem::replace(&mut self.lab, lab));
+        let before = std::mem::replace(&mut self.lab, lab);
+        self.keep_future(before);
         self.edits.made(scenario, &words);
         self.settle(Micros::ZERO);
         self.selected = found.map_or(Selected::Nothing, |hit| self.selected_by(hit));
@@ -274,9 +279,9 @@ impl Studio {
     }
 
     /// Compares what is seen of a drag with what was there before it.
-    pub(super) fn see_change(&mut self) {
+    pub(super) fn see_change(&mut self, marks: &Marks) {
         if let Drag::Held(preview) = &mut self.drag {
-            preview.compare(self.lab.as_ref(), &self.views.marks, self.chart.window);
+            preview.compare(self.lab.as_ref(), marks, self.chart.window);
             self.change.clone_from(&preview.words);
         }
     }

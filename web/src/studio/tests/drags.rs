@@ -23,9 +23,10 @@ fn point(studio: &Studio, at: Micros, node: NodeId) -> Point {
 
 /// A point at an instant, or up to so many px later, where nothing but this mark is under the pointer.
 fn free_point(studio: &Studio, at: Micros, hit: Hit, later: u32) -> Point {
-    let x = studio.viewport().place(at);
-    let height = studio.chart.size.height as u32;
-    let mut points = (0..later * height).map(|i| Point { x: x + f64::from(i / height), y: f64::from(i % height) });
+    let (x, below_axis) = (studio.viewport().place(at), 60);
+    let height = studio.chart.size.height as u32 - below_axis;
+    let mut points =
+        (0..later * height).map(|i| Point { x: x + f64::from(i / height), y: f64::from(below_axis + i % height) });
     points.find(|at| studio.views.drawing.hit(at.x, at.y) == Some(hit)).expect("it can be pointed at")
 }
 
@@ -70,6 +71,7 @@ fn an_arrowhead_is_dragged_and_the_future_follows() {
     assert_eq!(studio.lab.fingerprint(), afresh(&studio));
     assert_eq!(studio.selected, Selected::Message(place));
     assert!(studio.change.contains("first difference at"), "{}", studio.change);
+    assert!(!studio.change.contains("in view"), "it is about all of the run: {}", studio.change);
     studio.update(EditMsg::Undo.into());
     studio = at_rest(studio);
     assert_eq!((studio.lab.fingerprint(), studio.scenario().run.interventions.len()), (before, 0));
