@@ -33,7 +33,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 29] = [
+pub const HELP: [(&str, &str); 30] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -57,6 +57,7 @@ pub const HELP: [(&str, &str); 29] = [
     ("Ctrl Shift Z", "redo it"),
     ("/", "search; Enter and shift Enter go to the next and previous place"),
     ("f, shift f", "next, previous place of the search"),
+    ("p", "two runs at once"),
     ("b", "a bookmark or caption at the playhead"),
     ("o", "time, or causal order"),
     ("Ctrl wheel", "closer, wider on the diagram"),
@@ -153,6 +154,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("b", _) => Some(ReadingMsg::Caption.into()),
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
+        ("p", _) => Some(PageMsg::Open(Dialog::Compare).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
         ("Delete" | "Backspace", Selected::Message(message)) => {
             Some(EditMsg::To(message, lightcone_sim::Fault::Drop).into())

@@ -21,6 +21,8 @@ pub struct BarView {
     pub found: bool,
     /// The panel that is open.
     pub open: Option<Sheaf>,
+    /// Whether it is unfolded where there is little room.
+    pub unfolded: bool,
     /// Whether events stand in causal order.
     pub causal: bool,
     /// What can be searched for, as it would be written.
@@ -58,7 +60,9 @@ pub fn ChartBar(props: &Props) -> Html {
         + view.lanes.iter().filter(|lane| !lane.2).count();
     let left_out = if hidden > 0 { format!("View · {hidden} hidden") } else { "View".into() };
     html! {
-        <div class="chart-bar" role="search" aria-label="Reading the run">
+        <div class={classes!("chart-bar", view.unfolded.then_some("unfolded"))} role="search" aria-label="Reading the run">
+            <button class="small quiet only-compact" aria-expanded={view.unfolded.to_string()} data-testid="read"
+                onclick={tell(send, ReadingMsg::Unfold)}>{ "Search and view" }</button>
             { field(view, send) }
             { opener(Sheaf::View, left_out, view, send) }
             { opener(Sheaf::Captions, caption_count(view.captions.len()), view, send) }

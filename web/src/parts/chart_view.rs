@@ -71,7 +71,7 @@ pub fn ChartView(props: &Props) -> Html {
 
 /// A group that holds this SVG.
 #[hook]
-fn use_painted(svg: &Rc<str>) -> NodeRef {
+pub fn use_painted(svg: &Rc<str>) -> NodeRef {
     let group = use_node_ref();
     let painted = group.clone();
     use_effect_with(svg.clone(), move |svg| browser::paint(&painted, svg));
@@ -115,7 +115,7 @@ fn with_point(
 }
 
 /// Control and wheel zoom around the pointer, shift and wheel go along time; a plain wheel scrolls the page.
-fn wheel(node: &NodeRef, send: &Callback<Msg>) -> Callback<WheelEvent> {
+pub fn wheel(node: &NodeRef, send: &Callback<Msg>) -> Callback<WheelEvent> {
     let node = node.clone();
     tell_if(send, move |event: WheelEvent| {
         let turned = if event.delta_y() != 0.0 { event.delta_y() } else { event.delta_x() };

@@ -240,6 +240,17 @@ impl Studio {
         }
     }
 
+    /// A pointer goes down on the second diagram: what it pans and scrubs is the window of both.
+    pub(super) fn pan_from(&mut self, id: i32, at: Point) {
+        let across = self.chart.orientation == Orientation::Across;
+        if (if across { at.y } else { at.x }) < AXIS {
+            self.chart.grip = Grip::Scrub { id };
+            self.seek(self.time_of(self.viewport().time_at(at.x, at.y)));
+        } else {
+            self.chart.grip = Grip::Pan { id, start: at, window: self.chart.window, moved: true, reach: 0.0 };
+        }
+    }
+
     fn chart_move(&mut self, id: i32, at: Point) {
         if self.drag_moves(id, at) {
             return;

@@ -6,6 +6,7 @@
 mod causality;
 mod chaos;
 mod chart;
+mod compare;
 pub mod drag;
 mod edit;
 mod focus;
@@ -42,6 +43,7 @@ use std::collections::BTreeMap;
 pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
+pub use compare::{Compare, CompareMsg, Entry, With};
 pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
@@ -104,6 +106,8 @@ pub struct Studio {
     untold: bool,
     /// How the run is read: search, captions, what is left out.
     pub reading: Reading,
+    /// A second run beside this one.
+    pub compare: Option<Compare>,
     /// The width of the scrub strip.
     pub strip: f64,
     /// What was edited, and what was taken back.
@@ -184,6 +188,7 @@ impl Studio {
             change: String::new(),
             untold: false,
             reading: Reading::default(),
+            compare: None,
             strip: 600.0,
             edits: Edits::default(),
             dialog: None,
@@ -235,6 +240,7 @@ impl Studio {
             Msg::Drag(msg) => self.drag(msg),
             Msg::Edit(msg) => self.edit(msg),
             Msg::Read(msg) => self.read(msg),
+            Msg::Compare(msg) => self.comparison(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
@@ -280,6 +286,7 @@ impl Studio {
         self.drag = Drag::None;
         self.untold = false;
         self.menu = None;
+        self.compare = None;
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
         self.chart.show(Window { from: Micros::ZERO, to: Micros::ZERO }, self.until());
@@ -328,6 +335,7 @@ impl Studio {
         self.clock.playing
             || !self.done
             || self.what_if_computes()
+            || self.compares()
             || self.reading.search.is_running()
             || self.drag.wants_frame()
     }
@@ -354,6 +362,7 @@ fn closes_menu(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
+        Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
         Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
     }
 }
@@ -367,6 +376,6 @@ fn disturbs(msg: &Msg) -> bool {
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
-        Msg::Chart(_) | Msg::Drag(_) => false,
+        Msg::Chart(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

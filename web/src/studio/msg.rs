@@ -1,6 +1,9 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{CausalMsg, ChartMsg, DragMsg, EditMsg, InboxMsg, PageMsg, ReadingMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{
+    CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, InboxMsg, PageMsg, ReadingMsg, Selected, StageMsg, Theme,
+    TimeMsg,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +18,8 @@ pub enum Msg {
     Drag(DragMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
+    /// To the second run.
+    Compare(CompareMsg),
     /// To how the run is read: search, captions, what is left out.
     Read(ReadingMsg),
     /// About causality: what is hidden, chains, what if.
@@ -58,6 +63,7 @@ into_msg!(
     Drag(DragMsg),
     Edit(EditMsg),
     Read(ReadingMsg),
+    Compare(CompareMsg),
     Causal(CausalMsg),
     Inbox(InboxMsg),
     Page(PageMsg),

@@ -71,6 +71,10 @@ pub enum Dialog {
     Request,
     /// Faults from a seed.
     Chaos,
+    /// What the run is to be compared with.
+    Compare,
+    /// The settings of a second run.
+    OtherSettings,
 }
 
 /// A message above everything.
@@ -196,9 +200,9 @@ impl Studio {
         self.clock.playing = false;
         self.dialog = Some(dialog);
         match dialog {
-            Dialog::Settings => self.draft = Draft::of(self.lab.as_ref()),
+            Dialog::Settings | Dialog::OtherSettings => self.draft = Draft::of(self.lab.as_ref()),
             Dialog::Chaos => self.draft = self.chaos.draft(),
-            Dialog::Help | Dialog::Share | Dialog::Request => {}
+            Dialog::Help | Dialog::Share | Dialog::Request | Dialog::Compare => {}
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Reading {
     pub hidden: Hidden,
     /// The panel of the bar that is open.
     pub open: Option<Sheaf>,
+    /// Whether the bar is unfolded where there is little room.
+    pub unfolded: bool,
     /// Raised when something is left out or comes back.
     pub(super) seen: u64,
     columns: Option<(u64, Columns)>,
@@ -65,6 +67,8 @@ pub enum ReadingMsg {
     Go(bool),
     /// A panel opens, or closes if it is open.
     Open(Sheaf),
+    /// The bar unfolds, or folds.
+    Unfold,
     /// The keyboard goes to the search field.
     Find,
     /// Times, or causal order.
@@ -94,6 +98,10 @@ impl Studio {
             ReadingMsg::Go(back) => self.go(back),
             ReadingMsg::Open(sheaf) => {
                 self.reading.open = (self.reading.open != Some(sheaf)).then_some(sheaf);
+            }
+            ReadingMsg::Unfold => {
+                self.reading.unfolded = !self.reading.unfolded;
+                self.reading.open = None;
             }
             ReadingMsg::Find => return vec![Effect::Focus("search".into())],
             ReadingMsg::Causal(causal) => self.order(causal),
@@ -153,13 +161,16 @@ impl Studio {
         self.say(format!("{}, {}", self.reading.search.count(), words::time(found.at)));
     }
 
-    /// Times, or causal order. What was in the middle of the window stays there.
+    /// Times, or causal order. The playhead, or else what was in the middle of the window, comes
+    /// to its middle.
     fn order(&mut self, causal: bool) {
         if causal == self.chart.causal {
             return;
         }
         let Window { from, to } = self.chart.window;
-        let middle = self.time_of(Micros(from.0 / 2 + to.0 / 2));
+        let playhead = self.placed(self.clock.playhead);
+        let middle = if (from..=to).contains(&playhead) { playhead } else { Micros(from.0 / 2 + to.0 / 2) };
+        let middle = self.time_of(middle);
         self.let_go();
         self.chart.causal = causal;
         self.count_columns();
@@ -306,6 +317,7 @@ impl Studio {
             text: search.text.clone(),
             found: !search.found.is_empty(),
             open: *open,
+            unfolded: self.reading.unfolded,
             causal: self.chart.causal,
             offers,
             kinds: EVENTS.map(|(kind, words)| (kind, words, !hidden.kinds.contains(&kind))).to_vec(),

@@ -112,6 +112,7 @@ impl Studio {
             self.compute();
         }
         self.compute_what_if();
+        self.compute_other();
         if self.clock.playing {
             let step = self.clock.passes(now);
             let known = if self.done { self.until() } else { self.computed() };
@@ -261,6 +262,6 @@ impl Studio {
 
 /// A seed that is not the present one, short enough to read aloud. No chance is involved: taking back an edit and
 /// asking again gives the same run.
-fn another(seed: u64) -> u64 {
+pub(super) fn another(seed: u64) -> u64 {
     (seed % 100_000 + 1) * 7_919 % 99_991 + 1
 }

@@ -244,10 +244,11 @@ impl Studio {
                 cone: cone.as_deref(),
                 second,
                 chain: &chain,
-                difference: self.drag.preview().map(|preview| &preview.difference).or(ghost),
+                difference: self.drag.preview().map(|preview| &preview.difference).or(ghost).or(self.differing()),
             };
             let drawing = draw(&marks, &viewport, &highlight);
             self.views.flags_svg = self.laid_over(&marks, &viewport).svg_body().into();
+            self.draw_other(&viewport);
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
             self.views.hint = self.hovered.and_then(|hit| describe(&self.views.marks, hit));

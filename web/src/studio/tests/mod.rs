@@ -1,6 +1,7 @@
 //! The page without a browser: messages in, state and effects out.
 
 mod causality;
+mod compare;
 mod drags;
 mod edits;
 mod inbox;
