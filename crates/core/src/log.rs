@@ -2,19 +2,20 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
+    cell::OnceCell,
+    fmt,
     hash::{Hash, Hasher},
     ops::Deref,
-    sync::Arc,
+    rc::Rc,
 };
 
-/// Entries per chunk: small, because the last chunk is copied when a log that is shared grows.
-const CHUNK: usize = 8;
+/// Entries per chunk.
+const CHUNK: usize = 16;
 /// Chunks per block: the pointers of one block are copied each time a chunk is full.
 const BLOCK: usize = 32;
 
 /// A vector whose clones share their memory. An empty one needs none.
-#[derive(Debug)]
-struct Shared<T>(Option<Arc<Vec<T>>>);
+struct Shared<T>(Option<Rc<Vec<T>>>);
 
 impl<T> Default for Shared<T> {
     fn default() -> Self {
@@ -40,7 +41,7 @@ impl<T> Shared<T> {
     /// Whether both are the same memory, and so equal without a look.
     fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
             (None, None) => true,
             _ => false,
         }
@@ -50,35 +51,70 @@ impl<T> Shared<T> {
 impl<T: Clone> Shared<T> {
     /// The vector to change: a copy with room for `room` parts if others share it.
     fn own(&mut self, room: usize) -> &mut Vec<T> {
-        let shared = self.0.get_or_insert_with(|| Arc::new(Vec::with_capacity(room)));
-        if Arc::get_mut(shared).is_none() {
+        let shared = self.0.get_or_insert_with(|| Rc::new(Vec::with_capacity(room)));
+        if Rc::get_mut(shared).is_none() {
             let mut copy = Vec::with_capacity(room.max(shared.len() + 1));
             copy.extend_from_slice(shared);
-            *shared = Arc::new(copy);
+            *shared = Rc::new(copy);
         }
-        Arc::get_mut(shared).expect("it was copied if others shared it")
+        Rc::get_mut(shared).expect("it was copied if others shared it")
     }
 }
 
-type Chunk<T> = Shared<T>;
+/// Room for entries, each written once. A log that is shared grows without copying: whoever is first takes the next
+/// place, which the others, being shorter, do not see.
+struct Chunk<T>(Rc<[OnceCell<T>; CHUNK]>);
+
+impl<T> Clone for Chunk<T> {
+    fn clone(&self) -> Self {
+        Chunk(self.0.clone())
+    }
+}
+
+impl<T> Chunk<T> {
+    fn new() -> Self {
+        Chunk(Rc::new([const { OnceCell::new() }; CHUNK]))
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether the entry went to this place; if another version of the log has one there, it is handed back.
+    fn put(&self, place: usize, entry: T) -> Result<(), T> {
+        self.0[place].set(entry)
+    }
+}
+
+impl<T: Clone> Chunk<T> {
+    /// Another chunk with the first `count` entries of this one.
+    fn apart(&self, count: usize) -> Self {
+        let places = std::array::from_fn(|place| match self.0[place].get().filter(|_| place < count) {
+            Some(entry) => OnceCell::from(entry.clone()),
+            None => OnceCell::new(),
+        });
+        Chunk(Rc::new(places))
+    }
+}
+
 type Block<T> = Shared<Chunk<T>>;
 
 /// A sequence indexed from 1 whose clones share their entries, so that a checkpoint, a persisted copy or a message
-/// that holds a log costs three pointers, and so that appending to a shared log copies a few entries only.
-#[derive(Clone, Debug)]
+/// that holds a log costs three pointers, and so that appending to a shared log copies no entries.
+#[derive(Clone)]
 pub struct Log<T> {
     /// Full blocks of full chunks.
     blocks: Shared<Block<T>>,
     /// The full chunks of the block that is being filled.
     block: Block<T>,
-    /// The chunk that is being filled: never full.
-    tail: Chunk<T>,
+    /// The chunk that is being filled, if one is.
+    tail: Option<Chunk<T>>,
     len: u64,
 }
 
 impl<T> Default for Log<T> {
     fn default() -> Self {
-        Log { blocks: Shared::default(), block: Shared::default(), tail: Shared::default(), len: 0 }
+        Log { blocks: Shared::default(), block: Shared::default(), tail: None, len: 0 }
     }
 }
 
@@ -87,11 +123,11 @@ fn place(index: u64) -> usize {
 }
 
 /// How many of the first parts of two sequences are the same memory.
-fn shared<T>(a: &Shared<Shared<T>>, b: &Shared<Shared<T>>) -> usize {
+fn shared<T>(a: &Shared<T>, b: &Shared<T>, same: impl Fn(&T, &T) -> bool) -> usize {
     if a.same(b) {
         return a.len();
     }
-    a.iter().zip(b.iter()).take_while(|(a, b)| a.same(b)).count()
+    a.iter().zip(b.iter()).take_while(|(a, b)| same(a, b)).count()
 }
 
 impl<T: Clone> Log<T> {
@@ -122,7 +158,8 @@ impl<T: Clone> Log<T> {
         }
         let (chunk, rest) = (place(index - 1) / CHUNK, place(index - 1) % CHUNK);
         let block = self.blocks.get(chunk / BLOCK).unwrap_or(&self.block);
-        block.get(chunk % BLOCK).unwrap_or(&self.tail).get(rest)
+        let chunk = block.get(chunk % BLOCK).or(self.tail.as_ref());
+        chunk.and_then(|chunk| chunk.0[rest].get())
     }
 
     /// The last entry.
@@ -132,10 +169,14 @@ impl<T: Clone> Log<T> {
 
     /// Appends an entry and returns its index.
     pub fn push(&mut self, entry: T) -> u64 {
-        let tail = self.tail.own(CHUNK);
-        tail.push(entry);
-        if tail.len() == CHUNK {
-            self.block.own(BLOCK).push(std::mem::take(&mut self.tail));
+        let place = place(self.len) % CHUNK;
+        let tail = self.tail.get_or_insert_with(Chunk::new);
+        if let Err(entry) = tail.put(place, entry) {
+            *tail = tail.apart(place);
+            assert!(tail.put(place, entry).is_ok(), "a copy holds only what comes before");
+        }
+        if place + 1 == CHUNK {
+            self.block.own(BLOCK).extend(self.tail.take());
         }
         if self.block.len() == BLOCK {
             self.blocks.own(1).push(std::mem::take(&mut self.block));
@@ -152,16 +193,15 @@ impl<T: Clone> Log<T> {
         }
         self.len = index - 1;
         let keep = place(self.len);
-        let (chunks, rest) = (keep / CHUNK, keep % CHUNK);
+        let chunks = keep / CHUNK;
         if chunks / BLOCK < self.blocks.len() {
             self.block = self.blocks[chunks / BLOCK].clone();
             self.blocks.own(1).truncate(chunks / BLOCK);
         }
         if chunks % BLOCK < self.block.len() {
-            self.tail = self.block[chunks % BLOCK].clone();
+            self.tail = Some(self.block[chunks % BLOCK].clone());
             self.block.own(BLOCK).truncate(chunks % BLOCK);
         }
-        self.tail.own(CHUNK).truncate(rest);
     }
 
     /// The entries from `index` on.
@@ -183,9 +223,9 @@ impl<T: Clone> Log<T> {
         if self.same_as(other) {
             return self.len;
         }
-        let blocks = shared(&self.blocks, &other.blocks);
+        let blocks = shared(&self.blocks, &other.blocks, Shared::same);
         let (mine, theirs) = (self.blocks.get(blocks), other.blocks.get(blocks));
-        let chunks = shared(mine.unwrap_or(&self.block), theirs.unwrap_or(&other.block));
+        let chunks = shared(mine.unwrap_or(&self.block), theirs.unwrap_or(&other.block), Chunk::same);
         let chunks = blocks * BLOCK + chunks;
         let mut common = (chunks * CHUNK) as u64;
         while common < self.len.min(other.len) && self.get(common + 1) == other.get(common + 1) {
@@ -197,9 +237,19 @@ impl<T: Clone> Log<T> {
     /// Whether `other` shares this log's memory, so that they are known to be equal without a look.
     pub fn same_as(&self, other: &Log<T>) -> bool {
         self.len == other.len
-            && self.tail.same(&other.tail)
+            && match (&self.tail, &other.tail) {
+                (Some(mine), Some(theirs)) => mine.same(theirs),
+                // Nothing stands in a tail that one of two logs of a length does not have.
+                _ => true,
+            }
             && self.block.same(&other.block)
             && self.blocks.same(&other.blocks)
+    }
+}
+
+impl<T: Clone + fmt::Debug> fmt::Debug for Log<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }
 
@@ -258,6 +308,13 @@ mod tests {
         log.push(99);
         assert_eq!((log.get(0), log.get(1), log.get(17), log.get(18)), (None, Some(&1), Some(&99), None));
         assert_eq!((before.last_index(), before.get(17)), (40, Some(&17)));
+        let mut other = before.clone();
+        other.push(41);
+        let mut third = before.clone();
+        third.push(42);
+        assert_eq!((other.get(41), third.get(41), before.get(41)), (Some(&41), Some(&42), None));
+        assert_ne!(other, third);
+        assert_eq!(format!("{third:?}").matches(',').count(), 40, "only what the log holds is printed");
         log.truncate_from(1);
         assert!(log.is_empty() && log == Log::new());
         assert_eq!(before.iter_from(39).copied().collect::<Vec<_>>(), [39, 40]);

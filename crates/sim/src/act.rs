@@ -8,10 +8,10 @@ use crate::{
     setup::Setup,
 };
 use lightcone_core::{Micros, NodeId, NodeSet};
-use std::{fmt, rc::Rc, sync::Arc};
+use std::{fmt, rc::Rc};
 
 /// Directed links: for each sender, the receivers.
-pub type LinkSet = Arc<Vec<NodeSet>>;
+pub type LinkSet = Rc<Vec<NodeSet>>;
 
 /// What happens at an instant.
 #[derive(Clone)]
@@ -195,7 +195,7 @@ fn partition(setup: &Setup, groups: &[Vec<String>], across: Across, bound: Bound
         return Err(Trouble::Idle("everyone is on one side".into()));
     }
     sides.retain(|side| !side.is_empty());
-    Ok(Lasting::Cut(across, Arc::new(links), CutShape::Groups(sides)))
+    Ok(Lasting::Cut(across, Rc::new(links), CutShape::Groups(sides)))
 }
 
 fn link_set(setup: &Setup, links: &Links, bound: Bound) -> Result<LinkSet, Trouble> {
@@ -208,7 +208,7 @@ fn link_set(setup: &Setup, links: &Links, bound: Bound) -> Result<LinkSet, Troub
     let joined = |a: NodeId, b: NodeId| {
         a != b && (from.contains(a) && to.contains(b) || links.both && from.contains(b) && to.contains(a))
     };
-    Ok(Arc::new(everyone.iter().map(|a| everyone.iter().filter(|b| joined(a, *b)).collect()).collect()))
+    Ok(Rc::new(everyone.iter().map(|a| everyone.iter().filter(|b| joined(a, *b)).collect()).collect()))
 }
 
 fn invoke(setup: &Setup, client: &str, op: &str, bound: Bound) -> Result<Moment, Trouble> {

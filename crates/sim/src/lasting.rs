@@ -9,7 +9,7 @@ use crate::{
     world::{Active, Due, Site, World},
 };
 use lightcone_core::{Micros, NodeId, Order};
-use std::{rc::Rc, sync::Arc};
+use std::rc::Rc;
 
 impl World {
     /// Something that lasts begins.
@@ -121,7 +121,7 @@ impl World {
         for place in freed {
             let flight = self.flights.get_mut(*place).expect("it was selected");
             let link = flight.from.index() * self.slots.len() + flight.to.index();
-            Arc::make_mut(&mut self.links)[link].last = Micros::ZERO;
+            Rc::make_mut(&mut self.links)[link].last = Micros::ZERO;
         }
     }
 

@@ -1,5 +1,6 @@
 //! How long messages fly: constant, anything in a range, or mostly in a range with a long tail. All in whole numbers.
 
+use crate::name::scaled;
 use lightcone_core::{Micros, Span};
 use std::{fmt, str::FromStr};
 
@@ -33,11 +34,12 @@ impl Latency {
     /// `depth` doubles the excess.
     pub fn drawn(self, place: u64, depth: u64) -> Micros {
         let Span { min, max } = self.span;
-        let width = u128::from(max.0 - min.0) + 1;
-        let excess = (u128::from(place) * width) >> 64;
-        let Some(tail) = self.tail else { return min.plus(Micros(excess as u64)) };
+        let width = (max.0 - min.0).saturating_add(1);
+        let excess = scaled(place, width);
+        let Some(tail) = self.tail else { return min.plus(Micros(excess)) };
         let doublings = depth.leading_zeros() / 2;
         // In an octave beyond the range the excess falls anywhere between its bounds.
+        let (width, excess) = (u128::from(width), u128::from(excess));
         let excess = if doublings == 0 { excess } else { (width + excess) << (doublings - 1) };
         let most = u128::from(tail.0 - min.0);
         min.plus(Micros(excess.min(most) as u64))

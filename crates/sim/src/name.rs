@@ -65,6 +65,16 @@ fn hash<const N: usize>(words: [u64; N]) -> u64 {
     xxh3_64(words.map(u64::to_le_bytes).as_flattened())
 }
 
+/// The part of `n` that a number drawn from all 64 bits stands for: the high half of their product.
+pub(crate) fn scaled(drawn: u64, n: u64) -> u64 {
+    let (high, low) = (drawn >> 32, drawn & u64::from(u32::MAX));
+    if n <= u64::from(u32::MAX) {
+        // WebAssembly has no product of 128 bits, and nearly every `n` is small.
+        return (high * n + ((low * n) >> 32)) >> 32;
+    }
+    u64::try_from((u128::from(drawn) * u128::from(n)) >> 64).expect("the high half fits")
+}
+
 impl Name {
     /// The first start of a participant.
     pub fn boot(node: NodeId) -> Name {
@@ -135,8 +145,7 @@ pub struct Seed(pub u64);
 impl Seed {
     /// A number below `n`, by the multiply-and-shift method.
     fn below(self, purpose: Purpose, name: Name, extra: u64, n: u64) -> u64 {
-        let drawn = hash([self.0, purpose as u64, name.0, extra]);
-        u64::try_from((u128::from(drawn) * u128::from(n)) >> 64).expect("the high half fits")
+        scaled(hash([self.0, purpose as u64, name.0, extra]), n)
     }
 
     fn within(self, purpose: Purpose, name: Name, span: Span) -> u64 {
@@ -235,5 +244,20 @@ impl Choices for Draws {
         self.made += 1;
         let extra = xxh3_64_with_seed(label.as_bytes(), self.made);
         u32::try_from(self.seed.below(Purpose::Choice, self.step, extra, n.into())).expect("it is below a u32")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_to_scale_give_the_high_half_of_the_product() {
+        for drawn in [0, 1, u64::from(u32::MAX), 1 << 32, 0x9e37_79b9_7f4a_7c15, u64::MAX] {
+            for n in [1, 2, 1_000, u64::from(u32::MAX), 1 << 32, (1 << 40) + 7, u64::MAX] {
+                let high = (u128::from(drawn) * u128::from(n)) >> 64;
+                assert_eq!(u128::from(scaled(drawn, n)), high, "{drawn} of {n}");
+            }
+        }
     }
 }

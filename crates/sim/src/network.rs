@@ -13,7 +13,7 @@ use crate::{
     world::{Due, Item, LinkState, Moved, Site, World},
 };
 use lightcone_core::{Delivery, Micros, NodeId, Order};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// How a message would fly if nothing closed its link.
 struct Way {
@@ -30,6 +30,11 @@ pub(crate) struct Done {
     pub copies: Vec<u32>,
     pub lie: Option<(u32, u32)>,
     pub crash: Option<MidStep>,
+}
+
+impl Done {
+    /// Nothing is done to it.
+    const NOTHING: Done = Done { dropped: None, moved: None, copies: Vec::new(), lie: None, crash: None };
 }
 
 /// What closes a link.
@@ -56,7 +61,7 @@ impl World {
         let name = Name::message(moved.name, key, to, self.place_of(likes));
         if site.plan.watches.is_empty() && self.active.is_empty() {
             self.fact(site, moved.name, Fact::Message(key, from, to, Passage::Sent, (self.now, self.now)), sink);
-            return self.launch(site, event, (from, to), (name, parcel, false), Done::default(), sink);
+            return self.launch(site, event, (from, to), (name, parcel, false), &Done::NOTHING, sink);
         }
         self.send_disturbed(site, (moved.name, event), (from, to), (name, parcel), sink);
     }
@@ -87,9 +92,9 @@ impl World {
         if !copies.is_empty() && site.setup.actors.about().assumptions.delivery == Delivery::Reliable {
             self.violate(Premise::Delivery, format!("{key} from {} is delivered twice", site.setup.name(from)), sink);
         }
-        self.launch(site, event, (from, to), (name, parcel.clone(), false), done, sink);
+        self.launch(site, event, (from, to), (name, parcel.clone(), false), &done, sink);
         for copy in copies {
-            self.launch(site, event, (from, to), (Name::copy(name, copy), parcel.clone(), true), Done::default(), sink);
+            self.launch(site, event, (from, to), (Name::copy(name, copy), parcel.clone(), true), &Done::NOTHING, sink);
         }
     }
 
@@ -99,7 +104,7 @@ impl World {
         event: u32,
         (from, to): (NodeId, NodeId),
         (name, parcel, copy): (Name, Parcel, bool),
-        done: Done,
+        done: &Done,
         sink: &mut dyn Sink,
     ) {
         let way = self.way(site.setup, name, from, to, done.moved, copy);
@@ -136,7 +141,7 @@ impl World {
         let mut way = Way { arrives: Micros::ZERO, unordered: copy, loss: None };
         for active in &self.active {
             let id = active.id;
-            let on = |links: &Arc<Vec<lightcone_core::NodeSet>>| links[from.index()].contains(to);
+            let on = |links: &Rc<Vec<lightcone_core::NodeSet>>| links[from.index()].contains(to);
             match &*active.what {
                 Lasting::Slow(links, by) if on(links) => flight = flight.plus(seed.slower(name, id, *by)),
                 Lasting::Reorder(links, by) if on(links) => {
@@ -191,7 +196,7 @@ impl World {
 
     fn link_mut(&mut self, from: NodeId, to: NodeId) -> &mut LinkState {
         let place = from.index() * self.slots.len() + to.index();
-        &mut Arc::make_mut(&mut self.links)[place]
+        &mut Rc::make_mut(&mut self.links)[place]
     }
 
     pub(crate) fn behind(&mut self, from: NodeId, to: NodeId, alone: Micros) -> Micros {
@@ -247,8 +252,8 @@ impl World {
     }
 
     /// A message leaves its link.
-    pub(crate) fn hand_over(&mut self, site: Site<'_>, flight: InFlight, sink: &mut dyn Sink) {
-        let flight = InFlight { arrives: flight.arrives.min(self.now), ..flight };
+    pub(crate) fn hand_over(&mut self, site: Site<'_>, mut flight: InFlight, sink: &mut dyn Sink) {
+        flight.arrives = flight.arrives.min(self.now);
         let assumed = site.setup.actors.about().assumptions;
         if assumed.order == Order::Fifo {
             let link = self.link_mut(flight.from, flight.to);

@@ -13,7 +13,7 @@ use crate::{
     view::EventKind,
 };
 use lightcone_core::{Micros, NodeId, NodeSet, OpId};
-use std::{cmp::Reverse, collections::BinaryHeap, rc::Rc, sync::Arc};
+use std::{cmp::Reverse, collections::BinaryHeap, rc::Rc};
 
 /// The fixed surroundings of a run: what was set up, and what is planned.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ pub struct World {
     /// What lasts, in the order of beginning.
     pub(crate) active: Vec<Active>,
     /// One for each directed link, `from * participants + to`.
-    pub(crate) links: Arc<Vec<LinkState>>,
+    pub(crate) links: Rc<Vec<LinkState>>,
     /// Since when nothing moves.
     pub(crate) held: Option<Micros>,
     /// The last entry of the plan that was applied.
@@ -73,8 +73,11 @@ pub(crate) struct Firing {
     soonest: usize,
 }
 
+/// Later than anything.
+const NEVER: Micros = Micros(u64::MAX);
+
 impl Firing {
-    pub const NEVER: (Micros, Name) = (Micros(u64::MAX), Name(u64::MAX));
+    pub const NEVER: (Micros, Name) = (NEVER, Name(u64::MAX));
 
     fn new(participants: usize) -> Self {
         Firing { next: vec![Self::NEVER; participants], soonest: 0 }
@@ -227,7 +230,7 @@ impl World {
             firing: Firing::new(n),
             slots: slots.map(|(clock, spec)| Slot::new(Clock::new(*clock), !spec.late)).collect(),
             active: Vec::new(),
-            links: Arc::new(vec![LinkState::default(); n * n]),
+            links: Rc::new(vec![LinkState::default(); n * n]),
             held: setup.held.then_some(Micros::ZERO),
             planned: None,
             seen: vec![0; plan.watches.len()],
@@ -292,13 +295,17 @@ impl World {
         let end = self.next_end(site.plan);
         let entry = self.next_entry(site.plan);
         let due = self.next_due();
-        let instants = [end.map(|(at, _)| at), entry.map(|entry| entry.at), due.map(|(at, _)| at)];
-        let Some(at) = instants.into_iter().flatten().min().filter(|at| *at <= until) else { return false };
+        let ends = end.map_or(NEVER, |(at, _)| at);
+        let planned = entry.map_or(NEVER, |entry| entry.at);
+        let at = ends.min(planned).min(due.map_or(NEVER, |(at, _)| at));
+        if at > until || at == NEVER {
+            return false;
+        }
         self.now = at;
         self.turns += 1;
         match (end, entry, due) {
-            (Some((ends, id)), ..) if ends == at => self.end(site, id, sink),
-            (_, Some(entry), _) if entry.at == at => {
+            (Some((_, id)), ..) if ends == at => self.end(site, id, sink),
+            (_, Some(entry), _) if planned == at => {
                 self.planned = Some(entry.key());
                 self.apply(site, entry.id, &entry.act, sink);
             }

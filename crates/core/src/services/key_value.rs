@@ -2,10 +2,10 @@
 
 use crate::{Service, service::Mix};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, rc::Rc};
 
 /// A short text whose clones share memory.
-pub type Text = Arc<str>;
+pub type Text = Rc<str>;
 
 /// A map from keys to values; a key that was never written has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

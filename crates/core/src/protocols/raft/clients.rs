@@ -10,7 +10,7 @@ use crate::{
     Answer, Call, Ctx, NodeId, OpId, Outcome, Service,
     services::{KeyValue, KvOp},
 };
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl Raft {
     /// A client asks. Only a leader serves it.
@@ -76,7 +76,7 @@ impl Raft {
         };
         let leads = self.role == Role::Leader;
         if self.is_new(ctx, *id) {
-            let machine = Arc::make_mut(&mut self.machine);
+            let machine = Rc::make_mut(&mut self.machine);
             let ret = machine.store.apply(op);
             machine.sessions.insert(id.client, Session { serial: id.serial, ret });
             ctx.rule(Rule::Apply, |ctx| {
@@ -151,7 +151,7 @@ impl Raft {
     }
 
     fn answer_read(&mut self, ctx: &mut Ctx<'_, Self>, read: &Read) {
-        let ret = Arc::make_mut(&mut self.machine).store.apply(&read.op);
+        let ret = Rc::make_mut(&mut self.machine).store.apply(&read.op);
         let (id, round, confirmers) = (read.id, read.round, self.confirmers(ctx.me(), read.round));
         ctx.rule(Rule::AnswerRead, |ctx| {
             let (me, client, who) = (ctx.name(ctx.me()), ctx.name(id.client), and_itself(ctx, confirmers));

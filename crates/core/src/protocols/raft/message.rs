@@ -3,7 +3,7 @@
 use super::state::Entry;
 use crate::{Flavour, Key, Kind, NodeId};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A message between servers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub struct AppendEntries {
     /// The term of that entry.
     pub prev_log_term: u64,
     /// The new entries; none in a heartbeat.
-    pub entries: Arc<[Entry]>,
+    pub entries: Rc<[Entry]>,
     /// How far the leader has committed.
     pub leader_commit: u64,
     /// The leader's latest round of heartbeats for reads. An addition.

@@ -74,7 +74,7 @@ use crate::{
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A server: the state box of Figure 2.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ pub struct Raft {
     /// Who leads this term, as far as it knows.
     pub leader: Option<NodeId>,
     /// What the entries were applied to.
-    pub machine: Arc<StateMachine>,
+    pub machine: Rc<StateMachine>,
 
     // Volatile state on candidates.
     /// Who voted for it in this term.

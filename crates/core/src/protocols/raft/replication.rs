@@ -8,7 +8,7 @@ use super::{
     state::{Command, Entry, Role},
 };
 use crate::{Ctx, NodeId, Span};
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl Raft {
     /// Leaders, when it is time for heartbeats. The timer depends on nothing but its own last step.
@@ -39,8 +39,8 @@ impl Raft {
     fn send_append_entries(&self, ctx: &mut Ctx<'_, Self>, peer: NodeId) {
         let next = self.next_of(peer);
         let most = usize::try_from(ctx.config().max_entries).expect("max_entries is at most 100");
-        let entries: Arc<[Entry]> = if next > self.log.last_index() {
-            Arc::default()
+        let entries: Rc<[Entry]> = if next > self.log.last_index() {
+            Rc::default()
         } else {
             self.log.iter_from(next).take(most).cloned().collect()
         };
