@@ -173,7 +173,7 @@ impl App {
                 needle={studio.views.needle_svg.clone()}
                 size={studio.chart.size}
                 hint={studio.views.hint.clone()}
-                change={studio.change.clone()}
+                change={studio.told_change()}
                 bar={self.bar()}
                 lanes={studio.lab.participants().len() - studio.reading.hidden.lanes.len()}
                 down={studio.chart.orientation == lightcone_diagram::Orientation::Down}

@@ -63,6 +63,11 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     strokes.into_paint(crowded, paint);
 }
 
+/// The way of a message where no link is closed, and whether it has a head there.
+pub(crate) fn way(frame: &Frame, arrow: &ArrowMark) -> Option<(Route, bool)> {
+    course(frame, &[], arrow).map(|course| (course.route, course.heads))
+}
+
 /// What the class of an arrow tells of its fate, as a number to sort by.
 fn fate_rank(fate: Fate) -> u8 {
     match fate {

@@ -10,7 +10,7 @@ use crate::hit::Hit;
 use crate::labels::{Labels, SMALL};
 use crate::spells::{self, SpellLine};
 use crate::viewport::{Orientation, Viewport};
-use crate::{arrows, axis, bars, cone, events, lanes};
+use crate::{arrows, axis, bars, cone, events, lanes, overlay};
 
 /// What stands out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +27,17 @@ pub struct Highlight<'a> {
     pub chain: &'a [CausalLink],
     /// What another run of the same scene did differently.
     pub difference: Option<&'a Difference>,
+    /// Why nothing came before the selected event, which waited for it.
+    pub absent: Option<Absent>,
+}
+
+/// Nothing came, and so an event happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// The event.
+    pub event: usize,
+    /// Since when what would have come was removed.
+    pub from: Micros,
 }
 
 /// How the run that is drawn differs from another one, which is drawn as a ghost. All places are sorted.
@@ -85,8 +96,11 @@ fn paint_shapes(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], paint: &m
     spells::draw(frame, spells, paint);
     bars::draw(frame, paint);
     bars::labels(frame, paint);
+    overlay::difference(frame, paint);
     arrows::draw(frame, cuts, paint);
     events::draw(frame, paint);
+    overlay::chain(frame, paint);
+    overlay::absent(frame, paint);
     axis::beyond(frame, paint);
     events::rings(frame, paint);
     axis::playhead(frame, paint);

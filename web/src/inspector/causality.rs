@@ -1,24 +1,24 @@
 //! Who could know of what: the selection's past and future in numbers, the chain to a second one, what is hidden, and
 //! what would be if the selection had not happened.
 
-use super::frame;
+use super::{button, frame};
 use crate::parts::tell;
 use crate::studio::{CONCURRENT, CausalMsg, Focus, Msg, Stands, TimeMsg, Veil};
 use yew::prelude::*;
 
-/// The panel of causality.
+/// The panel of what is selected; nothing if it has neither past nor future.
 pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
+    if focus.stands.is_none() && focus.what_if.is_none() && focus.outcome.is_none() {
+        return Html::default();
+    }
     let about = focus.stands.as_ref().map_or("", |stands| &stands.words);
     let body = html! {
         <>
             if let Some(stands) = &focus.stands {
                 { counts(stands) }
                 { chain(stands, focus, send) }
-            } else {
-                <p class="calm">{ "Select an event or a message to see what could have mattered to it." }</p>
             }
             { what_if(focus, send) }
-            { veils(focus, send) }
         </>
     };
     frame("causality", html! { "Causality" }, html! { about }, body)
@@ -55,10 +55,7 @@ fn chain(stands: &Stands, focus: &Focus, send: &Callback<Msg>) -> Html {
                 }
             }
             <div class="row">
-                <button class={classes!("small", aiming.then_some("on"))} aria-pressed={aiming.to_string()} data-testid="second"
-                    title="Or hold Shift as you select it" onclick={tell(send, CausalMsg::Aim(!aiming))}>
-                    { if aiming { "Now select the second one" } else { "How does it stand to another?" } }
-                </button>
+                { button("second", Some(aiming), if aiming { "Now select the second one" } else { "How does it stand to another?" }, send, CausalMsg::Aim(!aiming)) }
             </div>
         </>
     }
@@ -70,20 +67,18 @@ fn what_if(focus: &Focus, send: &Callback<Msg>) -> Html {
             <div class="what-if" data-testid="what-if-outcome">
                 <p><b>{ without }</b>{ ": " }{ outcome }{ ". On the diagram, what would be instead is the ghost." }</p>
                 <div class="row">
-                    <button class="small" data-testid="keep" onclick={tell(send, CausalMsg::Keep)}>{ "Keep it" }</button>
-                    <button class="small quiet" data-testid="back" onclick={tell(send, CausalMsg::Back)}>{ "Back" }</button>
+                    { button("keep", None, "Keep it", send, CausalMsg::Keep) }
+                    { button("back", None, "Back", send, CausalMsg::Back) }
                 </div>
             </div>
         };
     }
     let Some(words) = focus.what_if else { return Html::default() };
-    html! {
-        <div class="row"><button class="small" data-testid="what-if" onclick={tell(send, CausalMsg::WhatIf)}>{ words }</button></div>
-    }
+    html! { <div class="row">{ button("what-if", None, words, send, CausalMsg::WhatIf) }</div> }
 }
 
-/// What is hidden, and the switches for it.
-fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
+/// The panel of what is shown and what is hidden.
+pub fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
     let now = focus.causality.veil;
     let choice = |veil: Veil, id: &'static str, words: String| {
         let on = now == veil;
@@ -93,7 +88,7 @@ fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
         }
     };
     let narrow = focus.causality.narrow;
-    html! {
+    let body = html! {
         <>
             <div class="segments veils" role="group" aria-label="What is shown">
                 { choice(Veil::None, "veil-none", "everything".into()) }
@@ -102,12 +97,10 @@ fn veils(focus: &Focus, send: &Callback<Msg>) -> Html {
                     { choice(Veil::Knows(node), "veil-knows", format!("what {} knows", focus.names[node.index()])) }
                 }
             </div>
-            if focus.stands.is_some() {
-                <div class="row">
-                    <button class={classes!("small", narrow.then_some("on"))} aria-pressed={narrow.to_string()} data-testid="narrow"
-                        onclick={tell(send, CausalMsg::Narrow)}>{ "Hide what could not have mattered" }</button>
-                </div>
+            if focus.stands.is_some() || narrow {
+                <div class="row">{ button("narrow", Some(narrow), "Hide what could not have mattered", send, CausalMsg::Narrow) }</div>
             }
         </>
-    }
+    };
+    frame("shown", html! { "What is shown" }, Html::default(), body)
 }

@@ -1,5 +1,6 @@
 //! You are the network: what waits for everyone, and what can be done with it.
 
+use super::button;
 use crate::parts::tell;
 use crate::studio::{Inbox, InboxMsg, Mail, Msg, Tray, words};
 use yew::prelude::*;
@@ -13,7 +14,7 @@ pub fn panel(inbox: &Inbox, send: &Callback<Msg>) -> Html {
             { for inbox.trays.iter().map(|waiting| tray(waiting, send)) }
             if inbox.can_leave {
                 <div class="row">
-                    <button class="small" data-testid="leave-network" onclick={tell(send, InboxMsg::Toggle)}>{ "Let time go on" }</button>
+                    { button("leave-network", None, "Let time go on", send, InboxMsg::Toggle) }
                 </div>
             }
         </section>
@@ -38,20 +39,18 @@ fn tray(tray: &Tray, send: &Callback<Msg>) -> Html {
 }
 
 fn letter(mail: &Mail, tray: &Tray, send: &Callback<Msg>) -> Html {
-    let act = |verb: &'static str, class: &'static str, msg: InboxMsg| {
-        let name = format!("{verb} {} {} to {}", mail.label, mail.words, tray.name);
-        html! { <button class={classes!("small", class)} aria-label={name} onclick={tell(send, msg)}>{ verb }</button> }
-    };
+    let about = format!("{} {} to {}", mail.label, mail.words, tray.name);
+    let act = |verb: &'static str, msg: InboxMsg| act(verb, &about, send, msg);
     html! {
         <li key={mail.index}>
             <span><b>{ &mail.label }</b>{ " " }{ &mail.words }</span>
             <span class="acts">
-                { act("Deliver", "", InboxMsg::Deliver(mail.index)) }
+                { act("Deliver", InboxMsg::Deliver(mail.index)) }
                 if mail.can_copy {
-                    { act("Copy", "", InboxMsg::Copy(mail.index)) }
+                    { act("Copy", InboxMsg::Copy(mail.index)) }
                 }
                 if mail.can_drop {
-                    { act("Drop", "danger", InboxMsg::Drop(mail.index)) }
+                    { act("Drop", InboxMsg::Drop(mail.index)) }
                 }
             </span>
         </li>
@@ -63,9 +62,14 @@ fn timer(label: &str, words: &str, tray: &Tray, send: &Callback<Msg>) -> Html {
         <li key={label.to_string()} class="timer">
             <span><b>{ label }</b>{ " timer " }{ words }</span>
             <span class="acts">
-                <button class="small" aria-label={format!("Fire the {label} timer of {}", tray.name)}
-                    onclick={tell(send, InboxMsg::Fire(tray.node, label.into()))}>{ "Fire" }</button>
+                { act("Fire", &format!("the {label} timer of {}", tray.name), send, InboxMsg::Fire(tray.node, label.into())) }
             </span>
         </li>
     }
+}
+
+/// A button whose name says what it is about.
+fn act(verb: &'static str, about: &str, send: &Callback<Msg>, msg: InboxMsg) -> Html {
+    let class = classes!("small", (verb == "Drop").then_some("danger"));
+    html! { <button {class} aria-label={format!("{verb} {about}")} onclick={tell(send, msg)}>{ verb }</button> }
 }

@@ -9,7 +9,10 @@ mod node;
 mod state;
 mod why;
 
-use crate::studio::{Focus, Msg};
+use crate::{
+    parts::tell,
+    studio::{Focus, Msg},
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -42,16 +45,26 @@ pub fn Inspector(props: &Props) -> Html {
             if let Some(seen) = &focus.message {
                 { message::selected(seen, focus, props.flight.as_deref(), send) }
             }
+            { causality::panel(focus, send) }
             if let Some(why) = &focus.why {
                 { why::panel(why, focus, send) }
             }
-            { causality::panel(focus, send) }
             { guarantees::panel(focus, send) }
+            { causality::veils(focus, send) }
             if let Some(why) = &focus.why {
                 { state::panel(why, focus) }
             }
             { faults::panel(focus, send) }
         </aside>
+    }
+}
+
+/// A small button; one that is `on` or off says so.
+fn button(id: &'static str, on: Option<bool>, words: &'static str, send: &Callback<Msg>, msg: impl Into<Msg>) -> Html {
+    let pressed = on.map(|on| on.to_string());
+    html! {
+        <button class={classes!("small", (on == Some(true)).then_some("on"))} aria-pressed={pressed} data-testid={id}
+            onclick={tell(send, msg)}>{ words }</button>
     }
 }
 

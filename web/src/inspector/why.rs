@@ -75,8 +75,8 @@ fn chain_link((place, link): (usize, &ChainLink), length: usize, send: &Callback
     };
     html! {
         <li key={place} {class}>
-            if let Some(event) = link.event {
-                <button class="jump" onclick={tell(send, TimeMsg::Visit(event))}>{ content }</button>
+            if let Some(to) = link.event.map(TimeMsg::Visit).or(link.fault.map(TimeMsg::VisitFault)) {
+                <button class="jump" onclick={tell(send, to)}>{ content }</button>
             } else {
                 { content }
             }

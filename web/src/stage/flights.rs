@@ -77,7 +77,8 @@ pub fn label(flights: &mut [Flown], stage: &Stage, seats: &Seats) {
             (Look::Lost, Some(Loss::ReceiverDown)) => "lost: receiver down",
             (Look::Lost, Some(Loss::LinkFull | Loss::InboxFull)) => "lost: too many wait",
             (Look::Lost, _) => "lost",
-            (Look::Parked, _) => "held",
+            (Look::Parked, _) if !stage.cuts.is_empty() => "held",
+            (Look::Parked, _) => &flight.label,
             (Look::Flying, _) if crowded && flight.flavour == Flavour::Periodic => continue,
             (Look::Flying, _) => &flight.label,
         };

@@ -3,8 +3,8 @@
 
 use super::{Effect, Selected, Studio, Veil, words};
 use lightcone_core::NodeId;
-use lightcone_diagram::Hit;
-use lightcone_sim::view::{Along, CausalLink, Cone, EventKind, Fate, Relation};
+use lightcone_diagram::{Absent, Hit};
+use lightcone_sim::view::{Along, CausalLink, ChainKind, Cone, EventKind, Fate, Relation};
 
 /// What was asked about causality.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,6 +161,18 @@ impl Studio {
         let (one, other) = (self.subject()?, self.event_of(self.causality.second?)?);
         let chain = self.lab.run().chain_between(one.min(other), one.max(other));
         Some(chain.unwrap_or_default())
+    }
+
+    /// Why nothing came before the selected event, if that is why it happened and may be told.
+    pub(super) fn absent(&self) -> Option<Absent> {
+        let event = self.subject()?;
+        if self.lab.event(event).kind != EventKind::Timer || matches!(self.causality.veil, Veil::Knows(_)) {
+            return None;
+        }
+        // The link right before the event is the one about it.
+        let chain = self.lab.explain(event).chain;
+        let link = chain.len().checked_sub(2).map(|place| &chain[place])?;
+        (link.kind == ChainKind::NothingCame).then_some(Absent { event, from: link.at })
     }
 
     /// The second selection as a mark of the diagram.

@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(all("Vote"), [Term::Word("vote".into())]);
         let link = Term::Link(Some("n2".into()), Some("n4".into()));
         for text in ["n2 -> n4", "n2->n4", " n2  →n4 "] {
-            assert_eq!(all(text), [link.clone()], "{text}");
+            assert_eq!(all(text), std::slice::from_ref(&link), "{text}");
         }
         assert_eq!(all("* -> n4 lost"), [Term::Link(None, Some("n4".into())), Term::Word("lost".into())]);
         assert_eq!(all("term=3"), [field("term", Compare::Is, "3")]);

@@ -26,7 +26,7 @@ pub struct Search {
     pub found: Vec<Found>,
     /// Which of them is shown.
     pub current: Option<usize>,
-    job: Option<Job>,
+    job: Option<Box<Job>>,
 }
 
 /// A place where a search has found something.
@@ -61,7 +61,7 @@ impl Search {
         match query::parse(&self.text).and_then(|query| query.map(|query| prepare(&query, run)).transpose()) {
             Ok(None) => {}
             Ok(Some(Start::At(at))) => {
-                let before = run.trace().events_until(at).checked_sub(1).unwrap_or_default();
+                let before = run.trace().events_until(at).saturating_sub(1);
                 self.found = vec![Found { at, hit: Hit::Event(before) }];
             }
             Ok(Some(Start::Job(job))) => {
@@ -129,7 +129,7 @@ impl Search {
 /// Where a search starts: at its end, or with work.
 enum Start {
     At(Micros),
-    Job(Job),
+    Job(Box<Job>),
 }
 
 /// What one part of a query means in a run: any of these.
@@ -208,7 +208,10 @@ impl Job {
             _ => false,
         });
         // What is looked for is the step that brought it about, not all those that leave it so.
-        if holds { self.holding.insert(event.node) && parts } else { self.holding.remove(event.node) && false }
+        if !holds {
+            self.holding.remove(event.node);
+        }
+        holds && self.holding.insert(event.node) && parts
     }
 
     /// Messages that were lost, which no event tells of.
@@ -256,7 +259,7 @@ fn prepare(query: &Query, run: &Run) -> Result<Start, String> {
             }
         }
     }
-    Ok(Start::Job(job))
+    Ok(Start::Job(Box::new(job)))
 }
 
 /// Every server's state has the same fields, and the first one that starts shows them.

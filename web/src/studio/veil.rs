@@ -191,6 +191,11 @@ impl Studio {
         known.sum()
     }
 
+    /// What a drag or the last edit changes, in words, unless the future is hidden.
+    pub fn told_change(&self) -> String {
+        if self.causality.veil == Veil::None { self.change.clone() } else { String::new() }
+    }
+
     /// Which event is shown, of how many, as far as that may be told.
     pub fn event_words(&self) -> String {
         let event = self.present().map_or(0, |event| event + 1);

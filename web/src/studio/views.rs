@@ -3,8 +3,8 @@
 use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::Micros;
-use lightcone_diagram::{Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
-use lightcone_sim::view::{ArrowMark, Cone, Fate, Loss, Marks, Stage, Window};
+use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
+use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// What is drawn.
@@ -36,6 +36,8 @@ pub struct Views {
     /// The link of the scene, where it is shown.
     pub link: Rc<str>,
     cone: Option<Rc<Cone>>,
+    absent: Option<Absent>,
+    chain: Vec<CausalLink>,
     whole: Rc<Whole>,
     keys: Keys,
 }
@@ -54,7 +56,7 @@ struct Keys {
     picture: Option<PictureKey>,
     marks: Option<(Seen, Window)>,
     shown: Option<(Seen, Window, Veil, Micros, Option<usize>)>,
-    cone: Option<(u64, Option<usize>, Veil, Micros)>,
+    cone: Option<ConeKey>,
     drawing: Option<DrawingKey>,
     needle: Option<(Window, Size, Orientation, Micros)>,
     whole: Option<u64>,
@@ -84,6 +86,9 @@ struct DrawingKey {
 /// What the picture of the stage is made from, beside the stage: the number of walls, the places, whether someone is
 /// carried, what may be told, and the selection.
 type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
+
+/// What the cone and the chain are made from: the run, the selection, what may be told, and the second selection.
+type ConeKey = ((u64, Option<usize>), Veil, Micros, Option<Selected>);
 
 /// What the inspector is made from.
 type FocusKey = (u64, Option<usize>, Selected, Micros, Causality, (usize, usize));
@@ -125,6 +130,8 @@ impl Default for Views {
             focus: Rc::default(),
             link: "".into(),
             cone: None,
+            absent: None,
+            chain: Vec::new(),
             whole: Rc::default(),
             keys: Keys::default(),
         }
@@ -222,7 +229,7 @@ impl Studio {
         if renew(&mut self.views.keys.shown, told) || raw {
             self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow);
         }
-        let (second, chain, ghost) = (self.second_mark(), self.chain().unwrap_or_default(), self.what_if_ghost());
+        let (second, ghost) = (self.second_mark(), self.what_if_ghost());
         let key = DrawingKey {
             seen,
             window,
@@ -238,13 +245,17 @@ impl Studio {
             let viewport = self.chart.viewport(NOWHERE, self.chart_end());
             let (marks, cone) = self.in_columns(&self.views.marks, cone);
             let ghost = ghost.as_deref().filter(|_| !self.chart.causal);
+            // What an edit changes lies in the future, and may not be told where that is hidden.
+            let previewed = self.drag.preview().filter(|_| veil == Veil::None).map(|preview| &preview.difference);
+            let differing = self.differing().filter(|_| veil == Veil::None);
             let highlight = Highlight {
                 selected,
                 hovered: self.hovered,
-                cone: cone.as_deref(),
+                cone: cone.as_deref().filter(|_| ghost.is_none()),
                 second,
-                chain: &chain,
-                difference: self.drag.preview().map(|preview| &preview.difference).or(ghost).or(self.differing()),
+                chain: &self.views.chain,
+                difference: previewed.or(ghost).or(differing),
+                absent: self.views.absent.filter(|_| !self.chart.causal),
             };
             let drawing = draw(&marks, &viewport, &highlight);
             self.views.flags_svg = self.laid_over(&marks, &viewport).svg_body().into();
@@ -264,8 +275,10 @@ impl Studio {
     fn refresh_cone(&mut self) -> Option<Rc<Cone>> {
         let (event, veil) = (self.subject(), self.causality.veil);
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
-        if renew(&mut self.views.keys.cone, (self.version, event, veil, at)) {
+        if renew(&mut self.views.keys.cone, ((self.version, event), veil, at, self.causality.second)) {
             self.views.cone = event.map(|event| Rc::new(self.veiled_cone(self.lab.cone(event))));
+            self.views.absent = self.absent();
+            self.views.chain = self.chain().unwrap_or_default();
         }
         self.views.cone.clone()
     }

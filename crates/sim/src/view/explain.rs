@@ -69,6 +69,8 @@ pub struct ChainLink {
     pub event: Option<usize>,
     /// How it led to the next.
     pub kind: ChainKind,
+    /// The intervention that removed what would have come, if there is one.
+    pub fault: Option<u32>,
     /// When.
     pub at: Micros,
     /// In words.

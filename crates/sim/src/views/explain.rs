@@ -87,7 +87,8 @@ impl Run {
     /// What led to an event, earliest first: messages back to their senders, timers back to their arming.
     fn chain(&self, event: usize, headline: &str) -> Vec<ChainLink> {
         let at = self.trace().events[event].at;
-        let mut chain = vec![ChainLink { event: Some(event), kind: ChainKind::Knew, at, words: headline.into() }];
+        let link = |event, at, words| ChainLink { event: Some(event), kind: ChainKind::Knew, fault: None, at, words };
+        let mut chain = vec![link(event, at, headline.into())];
         let mut here = event;
         while chain.len() < CHAIN {
             let record = self.trace().events[here];
@@ -100,7 +101,7 @@ impl Run {
                 Cause::Begin | Cause::Intervention(_) | Cause::Workload(_) => break,
             };
             let (at, words) = (self.trace().events[before].at, self.headline(before));
-            chain.push(ChainLink { event: Some(before), kind: ChainKind::Knew, at, words });
+            chain.push(link(before, at, words));
             here = before;
         }
         chain.reverse();
@@ -119,14 +120,20 @@ impl Run {
         if let Some(first) = lost.first() {
             let senders = lost.iter().map(|message| message.from).collect();
             let words = format!("nothing from {} since: {}", self.setup().names(senders), self.loss_words(first));
-            return Some(ChainLink { event: None, kind: ChainKind::NothingCame, at: self.loss_at(first), words });
+            let fault = match first.fate {
+                Fate::Lost(Loss::Cut(id) | Loss::Dropped(id) | Loss::Lossy(id)) => Some(id),
+                _ => None,
+            };
+            let (kind, at) = (ChainKind::NothingCame, self.loss_at(first));
+            return Some(ChainLink { event: None, kind, fault, at, words });
         }
         let heard_from = self.sender_of(armed).map(|event| self.trace().events[event].node)?;
         let crash = |event: &&Event| event.kind == EventKind::Crash && event.node == heard_from;
         let during = |event: &&Event| event.at > start && event.at <= end;
         let crash = self.trace().events.iter().filter(crash).find(during)?;
         let words = format!("nothing from {0} since: {0} crashed", self.setup().name(heard_from));
-        Some(ChainLink { event: None, kind: ChainKind::NothingCame, at: crash.at, words })
+        let fault = if let Cause::Intervention(id) = crash.cause { Some(id) } else { None };
+        Some(ChainLink { event: None, kind: ChainKind::NothingCame, fault, at: crash.at, words })
     }
 
     /// When what lost a message began.

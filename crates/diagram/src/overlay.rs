@@ -1,0 +1,91 @@
+//! What is laid over a picture: a chain of causes, the reason why nothing came, and how another run differs.
+
+use lightcone_core::NodeId;
+use lightcone_sim::view::{Along, ArrowMark, CausalLink};
+
+use crate::area::Point;
+use crate::drawing::{Arrow, Class, Shape};
+use crate::frame::{Frame, Paint};
+use crate::{arrows, events};
+
+/// Of another run: the events and messages that this one does not have, or not there. Of this one: a halo around those
+/// that the other does not have, or not there.
+pub(crate) fn difference(frame: &Frame, paint: &mut Paint) {
+    let Some(difference) = frame.highlight.difference else { return };
+    let is = |places: &[usize], index: usize| places.binary_search(&index).is_ok();
+    for arrow in frame.marks.arrows.iter().filter(|arrow| is(&difference.new_arrows, arrow.index)) {
+        message(frame, arrow, Class::of("differs"), paint);
+    }
+    for event in frame.marks.events.iter().filter(|event| is(&difference.new_events, event.index)) {
+        circle(frame, event.node, event.at, 6.0, Class::of("differs"), paint);
+    }
+    for arrow in difference.old.arrows.iter().filter(|arrow| is(&difference.old_arrows, arrow.index)) {
+        message(frame, arrow, Class::of("otherwise"), paint);
+    }
+    for event in difference.old.events.iter().filter(|event| is(&difference.old_events, event.index)) {
+        circle(frame, event.node, event.at, 3.2, Class::of("otherwise"), paint);
+    }
+}
+
+/// The chain between the selection and the second one, along lanes and messages, and a ring around the second one.
+pub(crate) fn chain(frame: &Frame, paint: &mut Paint) {
+    let chain = frame.highlight.chain;
+    for (link, next) in chain.iter().zip(chain.iter().skip(1)) {
+        match link.next {
+            Some(Along::Message(index)) => {
+                let place = frame.marks.arrows.binary_search_by_key(&index, |arrow| arrow.index);
+                if let Ok(place) = place {
+                    message(frame, &frame.marks.arrows[place], Class::of("chain"), paint);
+                }
+            }
+            _ => along_lane(frame, link, next, paint),
+        }
+    }
+    for link in chain {
+        if let Some(event) = events::find(frame, link.event) {
+            circle(frame, event.node, event.at, 5.0, Class::of("chain"), paint);
+        }
+    }
+    if let Some(crate::hit::Hit::Event(index)) = frame.highlight.second
+        && let Some(event) = events::find(frame, index)
+    {
+        circle(frame, event.node, event.at, 9.0, Class::of("ring").and("selected"), paint);
+    }
+}
+
+/// A dashed line beside the lane of the selected event, from when what would have come was removed.
+pub(crate) fn absent(frame: &Frame, paint: &mut Paint) {
+    let Some(absent) = frame.highlight.absent else { return };
+    let event = events::find(frame, absent.event);
+    let Some((event, across)) = event.and_then(|event| Some((event, frame.lane(event.node)?))) else { return };
+    let Some((from, to)) = frame.stretch(absent.from, Some(event.at)) else { return };
+    let beside = across - 13.0 * frame.unit;
+    let class = Class::of("absent");
+    paint.plain(Shape::Line(frame.point(from, beside), frame.point(to, beside)), class);
+    paint.plain(Shape::Line(frame.point(to, beside), frame.point(to, across)), class);
+    if frame.shows(absent.from) {
+        paint.plain(Shape::Cross(frame.point(from, beside), 4.0 * frame.unit), class.and("start"));
+    }
+}
+
+fn along_lane(frame: &Frame, link: &CausalLink, next: &CausalLink, paint: &mut Paint) {
+    let (early, late) = (events::find(frame, link.event), events::find(frame, next.event));
+    let Some(across) = early.or(late).and_then(|event| frame.lane(event.node)) else { return };
+    // What lies outside of the window is reached at its edge.
+    let from = early.map_or(frame.start, |event| frame.view.place(event.at)).clamp(frame.start, frame.end);
+    let to = late.map_or(frame.end, |event| frame.view.place(event.at)).clamp(frame.start, frame.end);
+    paint.plain(Shape::Line(frame.point(from, across), frame.point(to, across)), Class::of("chain"));
+}
+
+fn message(frame: &Frame, arrow: &ArrowMark, class: Class, paint: &mut Paint) {
+    let Some((route, heads)) = arrows::way(frame, arrow) else { return };
+    let head = if heads { 8.0 * frame.unit } else { 0.0 };
+    paint.plain(Shape::Arrow(Arrow { route, head, dot: 0.0 }), class);
+}
+
+fn circle(frame: &Frame, node: NodeId, at: lightcone_core::Micros, radius: f64, class: Class, paint: &mut Paint) {
+    if let Some(across) = frame.lane(node).filter(|_| frame.shows(at)) {
+        let centre: Point = frame.point(frame.view.place(at), across);
+        paint.plain(Shape::Circle(centre, radius * frame.unit.max(0.6)), class);
+    }
+}
