@@ -4,7 +4,7 @@ use crate::browser::{self, AnimationFrame, EventListener, Timeout};
 use crate::dialogs::Dialogs;
 use crate::inspector::Inspector;
 use crate::keys;
-use crate::parts::{BannerBar, ChartBar, ChartView, Header, Second, StageView, Transport, ledger};
+use crate::parts::{BannerBar, ChartBar, ChartView, Header, Same, Second, StageView, Transport, ledger};
 use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
 use yew::prelude::*;
 
@@ -83,7 +83,7 @@ impl Component for App {
                     { self.second() }
                 </main>
                 if !embed {
-                    <Inspector focus={studio.views.focus.clone()} flight={studio.flight.clone()} ledger={self.ledger()} send={&self.send} />
+                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} ledger={self.ledger()} send={&self.send} />
                 }
                 { self.transport() }
                 { self.dialogs() }
@@ -147,7 +147,7 @@ impl App {
         let studio = &self.studio;
         html! {
             <StageView
-                picture={studio.views.picture.clone()}
+                picture={Same(studio.views.picture.clone())}
                 readout={studio.views.readout.clone()}
                 selected={studio.selected}
                 tool={studio.tool}

@@ -26,7 +26,7 @@ impl Entry {
             form: P::form,
             defaults: settings::defaults::<P>,
             cast: Cast::of::<P>,
-            judge: run_lab::judge::<P>,
+            judge: run_lab::judge::<lightcone_check::ServiceOf<P>>,
         }
     }
 }

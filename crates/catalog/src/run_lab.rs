@@ -2,11 +2,12 @@
 
 use crate::{Caption, Cast, Entry, Lab, Scenario, ScenarioError};
 use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, chaos, history, linear, progress};
-use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Protocol};
+use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Service};
 use lightcone_sim::{
     Intervention, Run, SetupError,
     view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, Window},
 };
+use std::any::TypeId;
 
 /// A history whose judgement takes more steps than this is left undecided, so that the page stays quick.
 const JUDGE_STEPS: u64 = 200_000;
@@ -34,9 +35,13 @@ fn refuse(error: SetupError) -> ScenarioError {
     }
 }
 
-/// The client history of the first `events` events of a run of `P`, judged.
-pub fn judge<P: Protocol>(run: &Run, events: usize) -> Option<(bool, String)> {
-    let history = history::<P>(run.trace(), events);
+/// What clients of the service `S` saw of the first `events` events of a run, judged. It is the same code for all protocols
+/// of a service, and hardly any for those without clients.
+pub fn judge<S: Service>(run: &Run, events: usize) -> Option<(bool, String)> {
+    if TypeId::of::<S>() == TypeId::of::<()>() {
+        return None;
+    }
+    let history = history::<S>(run.trace(), events);
     if history.is_empty() {
         return None;
     }

@@ -178,8 +178,8 @@ fn surroundings() -> impl Strategy<Value = lightcone_sim::Scenario> {
             until,
             network,
             workload,
-            clocks,
-            load,
+            clocks: clocks.into_iter().collect(),
+            load: load.into_iter().collect(),
             held,
             interventions,
         })

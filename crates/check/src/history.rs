@@ -1,6 +1,6 @@
 //! What clients saw of a run: operations with their beginnings and ends.
 
-use lightcone_core::{Client, Micros, NodeSpec, Op, OpId, Protocol, Ret, Service};
+use lightcone_core::{Client, Micros, NodeSpec, OpId, Protocol, Service};
 use lightcone_sim::{actors::Datum, trace::Trace};
 
 /// The service that a protocol's clients ask about.
@@ -39,27 +39,27 @@ impl<S: Service> Operation<S> {
     }
 }
 
-/// What clients of the protocol `P` saw of the first `events` events of a run, in the order of asking.
+/// What clients of the service `S` saw of the first `events` events of a run, in the order of asking.
 ///
 /// # Panics
-/// If it is a run of another protocol.
-pub fn history<P: Protocol>(trace: &Trace, events: usize) -> Vec<Operation<ServiceOf<P>>> {
+/// If it is a run of a protocol with another service.
+pub fn history<S: Service>(trace: &Trace, events: usize) -> Vec<Operation<S>> {
     let seen = |event: u32| (event as usize) < events;
     let asked = trace.ops.iter().filter(|record| seen(record.event));
     asked
         .map(|record| Operation {
             id: record.id,
-            op: of::<Op<P>>(&record.op),
+            op: of::<S::Op>(&record.op),
             asked: Moment { event: record.event, at: record.at },
             told: record
                 .done
                 .as_ref()
                 .filter(|(event, _, _)| seen(*event))
-                .map(|(event, at, ret)| (Moment { event: *event, at: *at }, of::<Ret<P>>(ret))),
+                .map(|(event, at, ret)| (Moment { event: *event, at: *at }, of::<S::Ret>(ret))),
         })
         .collect()
 }
 
 fn of<T: Clone + 'static>(datum: &Datum) -> T {
-    datum.downcast_ref::<T>().expect("it is a run of this protocol").clone()
+    datum.downcast_ref::<T>().expect("it is a run with this service").clone()
 }

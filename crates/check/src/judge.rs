@@ -61,7 +61,7 @@ pub fn judge<P: Protocol>(run: &Run, limits: Limits) -> Report<ServiceOf<P>> {
     });
     Report {
         broken: broken.collect(),
-        linear: linear::check(&history::<P>(trace, trace.events.len()), limits.steps),
+        linear: linear::check(&history::<ServiceOf<P>>(trace, trace.events.len()), limits.steps),
         progress: progress(run, limits.bound),
     }
 }

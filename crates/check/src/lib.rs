@@ -17,7 +17,7 @@ mod search;
 pub mod shrink;
 
 pub use chaos::{ChaosSettings, chaos};
-pub use history::{Moment, Operation, history};
+pub use history::{Moment, Operation, ServiceOf, history};
 pub use judge::{Limits, Report, judge};
 pub use linear::{Anomaly, Linearity};
 pub use progress::{Progress, Wait, debts, progress};

@@ -8,8 +8,7 @@ use crate::{
     history::{Moment, Operation},
     search::{Outcome, search},
 };
-use lightcone_core::{NodeSpec, Service};
-use std::collections::BTreeMap;
+use lightcone_core::{NodeSpec, Service, Sorted, order};
 
 /// A verdict on a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +57,13 @@ pub fn check<S: Service>(history: &[Operation<S>], steps: u64) -> Linearity<S> {
 }
 
 /// The history by parts, or in one piece if some operation touches more than one part.
-fn parts<S: Service>(history: &[Operation<S>]) -> BTreeMap<Option<String>, Vec<Operation<S>>> {
+fn parts<S: Service>(history: &[Operation<S>]) -> Sorted<Option<String>, Vec<Operation<S>>> {
     let parted = history.iter().all(|op| S::part(&op.op).is_some());
-    let mut parts: BTreeMap<Option<String>, Vec<Operation<S>>> = BTreeMap::new();
+    let mut parts: Sorted<Option<String>, Vec<Operation<S>>> = Sorted::new();
     for op in history {
         if tells(op) {
             let part = if parted { S::part(&op.op).map(String::from) } else { None };
-            parts.entry(part).or_default().push(op.clone());
+            parts.get_or_insert_with(part, Vec::new).push(op.clone());
         }
     }
     parts
@@ -78,7 +77,7 @@ fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u6
         Outcome::None { order, stuck } => pick(ops, &order, stuck),
     };
     let mut answers: Vec<Moment> = ops.iter().filter_map(|op| op.told.as_ref().map(|(moment, _)| *moment)).collect();
-    answers.sort_unstable();
+    order::sort(&mut answers);
     // A history that has an order has one at every earlier moment too, so the first moment without one can be halved
     // for.
     let (mut good, mut bad) = (0, answers.len() - 1);

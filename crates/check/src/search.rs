@@ -160,7 +160,7 @@ impl Marks {
             order.push((op.asked.event, false, asked(place)));
             order.extend(op.told.as_ref().map(|(moment, _)| (moment.event, true, told(place))));
         }
-        order.sort_unstable();
+        lightcone_core::order::sort(&mut order);
         let count = 1 + 2 * ops.len();
         let answered = ops.iter().map(|op| op.told.is_some()).collect();
         let mut marks = Marks { next: vec![HEAD; count], previous: vec![HEAD; count], answered };

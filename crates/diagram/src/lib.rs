@@ -40,6 +40,7 @@ pub use hit::Hit;
 pub use route::Route;
 pub use scrub::{scrub, scrub_time_at};
 pub use shown::{Filter, shown};
+pub use svg::px;
 pub use viewport::{Axis, Orientation, STEP, Viewport};
 pub use words::{describe, described};
 

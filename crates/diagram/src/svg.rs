@@ -255,6 +255,13 @@ fn place(out: &mut Vec<u8>, command: u8, at: Point) {
     number(out, " ", at.y);
 }
 
+/// A length to a tenth of a px, as attributes of SVG want it.
+pub fn px(length: f64) -> String {
+    let mut out = Vec::new();
+    number(&mut out, "", length);
+    finish(out)
+}
+
 /// A number to a tenth of a px. By hand: the general formatter took most of the time of a crowded drawing.
 fn number(out: &mut Vec<u8>, before: &str, value: f64) {
     put(out, before);

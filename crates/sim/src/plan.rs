@@ -6,8 +6,8 @@ use crate::{
     setup::{Setup, SetupError},
     trigger::{Trigger, trigger},
 };
-use lightcone_core::{Key, Micros, NodeId};
-use std::{collections::BTreeMap, fmt};
+use lightcone_core::{Key, Micros, NodeId, Sorted, order};
+use std::fmt;
 
 /// The interventions of a run, resolved.
 pub struct Plan {
@@ -20,7 +20,7 @@ pub struct Plan {
     /// What cannot apply to this cluster, with the reason.
     pub idle: Vec<(u32, String)>,
     /// When lasting ones end.
-    pub untils: BTreeMap<u32, Until>,
+    pub untils: Sorted<u32, Until>,
 }
 
 /// The order of entries: the instant, then the intervention.
@@ -110,7 +110,7 @@ impl Plan {
     /// An operation that the service does not know.
     pub fn new(setup: &Setup, interventions: &[Intervention]) -> Result<Self, SetupError> {
         let (entries, watches, triggers) = (Vec::new(), Vec::new(), Vec::new());
-        let mut plan = Plan { entries, watches, triggers, idle: Vec::new(), untils: BTreeMap::new() };
+        let mut plan = Plan { entries, watches, triggers, idle: Vec::new(), untils: Sorted::new() };
         for one in interventions {
             if one.fault.lasts() {
                 plan.untils.insert(one.id, one.until);
@@ -121,10 +121,10 @@ impl Plan {
                 Err(Trouble::Operation(wrong)) => return Err(SetupError::Operation { id: one.id, wrong }),
             }
         }
-        plan.entries.sort_by_key(Entry::key);
+        order::sort_by_key(&mut plan.entries, Entry::key);
         // The places in the list of interventions decide nothing.
-        plan.watches.sort_by_key(|watch| watch.id);
-        plan.triggers.sort_by_key(|trigger| trigger.id);
+        order::sort_by_key(&mut plan.watches, |watch| watch.id);
+        order::sort_by_key(&mut plan.triggers, |trigger| trigger.id);
         Ok(plan)
     }
 

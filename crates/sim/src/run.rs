@@ -11,7 +11,7 @@ use crate::{
     view::Fate,
     world::{Site, World},
 };
-use lightcone_core::{Micros, Protocol};
+use lightcone_core::{Micros, Protocol, order};
 use std::rc::Rc;
 
 /// A run of one protocol. It is computed in slices, and its past can be asked about at any time. A clone is a branch: it
@@ -169,7 +169,7 @@ impl Run {
         idle.extend(triggers.map(|trigger| (trigger.id, "its condition was not met in this run".into())));
         let beyond = self.plan.entries.iter().filter(|entry| entry.at > self.scenario.until);
         idle.extend(beyond.map(|entry| (entry.id, "the run ends before it".into())));
-        idle.sort();
+        order::sort(&mut idle);
         idle.dedup_by_key(|(id, _)| *id);
         idle
     }

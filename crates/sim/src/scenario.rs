@@ -1,8 +1,7 @@
 //! Everything but the protocol and its settings that a run depends on, as one value.
 
 use crate::{Intervention, Latency};
-use lightcone_core::{Micros, Order, Span};
-use std::collections::BTreeMap;
+use lightcone_core::{Micros, Order, Sorted, Span};
 
 /// The surroundings of a run: chance, links, clocks, load, and what is done to it. Together with a protocol and its
 /// settings it is the whole run.
@@ -17,9 +16,9 @@ pub struct Scenario {
     /// What clients do by themselves.
     pub workload: Option<Workload>,
     /// Clocks that are not exact, by participant.
-    pub clocks: BTreeMap<String, LocalClock>,
+    pub clocks: Sorted<String, LocalClock>,
     /// How long servers are busy with what they handle, by server; [`SERVERS`] for all those not named.
-    pub load: BTreeMap<String, Load>,
+    pub load: Sorted<String, Load>,
     /// Whether nothing is delivered and nothing fires unless an intervention says so.
     pub held: bool,
     /// What is done to the run.
@@ -36,8 +35,8 @@ impl Default for Scenario {
             until: Micros::ms(3_000),
             network: Network::default(),
             workload: None,
-            clocks: BTreeMap::new(),
-            load: BTreeMap::new(),
+            clocks: Sorted::new(),
+            load: Sorted::new(),
             held: false,
             interventions: Vec::new(),
         }

@@ -125,7 +125,7 @@ fn jobs(count: u64, load: Load) -> Run {
     let scenario = Scenario {
         until: Micros::ms(500),
         network: Network { latency: Span::exactly(Micros::ms(10)).into(), ..Network::default() },
-        load: [("n2".to_string(), load)].into(),
+        load: [("n2".to_string(), load)].into_iter().collect(),
         interventions: (1..=count).map(job).collect(),
         ..Scenario::default()
     };

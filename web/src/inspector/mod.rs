@@ -10,17 +10,16 @@ mod state;
 mod why;
 
 use crate::{
-    parts::tell,
+    parts::{Same, tell},
     studio::{Focus, Msg},
 };
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// What every panel of the inspector needs.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What is shown.
-    pub focus: Rc<Focus>,
+    pub focus: Same<Focus>,
     /// How long a selected message shall fly, in ms, as it is being written.
     pub flight: Option<String>,
     /// Two runs in numbers, where there are two.

@@ -27,8 +27,29 @@ pub use stage_view::StageView;
 pub use toolbar::{Props as ToolbarProps, Toolbar};
 pub use transport::Transport;
 
+pub use lightcone_diagram::px;
+
 use crate::studio::{CausalMsg, Msg};
+use std::{ops::Deref, rc::Rc};
 use yew::{Callback, events::PointerEvent};
+
+/// Something that is drawn, the same only if it is the very same: to compare all that it holds takes longer than to draw
+/// it, and as much code.
+pub struct Same<T>(pub Rc<T>);
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Same<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 /// A callback that tells the root one thing, whatever the event was.
 pub fn tell<E>(send: &Callback<Msg>, msg: impl Into<Msg>) -> Callback<E> {
@@ -59,9 +80,4 @@ pub fn with_shift(send: &Callback<Msg>, up: Callback<PointerEvent>) -> Callback<
             send.emit(CausalMsg::Aim(false).into());
         }
     })
-}
-
-/// A length in an SVG attribute.
-pub fn px(length: f64) -> String {
-    format!("{length:.1}")
 }

@@ -8,6 +8,7 @@ use lightcone_core::{
     NodeKind, Role,
     view::{LogCell, Tone},
 };
+use lightcone_diagram::Point;
 use yew::prelude::*;
 
 /// Draws a server or a client. Pointers are the stage's business; keys are this one's.
@@ -216,7 +217,8 @@ fn spikes(inner: f64, outer: f64) -> String {
     let corner = |place: u32| {
         let angle = f64::from(place) / 40.0 * std::f64::consts::TAU;
         let r = if place.is_multiple_of(2) { outer } else { inner };
-        format!("{} {}", px(r * angle.sin()), px(-r * angle.cos()))
+        let on_circle = Point::at_angle(angle);
+        format!("{} {}", px(r * on_circle.y), px(-r * on_circle.x))
     };
     let corners: Vec<String> = (0..40).map(corner).collect();
     format!("M{}Z", corners.join("L"))

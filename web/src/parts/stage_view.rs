@@ -1,6 +1,6 @@
 //! The stage: the cluster at the playhead.
 
-use super::{Readout, StageMenu, Toolbar, person::person, px, stage_marks as marks, tell_if};
+use super::{Readout, Same, StageMenu, Toolbar, person::person, px, stage_marks as marks, tell_if};
 use crate::browser;
 use crate::stage::Picture;
 use crate::studio::{Gesture, MenuView, Msg, PageMsg, ReadoutLine, Selected, StageMsg, Tool};
@@ -12,7 +12,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The cluster as shapes.
-    pub picture: Rc<Picture>,
+    pub picture: Same<Picture>,
     /// The readout.
     pub readout: Rc<Vec<ReadoutLine>>,
     /// What is selected.

@@ -7,10 +7,9 @@ use super::{
     wall::Wall,
 };
 use crate::studio::{Standing, state_of};
-use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role, view::LogCell};
-use lightcone_diagram::Point;
+use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role, Sorted, view::LogCell};
+use lightcone_diagram::{Point, px};
 use lightcone_sim::view::{CutKind, CutMark, Flight, SpellKind, SpellMark, Stage, StageNode};
-use std::collections::BTreeMap;
 
 /// All that is drawn on the stage.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,7 +158,7 @@ const LOG_SHOWN: usize = 4;
 impl Picture {
     /// The picture of `stage` with everyone at `seats`; `drawn` holds the walls that were drawn, by intervention. While
     /// someone is `carried`, walls stay where they are.
-    pub fn new(stage: &Stage, seats: Seats, drawn: &BTreeMap<u32, Wall>, carried: bool) -> Picture {
+    pub fn new(stage: &Stage, seats: Seats, drawn: &Sorted<u32, Wall>, carried: bool) -> Picture {
         let partitions: Vec<&CutMark> =
             stage.cuts.iter().filter(|cut| matches!(cut.what, CutKind::Partition(_))).collect();
         let walls: Vec<(&CutMark, Wall)> =
@@ -241,9 +240,17 @@ fn arc(node: &StageNode, now: Micros, radius: f64) -> Option<String> {
     let whole = timer.fires.minus(timer.armed).0.max(1) as f64;
     let share = (timer.fires.minus(now).0 as f64 / whole).clamp(0.0, 0.999);
     let angle = share * std::f64::consts::TAU;
-    let (x, y) = (radius * angle.sin(), -radius * angle.cos());
+    let turned = Point::at_angle(angle);
     let large = u8::from(share > 0.5);
-    (node.up && share > 0.0).then(|| format!("M0 {:.1}A{radius:.1} {radius:.1} 0 {large} 1 {x:.1} {y:.1}", -radius))
+    (node.up && share > 0.0).then(|| {
+        format!(
+            "M0 {0}A{1} {1} 0 {large} 1 {2} {3}",
+            px(-radius),
+            px(radius),
+            px(radius * turned.y),
+            px(-radius * turned.x)
+        )
+    })
 }
 
 fn links(stage: &Stage, seats: &Seats) -> Vec<LinkShape> {

@@ -1,8 +1,7 @@
 //! Where everyone sits on the stage.
 
-use lightcone_core::NodeKind;
+use lightcone_core::{NodeKind, Sorted};
 use lightcone_diagram::Point;
-use std::collections::BTreeMap;
 
 /// The space of a picture, in px.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,7 +46,7 @@ struct Room {
 impl Seats {
     /// Servers on an ellipse, clients in a column left of it, and whoever was moved where they were moved to. `moved`
     /// holds shares of the space, by name.
-    pub fn new(people: &[(String, NodeKind)], size: Size, moved: &BTreeMap<String, Point>) -> Seats {
+    pub fn new(people: &[(String, NodeKind)], size: Size, moved: &Sorted<String, Point>) -> Seats {
         let servers = people.iter().filter(|(_, kind)| *kind == NodeKind::Server).count();
         let clients = people.len() - servers;
         let radius = radius(size, servers);
@@ -106,7 +105,8 @@ fn on_ring(place: usize, servers: usize, centre: Point, rx: f64, ry: f64) -> Poi
     }
     let turn = std::f64::consts::TAU / servers as f64;
     let angle = std::f64::consts::PI + turn / 2.0 + turn * place as f64;
-    Point { x: centre.x + rx * angle.cos(), y: centre.y + ry * angle.sin() }
+    let on_circle = Point::at_angle(angle);
+    Point { x: centre.x + rx * on_circle.x, y: centre.y + ry * on_circle.y }
 }
 
 fn in_column(place: usize, clients: usize, size: Size, radius: f64, centre: Point) -> Point {

@@ -6,10 +6,9 @@ use super::{
     wall::Wall,
 };
 use crate::studio::words;
-use lightcone_core::NodeSet;
+use lightcone_core::{NodeSet, Sorted};
 use lightcone_diagram::{Area, Point};
 use lightcone_sim::view::{CutKind, CutMark, Stage};
-use std::collections::BTreeMap;
 
 /// Everyone of a partition in two groups: the first together with whoever is in none, and the others. None if there
 /// are more than two.
@@ -37,13 +36,7 @@ pub fn shaded(cut: &CutMark, stage: &Stage) -> NodeSet {
 }
 
 /// The wall of a partition: as it was drawn if it still parts the sides, else found. None if no line parts them.
-pub fn wall_of(
-    cut: &CutMark,
-    stage: &Stage,
-    seats: &Seats,
-    drawn: &BTreeMap<u32, Wall>,
-    carried: bool,
-) -> Option<Wall> {
+pub fn wall_of(cut: &CutMark, stage: &Stage, seats: &Seats, drawn: &Sorted<u32, Wall>, carried: bool) -> Option<Wall> {
     let CutKind::Partition(groups) = &cut.what else { return None };
     let (one, other) = two_sides(groups, everyone(stage))?;
     let places = |set: NodeSet| set.iter().map(|node| seats.at[node.index()]).collect::<Vec<Point>>();

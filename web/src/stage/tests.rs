@@ -1,9 +1,8 @@
 //! Walls and seats, as pure geometry.
 
 use super::{Seats, Size, Wall};
-use lightcone_core::NodeKind;
+use lightcone_core::{NodeKind, Sorted};
 use lightcone_diagram::Point;
-use std::collections::BTreeMap;
 
 const SIZE: Size = Size { width: 1000.0, height: 400.0 };
 
@@ -87,7 +86,7 @@ fn seats_stay_inside_and_apart_at_every_size() {
             let server = |i: usize| (format!("n{i}"), NodeKind::Server);
             let people: Vec<(String, NodeKind)> =
                 (1..=servers).map(server).chain([("c1".to_string(), NodeKind::Client)]).collect();
-            let seats = Seats::new(&people, size, &BTreeMap::new());
+            let seats = Seats::new(&people, size, &Sorted::new());
             for (i, at) in seats.at.iter().enumerate() {
                 assert!(at.x > 0.0 && at.x < width && at.y > 0.0 && at.y < height, "{at:?} in {size:?}");
                 let near = seats.at[..i].iter().map(|other| at.distance(*other)).fold(f64::INFINITY, f64::min);

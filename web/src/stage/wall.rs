@@ -1,7 +1,7 @@
 //! Partitions as they are drawn: a line across the stage, or a lasso around one side.
 
 use super::seats::Size;
-use lightcone_diagram::Point;
+use lightcone_diagram::{Point, px};
 use std::f64::consts::{PI, TAU};
 
 /// A drawn partition, in shares of the stage, so that it survives a change of size.
@@ -45,7 +45,7 @@ impl Wall {
             (0..90).map(|step| f64::from(step) * PI / 90.0).map(|angle| cut(one, other, angle)).max_by(by_gap)?;
         (gap / 2.0 >= clear).then(|| {
             let centre = Point { x: size.width / 2.0, y: size.height / 2.0 };
-            let normal = Point { x: angle.cos(), y: angle.sin() };
+            let normal = Point::at_angle(angle);
             let off = middle - (centre.x * normal.x + centre.y * normal.y);
             let foot = Point { x: centre.x + normal.x * off, y: centre.y + normal.y * off };
             Wall::across(&bowed(foot, normal, (gap / 2.0 - clear).clamp(0.0, 12.0), size), size)
@@ -97,7 +97,7 @@ impl Wall {
     /// One side of it as SVG path data in px, to be filled by the even-odd rule: the enclosed one or the other.
     pub fn side_path(&self, enclosed: bool, size: Size) -> String {
         let (w, h) = (size.width * 2.0, size.height * 2.0);
-        let all = if enclosed { String::new() } else { format!("M{:.0} {:.0}H{w:.0}V{h:.0}H{:.0}Z", -w, -h, -w) };
+        let all = if enclosed { String::new() } else { format!("M{0} {1}H{2}V{3}H{0}Z", px(-w), px(-h), px(w), px(h)) };
         all + &polygon(self.region.iter().map(|at| size.place(*at)))
     }
 
@@ -115,7 +115,7 @@ impl Wall {
 
 /// The widest gap between two groups seen along one direction: its width, the direction, and where its middle is.
 fn cut(one: &[Point], other: &[Point], angle: f64) -> (f64, f64, f64) {
-    let (x, y) = (angle.cos(), angle.sin());
+    let Point { x, y } = Point::at_angle(angle);
     let along = |at: &Point| at.x * x + at.y * y;
     let least = |group: &[Point]| group.iter().map(along).fold(f64::INFINITY, f64::min);
     let most = |group: &[Point]| group.iter().map(along).fold(f64::NEG_INFINITY, f64::max);
@@ -137,7 +137,7 @@ fn bowed(foot: Point, normal: Point, bow: f64, size: Size) -> Vec<Point> {
     (-4..=4)
         .map(|step| {
             let t = f64::from(step) / 4.0;
-            let off = (t * PI).sin() * bow;
+            let off = Point::at_angle(t * PI).y * bow;
             Point { x: foot.x - normal.y * t * half + normal.x * off, y: foot.y + normal.x * t * half + normal.y * off }
         })
         .collect()
@@ -196,7 +196,8 @@ fn way_round(from: Point, to: Point, size: Size) -> Vec<Point> {
     let steps = ((end - start) / 0.3).ceil().max(1.0) as u32;
     let on_the_way = (1..steps).map(|step| {
         let at = start + (end - start) * f64::from(step) / f64::from(steps);
-        Point { x: centre.x + radius * at.cos(), y: centre.y + radius * at.sin() }
+        let on_circle = Point::at_angle(at);
+        Point { x: centre.x + radius * on_circle.x, y: centre.y + radius * on_circle.y }
     });
     std::iter::once(from).chain(on_the_way).chain([to]).collect()
 }
@@ -216,7 +217,7 @@ fn meet(p: Point, q: Point, a: Point, b: Point) -> Option<f64> {
 fn polygon(points: impl Iterator<Item = Point>) -> String {
     let mut data = String::from("M");
     for at in points {
-        data.push_str(&format!(" {:.1} {:.1}", at.x, at.y));
+        add(&mut data, " ", at);
     }
     data.push('Z');
     data
@@ -229,12 +230,22 @@ pub fn smooth(points: &[Point], closed: bool) -> String {
         let last = n as isize - 1;
         points[if closed { i.rem_euclid(n as isize) } else { i.clamp(0, last) } as usize]
     };
-    let mut data = format!("M{:.1} {:.1}", points[0].x, points[0].y);
+    let mut data = String::new();
+    add(&mut data, "M", points[0]);
     for i in 0..(if closed { n } else { n - 1 }) as isize {
         let (before, from, to, after) = (at(i - 1), at(i), at(i + 1), at(i + 2));
         let (ax, ay) = (from.x + (to.x - before.x) / 6.0, from.y + (to.y - before.y) / 6.0);
         let (bx, by) = (to.x - (after.x - from.x) / 6.0, to.y - (after.y - from.y) / 6.0);
-        data.push_str(&format!(" C{ax:.1} {ay:.1} {bx:.1} {by:.1} {:.1} {:.1}", to.x, to.y));
+        add(&mut data, " C", Point { x: ax, y: ay });
+        add(&mut data, " ", Point { x: bx, y: by });
+        add(&mut data, " ", to);
     }
     data
+}
+
+fn add(data: &mut String, before: &str, at: Point) {
+    data.push_str(before);
+    data.push_str(&px(at.x));
+    data.push(' ');
+    data.push_str(&px(at.y));
 }

@@ -6,15 +6,14 @@ use super::{
 };
 use crate::engine;
 use lightcone_catalog::ScenarioError;
-use lightcone_core::Micros;
+use lightcone_core::{Micros, Sorted};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// How faults are drawn from a seed, and which of the scene's were.
 #[derive(Clone, Debug, Default)]
 pub struct Chaos {
     /// What was written in the form when it was last used.
-    texts: BTreeMap<String, String>,
+    texts: Sorted<String, String>,
     /// The interventions that it wrote.
     ids: Vec<u32>,
 }
@@ -24,7 +23,7 @@ const SEED: &str = "chaos.seed";
 impl Chaos {
     /// What stands in the form when it opens.
     pub(super) fn draft(&self) -> Draft {
-        let mut texts = BTreeMap::new();
+        let mut texts = Sorted::new();
         texts.insert(SEED.to_string(), "1".to_string());
         if let Ok(Value::Object(defaults)) = serde_json::to_value(engine::chaos_defaults()) {
             texts.extend(defaults.iter().map(|(name, value)| (format!("chaos.{name}"), text_of(value))));

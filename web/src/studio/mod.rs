@@ -35,10 +35,9 @@ mod tests;
 use crate::engine;
 use crate::stage::{Size, Wall};
 use lightcone_catalog::{Lab, Scenario};
-use lightcone_core::{Micros, NodeId};
+use lightcone_core::{Micros, NodeId, Sorted};
 use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
-use std::collections::BTreeMap;
 
 pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
@@ -89,9 +88,9 @@ pub struct Studio {
     /// The space of the stage.
     pub stage_size: Size,
     /// Who was moved where, in shares of the stage.
-    pub moved: BTreeMap<String, Point>,
+    pub moved: Sorted<String, Point>,
     /// The walls that were drawn, by intervention.
-    pub walls: BTreeMap<u32, Wall>,
+    pub walls: Sorted<u32, Wall>,
     /// What the pointer is doing on the stage.
     pub gesture: Gesture,
     /// The diagram's window and what the pointers are doing there.
@@ -179,8 +178,8 @@ impl Studio {
             tool: Tool::Select,
             across: Across::Lost,
             stage_size: Size { width: 900.0, height: 372.0 },
-            moved: BTreeMap::new(),
-            walls: BTreeMap::new(),
+            moved: Sorted::new(),
+            walls: Sorted::new(),
             gesture: Gesture::Idle,
             chart: Chart::new(Size { width: 900.0, height: 400.0 }, Orientation::Across),
             drag: Drag::None,

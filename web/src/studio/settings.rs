@@ -3,16 +3,16 @@
 use super::Studio;
 use crate::engine;
 use lightcone_catalog::{Lab, Scenario, ScenarioError};
-use lightcone_core::{Field, FieldKind, Micros, Order, Span};
+use lightcone_core::{Field, FieldKind, Micros, Order, Sorted, Span};
 use lightcone_sim::Latency;
 use serde_json::Value;
-use std::{collections::BTreeMap, str::FromStr};
+use std::str::FromStr;
 
 /// What stands in the fields, and what is wrong with one of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
     /// The text of each field, by its name in files: `settings.servers`, `network.loss`.
-    pub texts: BTreeMap<String, String>,
+    pub texts: Sorted<String, String>,
     /// The field that cannot be run, and why.
     pub wrong: Option<(String, String)>,
 }
@@ -22,7 +22,7 @@ impl Draft {
     pub fn of(lab: &dyn Lab) -> Draft {
         let scenario = lab.scenario();
         let defaults = engine::defaults(&scenario.protocol);
-        let mut texts = BTreeMap::new();
+        let mut texts = Sorted::new();
         for field in lab.form().fields {
             let value = scenario.settings.get(field.name).or_else(|| defaults.get(field.name));
             let text = value.map(text_of).unwrap_or_default();

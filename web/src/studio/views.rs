@@ -2,10 +2,10 @@
 
 use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
-use lightcone_core::Micros;
+use lightcone_core::{Micros, Sorted};
 use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
 use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 /// What is drawn.
 pub struct Views {
@@ -113,8 +113,8 @@ impl Default for Views {
             sides: vec![],
             broken: vec![],
         };
-        let seats = Seats::new(&[], Size { width: 1.0, height: 1.0 }, &BTreeMap::new());
-        let picture = Picture::new(&stage, seats, &BTreeMap::new(), false);
+        let seats = Seats::new(&[], Size { width: 1.0, height: 1.0 }, &Sorted::new());
+        let picture = Picture::new(&stage, seats, &Sorted::new(), false);
         Views {
             stage: Rc::new(stage),
             picture: Rc::new(picture),
@@ -203,7 +203,7 @@ impl Studio {
     /// A number that changes when someone is moved or the stage changes its size.
     fn places(&self) -> u64 {
         let mut sum = self.stage_size.width.to_bits().rotate_left(7) ^ self.stage_size.height.to_bits();
-        for (name, at) in &self.moved {
+        for (name, at) in self.moved.iter() {
             let letters = name.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
             sum = sum.rotate_left(9) ^ letters ^ at.x.to_bits().rotate_left(3) ^ at.y.to_bits();
         }

@@ -20,12 +20,11 @@ use bounds::{LARGEST_SEED, LONGEST, read};
 use clock::RawClock;
 use fields::RawIntervention;
 use fit::Fit;
-use lightcone_core::Micros;
+use lightcone_core::{Micros, Sorted};
 use load::RawLoad;
 use network::RawNetwork;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use workload::RawWorkload;
 
 /// The fields that name a fault.
@@ -54,10 +53,10 @@ pub struct RawScenario {
     settings: Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     workload: Option<RawWorkload>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    clock: BTreeMap<String, RawClock>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    load: BTreeMap<String, RawLoad>,
+    #[serde(default, skip_serializing_if = "Sorted::is_empty")]
+    clock: Sorted<String, RawClock>,
+    #[serde(default, skip_serializing_if = "Sorted::is_empty")]
+    load: Sorted<String, RawLoad>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     captions: Vec<RawIntervention>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -148,10 +147,10 @@ fn written_interventions(scenario: &Scenario, entry: Option<&'static crate::Entr
 
 /// The values of a table that are sound; what is wrong with the others goes to `wrong`.
 fn sound<R, T>(
-    raw: BTreeMap<String, R>,
+    raw: Sorted<String, R>,
     wrong: &mut Vec<ScenarioError>,
     check: impl Fn(&str, R) -> Result<T, ScenarioError>,
-) -> BTreeMap<String, T> {
+) -> Sorted<String, T> {
     let checked = raw.into_iter().map(|(name, raw)| check(&name, raw).map(|value| (name, value)));
     checked.filter_map(|one| one.map_err(|error| wrong.push(error)).ok()).collect()
 }

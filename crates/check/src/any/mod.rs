@@ -8,12 +8,11 @@ mod faults;
 
 use events::{condition, on_arming, on_message, on_timer};
 use faults::{done_to_message, fault, on_condition};
-use lightcone_core::{Micros, Order, Span};
+use lightcone_core::{Micros, Order, Sorted, Span};
 use lightcone_sim::{
     Bandwidth, Disk, Fault, Intervention, Latency, Load, LocalClock, Network, Run, Until, When, name::Seed,
     scenario::SERVERS,
 };
-use std::collections::BTreeMap;
 
 /// Draws of one test case, one after the other.
 pub struct Dice {
@@ -59,14 +58,14 @@ pub fn network(dice: &mut Dice) -> Network {
 }
 
 /// A load of any kind, or none, for every server.
-pub fn load(dice: &mut Dice) -> BTreeMap<String, Load> {
+pub fn load(dice: &mut Dice) -> Sorted<String, Load> {
     let some = |service, workers, queue| Some(Load { service, workers, queue });
     let kinds = [None, None, some(Span::ms(1, 6), 1, Some(4)), some(Span::ms(1, 3), 2, None)];
     dice.one_of(&kinds).map(|load| (SERVERS.to_string(), load)).into_iter().collect()
 }
 
 /// Clocks that run apart.
-pub fn clocks(dice: &mut Dice, run: &Run) -> BTreeMap<String, LocalClock> {
+pub fn clocks(dice: &mut Dice, run: &Run) -> Sorted<String, LocalClock> {
     let mut clock = || LocalClock { offset: dice.time(Micros::ms(50)), drift: dice.below(200_001) as i32 - 100_000 };
     run.setup().specs().iter().map(|spec| (spec.name.clone(), clock())).collect()
 }

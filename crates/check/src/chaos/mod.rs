@@ -16,7 +16,7 @@ pub use settings::ChaosSettings;
 
 use cast::Cast;
 use draw::Draw;
-use lightcone_core::{Assumptions, Bound, Delivery, Micros, Order, Span, service::Mix};
+use lightcone_core::{Assumptions, Bound, Delivery, Micros, Order, Span, order, service::Mix};
 use lightcone_sim::{
     Across, Bandwidth, Disk, Fault, Intervention, Latency, Manner, Until, When, name::Seed, setup::Setup,
 };
@@ -103,7 +103,7 @@ pub fn chaos(setup: &Setup, settings: &ChaosSettings, seed: u64, horizon: Micros
     let calm = settings.calm_at(horizon);
     let mut chaos = Chaos { setup, settings, calm, cast: Cast::new(setup, settings.beyond, Seed(seed)) };
     let mut strikes = chaos.strikes(Seed(seed));
-    strikes.sort_unstable_by_key(|strike| (strike.from, strike.kind, strike.draw.nth));
+    order::sort_by_key(&mut strikes, |strike| (strike.from, strike.kind, strike.draw.nth));
     let faults = strikes.into_iter().flat_map(|strike| chaos.strike(strike)).collect::<Vec<Drawn>>();
     let heal = (!faults.is_empty()).then_some(Drawn { at: calm, until: Until::End, fault: Fault::Heal });
     let numbered = (first_id..).zip(faults.into_iter().chain(heal));

@@ -1,15 +1,15 @@
 //! The key-value service: put, get, append, compare-and-set.
 
-use crate::{Service, service::Mix};
+use crate::{Service, Sorted, service::Mix};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 /// A short text whose clones share memory.
 pub type Text = Rc<str>;
 
 /// A map from keys to values; a key that was never written has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct KeyValue(BTreeMap<Text, Text>);
+pub struct KeyValue(Sorted<Text, Text>);
 
 /// An operation on one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use crate::{
     trace::{OpRecord, Premise, Violation},
     view::{Promise, SafetyVerdict, Verdicts, Waiting},
 };
-use lightcone_core::{Flavour, Micros, Order};
+use lightcone_core::{Flavour, Micros, Order, order};
 
 impl Run {
     /// What has been seen in the first `events` events, at the instant `at`.
@@ -35,7 +35,7 @@ impl Run {
         let mut broken: Vec<(Micros, String)> = violations.map(|one| (one.at, one.words.clone())).collect();
         broken.extend(self.unordered().map(|words| (Micros::ZERO, words.into())));
         broken.extend(timely.clone());
-        broken.sort();
+        order::sort(&mut broken);
         broken
     }
 

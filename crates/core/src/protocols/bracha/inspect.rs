@@ -2,10 +2,9 @@
 
 use super::{Bracha, BroadcastId, Instance, Message, Tally, Word};
 use crate::{
-    NodeId, NodeSet, NodeSpec,
+    NodeId, NodeSet, NodeSpec, Sorted,
     view::{Cell, FieldView, MessageView, Row, Table, Tone, Value},
 };
-use std::collections::BTreeSet;
 
 /// How many of the last broadcasts the table shows.
 const WINDOW: usize = 12;
@@ -70,8 +69,9 @@ fn broadcast(id: BroadcastId, names: &[NodeSpec]) -> Vec<FieldView> {
 
 /// For each broadcast how far each server is.
 pub(super) fn table(nodes: &[Option<&Bracha>], names: &[NodeSpec]) -> Table {
-    let known: BTreeSet<BroadcastId> = nodes.iter().flatten().flat_map(|node| node.known()).collect();
-    let shown: Vec<BroadcastId> = known.iter().copied().skip(known.len().saturating_sub(WINDOW)).collect();
+    let known: Sorted<BroadcastId, ()> =
+        nodes.iter().flatten().flat_map(|node| node.known()).map(|id| (id, ())).collect();
+    let shown: Vec<BroadcastId> = known.keys().copied().skip(known.len().saturating_sub(WINDOW)).collect();
     let mut delivered = vec![Tally::default(); shown.len()];
     for (id, tally) in shown.iter().zip(&mut delivered) {
         for (me, node) in (0..).map(NodeId).zip(nodes) {

@@ -1,9 +1,8 @@
 //! What honest servers never do to each other, watched from outside.
 
 use super::{Bracha, BroadcastId, Delivered, Tally, Word};
-use crate::{Breach, Effect, Invariant, NodeId, NodeMap, NodeSet, Sight, StepSeen};
+use crate::{Breach, Effect, Invariant, NodeId, NodeMap, NodeSet, Sight, Sorted, StepSeen};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What the observer remembers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -11,7 +10,7 @@ pub struct Ghost {
     /// What each server broadcast, by number.
     broadcasts: NodeMap<Vec<Word>>,
     /// Who was ready for what and who delivered what, by origin and number.
-    said: NodeMap<BTreeMap<u64, Said>>,
+    said: NodeMap<Sorted<u64, Said>>,
     /// Who started.
     started: NodeSet,
     /// Who started more than once, and so was down for a while.
@@ -76,9 +75,12 @@ impl Ghost {
 
     fn said(&mut self, id: BroadcastId) -> &mut Said {
         if self.said.get(id.origin).is_none() {
-            self.said.insert(id.origin, BTreeMap::new());
+            self.said.insert(id.origin, Sorted::new());
         }
-        self.said.get_mut(id.origin).expect("it was made if it was not there").entry(id.number).or_default()
+        self.said
+            .get_mut(id.origin)
+            .expect("it was made if it was not there")
+            .get_or_insert_with(id.number, Said::default)
     }
 
     fn heard(&self, id: BroadcastId) -> Said {

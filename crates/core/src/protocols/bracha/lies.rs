@@ -1,13 +1,12 @@
 //! What a Byzantine server can say.
 
 use super::{Bracha, BroadcastId, Message, Word};
-use crate::{LieCtx, NodeId};
-use std::collections::BTreeMap;
+use crate::{LieCtx, NodeId, Sorted};
 
 impl Bracha {
     /// The broadcasts that this server knows of, its own and others'.
     pub(super) fn known(&self) -> impl Iterator<Item = BroadcastId> {
-        let of = |(origin, numbers): (NodeId, &BTreeMap<u64, _>)| {
+        let of = |(origin, numbers): (NodeId, &Sorted<u64, _>)| {
             numbers.keys().map(|number| BroadcastId { origin, number: *number }).collect::<Vec<_>>()
         };
         self.instances.iter().flat_map(of)

@@ -56,11 +56,10 @@ pub use state::{Delivered, Instance, Tally};
 
 use crate::{
     Ability, About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Form, Invariant, Key, LieCtx, Log,
-    NoClient, NodeId, NodeMap, NodeSet, NodeSpec, Order, Protocol, StepSeen, Stimulus,
+    NoClient, NodeId, NodeMap, NodeSet, NodeSpec, Order, Protocol, Sorted, StepSeen, Stimulus,
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A server. All of it is on the disk before anybody hears of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,7 +67,7 @@ pub struct Bracha {
     /// What it broadcast, by number.
     pub broadcasts: Log<Word>,
     /// The broadcasts that it has heard of, by origin and number.
-    pub instances: NodeMap<BTreeMap<u64, Instance>>,
+    pub instances: NodeMap<Sorted<u64, Instance>>,
     /// What it delivered, in order.
     pub delivered: Log<Delivered>,
 }

@@ -1,8 +1,7 @@
 //! What a run that came to rest still owes.
 
 use super::{Bracha, BroadcastId, Delivered, Ghost};
-use crate::{Breach, NodeId, NodeSet, NodeSpec};
-use std::collections::BTreeMap;
+use crate::{Breach, NodeId, NodeSet, NodeSpec, Sorted};
 
 /// What correct servers have not delivered and should have, when nothing is under way any more:
 ///
@@ -27,11 +26,11 @@ pub(super) fn owed(nodes: &[Option<&Bracha>], ghost: &Ghost, liars: NodeSet, spe
         let id = BroadcastId { origin, number };
         debt(origin, id, format!("Validity: {} broadcast {word} as its number {number}", name(origin)))
     });
-    let mut firsts = BTreeMap::new();
+    let mut firsts = Sorted::new();
     for (by, node) in &correct {
-        node.delivered.iter().for_each(|one| _ = firsts.entry(one.id).or_insert((*by, *one)));
+        node.delivered.iter().for_each(|one| _ = firsts.get_or_insert_with(one.id, || (*by, *one)));
     }
-    let totality = firsts.into_values().filter_map(|(by, Delivered { id, word })| {
+    let totality = firsts.into_iter().filter_map(|(_, (by, Delivered { id, word }))| {
         let (origin, number) = (name(id.origin), id.number);
         debt(by, id, format!("Totality: {} delivered {word} in {origin}'s broadcast {number}", name(by)))
     });

@@ -1,8 +1,7 @@
 //! The steps of the broadcast.
 
 use super::{Bracha, BroadcastId, Bug, Delivered, Instance, Message, Rule, Word};
-use crate::{Ctx, NodeId};
-use std::collections::BTreeMap;
+use crate::{Ctx, NodeId, Sorted};
 
 /// `n1's broadcast 1`, in explanations.
 fn called(ctx: &Ctx<'_, Bracha>, id: BroadcastId) -> String {
@@ -13,10 +12,10 @@ impl Bracha {
     /// What this server knows of a broadcast.
     fn at(&mut self, id: BroadcastId) -> &mut Instance {
         if self.instances.get(id.origin).is_none() {
-            self.instances.insert(id.origin, BTreeMap::new());
+            self.instances.insert(id.origin, Sorted::new());
         }
         let of_origin = self.instances.get_mut(id.origin).expect("it was made if it was not there");
-        of_origin.entry(id.number).or_default()
+        of_origin.get_or_insert_with(id.number, Instance::default)
     }
 
     /// Step 0: send the initial to all, this server included.

@@ -11,15 +11,14 @@ use super::{
     rules::entries,
     state::{Entry, Role},
 };
-use crate::{Breach, Effect, Invariant, Log, NodeId, Sight, StepSeen};
+use crate::{Breach, Effect, Invariant, Log, NodeId, Sight, Sorted, StepSeen};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What the observer remembers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Ghost {
     /// By term, its first leader.
-    pub reigns: BTreeMap<u64, Reign>,
+    pub reigns: Sorted<u64, Reign>,
     /// By index, what was first committed there by a leader.
     pub committed: Log<Committed>,
     /// By index, what was first applied there.
@@ -74,7 +73,7 @@ impl Ghost {
     }
 
     fn see_leader(&mut self, leader: NodeId, raft: &Raft) {
-        let reign = self.reigns.entry(raft.current_term).or_insert_with(|| Reign { leader, log: raft.log.clone() });
+        let reign = self.reigns.get_or_insert_with(raft.current_term, || Reign { leader, log: raft.log.clone() });
         if reign.leader == leader && !reign.log.same_as(&raft.log) {
             reign.log = raft.log.clone();
         }
@@ -218,7 +217,7 @@ fn new_leader_is_complete(sight: &Seen<'_>) -> Result<(), Breach> {
 fn later_leaders_are_complete(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let (index, term) = (after.commit_index, after.log_term(after.commit_index));
-    for (later, reign) in sight.ghost.reigns.range(after.current_term + 1..) {
+    for (later, reign) in sight.ghost.reigns.from(&(after.current_term + 1)) {
         if reign.log.get(index).is_none_or(|entry| entry.term != term) {
             let (me, other, now) = (sight.name(node), sight.name(reign.leader), after.current_term);
             let what = format!("{me} committed entry {index} of term {term} in term {now}");
