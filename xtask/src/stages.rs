@@ -111,6 +111,9 @@ fn journeys(project: &Project) -> Outcome<Tally> {
     let sh = &project.shell;
     let _page = sh.push_env("LIGHTCONE_PAGE", built_page(project)?);
     let _chromium = sh.push_env("CHROMIUM", &browser.chromium);
+    // Some journeys compare the page with the terminal.
+    cmd!(sh, "cargo build --package lightcone-cli").run()?;
+    let _terminal = sh.push_env("LIGHTCONE_CLI", project.target().join("debug/lightcone"));
     let mut files = sh.read_dir(project.browser_tests().join("journeys"))?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     stream::count(cmd!(sh, "node --test --test-reporter=spec {files...}"), tally::of_node)

@@ -16,6 +16,14 @@ Lightcone in a terminal.
     --format text|jsonl          a readable trace, or one JSON object for each event
     --metrics                    messages, latencies and availability instead of the trace
     --fingerprint                only the fingerprint, on one line
+  lightcone draw WHAT -o FILE [options]
+                                 write WHAT as a picture: an SVG file, or - for the terminal
+    --from TIME, --to TIME       the part of it that is drawn (all of it if nothing is said)
+    --theme light|dark           on which ground
+    --width PX, --height PX      how large
+    --order time|causal          where things stand: at their time, or in steps of causal order
+    --down                       time runs down instead of right
+    --seed N, --until TIME       as above
   lightcone chaos WHAT [options] print WHAT as a TOML file with faults drawn from a seed
     --faults N                   another draw of faults (1 if nothing is said)
     --set NAME=VALUE             a setting of chaos, such as partitions=9 or stability=50ms..1s
@@ -32,6 +40,8 @@ pub enum Command {
     List,
     /// Run something.
     Run(RunOptions),
+    /// Draw a picture of something.
+    Draw(DrawOptions),
     /// Draw faults for something.
     Chaos(ChaosOptions),
 }
@@ -48,6 +58,32 @@ pub struct ChaosOptions {
     pub faults: u64,
     /// Settings of chaos: name and value.
     pub set: Vec<(String, String)>,
+}
+
+/// What to draw a picture of, and how.
+pub struct DrawOptions {
+    /// A protocol, a scene, a link or a file.
+    pub what: String,
+    /// Another seed.
+    pub seed: Option<u64>,
+    /// Another end.
+    pub until: Option<Micros>,
+    /// The file to write; `-` for the terminal.
+    pub output: String,
+    /// From when.
+    pub from: Option<Micros>,
+    /// Until when.
+    pub to: Option<Micros>,
+    /// Whether the ground is dark.
+    pub dark: bool,
+    /// The width in px.
+    pub width: Option<u32>,
+    /// The height in px.
+    pub height: Option<u32>,
+    /// Whether things stand in steps of causal order rather than at their time.
+    pub causal: bool,
+    /// Whether time runs down.
+    pub down: bool,
 }
 
 /// What to run, and how to show it.
@@ -86,6 +122,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
     };
     match command.as_str() {
         "run" => run(&mut parser).map(Command::Run),
+        "draw" => draw(&mut parser).map(Command::Draw),
         "chaos" => chaos(&mut parser).map(Command::Chaos),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "help" => Ok(Command::Help),
@@ -104,7 +141,7 @@ fn run(parser: &mut Parser) -> Result<RunOptions, Failure> {
         match arg {
             Arg::Value(given) if what.is_none() => what = Some(given.string()?),
             Arg::Long("seed") => seed = Some(number("--seed", &parser.value()?.string()?)?),
-            Arg::Long("until") => until = Some(time(&parser.value()?.string()?)?),
+            Arg::Long("until") => until = Some(time("--until", &parser.value()?.string()?)?),
             Arg::Long("format") => format = format_of(&parser.value()?.string()?)?,
             Arg::Long("fingerprint") => format = Format::Fingerprint,
             Arg::Long("metrics") => format = Format::Metrics,
@@ -115,6 +152,42 @@ fn run(parser: &mut Parser) -> Result<RunOptions, Failure> {
     Ok(RunOptions { what, seed, until, format })
 }
 
+fn draw(parser: &mut Parser) -> Result<DrawOptions, Failure> {
+    let (mut what, mut output) = (None, None);
+    let mut of = DrawOptions {
+        what: String::new(),
+        seed: None,
+        until: None,
+        output: String::new(),
+        from: None,
+        to: None,
+        dark: false,
+        width: None,
+        height: None,
+        causal: false,
+        down: false,
+    };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(given) if what.is_none() => what = Some(given.string()?),
+            Arg::Short('o') | Arg::Long("output") => output = Some(parser.value()?.string()?),
+            Arg::Long("seed") => of.seed = Some(number("--seed", &parser.value()?.string()?)?),
+            Arg::Long("until") => of.until = Some(time("--until", &parser.value()?.string()?)?),
+            Arg::Long("from") => of.from = Some(time("--from", &parser.value()?.string()?)?),
+            Arg::Long("to") => of.to = Some(time("--to", &parser.value()?.string()?)?),
+            Arg::Long("theme") => of.dark = second("--theme", &parser.value()?.string()?, "light", "dark")?,
+            Arg::Long("width") => of.width = Some(px("--width", &parser.value()?.string()?)?),
+            Arg::Long("height") => of.height = Some(px("--height", &parser.value()?.string()?)?),
+            Arg::Long("order") => of.causal = second("--order", &parser.value()?.string()?, "time", "causal")?,
+            Arg::Long("down") => of.down = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let what = what.ok_or_else(|| Failure::Input(format!("draw what?\n\n{HELP}")))?;
+    let output = output.ok_or_else(|| Failure::Input("-o: name the file to write, or - for the terminal".into()))?;
+    Ok(DrawOptions { what, output, ..of })
+}
+
 fn chaos(parser: &mut Parser) -> Result<ChaosOptions, Failure> {
     let mut what = None;
     let mut options = ChaosOptions { what: String::new(), seed: None, until: None, faults: 1, set: Vec::new() };
@@ -122,7 +195,7 @@ fn chaos(parser: &mut Parser) -> Result<ChaosOptions, Failure> {
         match arg {
             Arg::Value(given) if what.is_none() => what = Some(given.string()?),
             Arg::Long("seed") => options.seed = Some(number("--seed", &parser.value()?.string()?)?),
-            Arg::Long("until") => options.until = Some(time(&parser.value()?.string()?)?),
+            Arg::Long("until") => options.until = Some(time("--until", &parser.value()?.string()?)?),
             Arg::Long("faults") => options.faults = number("--faults", &parser.value()?.string()?)?,
             Arg::Long("set") => options.set.push(setting(&parser.value()?.string()?)?),
             other => return Err(other.unexpected().into()),
@@ -141,8 +214,24 @@ fn number(option: &str, text: &str) -> Result<u64, Failure> {
     text.parse().map_err(|_| Failure::Input(format!("{option}: `{text}` is not a whole number")))
 }
 
-fn time(text: &str) -> Result<Micros, Failure> {
-    text.parse().map_err(|wrong| Failure::Input(format!("--until: {wrong}")))
+fn time(option: &str, text: &str) -> Result<Micros, Failure> {
+    text.parse().map_err(|wrong| Failure::Input(format!("{option}: {wrong}")))
+}
+
+/// A picture that is larger than this is a mistake.
+const LARGEST: u64 = 20_000;
+
+fn px(option: &str, text: &str) -> Result<u32, Failure> {
+    match number(option, text)? {
+        px @ 1..=LARGEST => Ok(px as u32),
+        px => Err(Failure::Input(format!("{option}: {px} is not from 1 to {LARGEST}"))),
+    }
+}
+
+/// Whether an option has the second of two values.
+fn second(option: &str, text: &str, first: &str, second: &str) -> Result<bool, Failure> {
+    let wrong = || Failure::Input(format!("{option}: `{text}` is neither {first} nor {second}"));
+    (text == first || text == second).then_some(text == second).ok_or_else(wrong)
 }
 
 fn format_of(text: &str) -> Result<Format, Failure> {

@@ -2,6 +2,7 @@
 
 mod args;
 mod chaos;
+mod draw;
 mod find;
 mod list;
 mod run;
@@ -39,6 +40,7 @@ pub fn launch(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &m
         args::Command::List => list::list(out),
         args::Command::Run(options) if stories::is_folder(&options.what) => stories::run(&options, out),
         args::Command::Run(options) => run::run(&options, out, err),
+        args::Command::Draw(options) => draw::draw(&options, out, err),
         args::Command::Chaos(options) => chaos::chaos(&options, out),
     });
     let done = done.and_then(|()| Ok(out.flush()?));

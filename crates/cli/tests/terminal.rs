@@ -62,6 +62,15 @@ fn bad_input_ends_with_code_2_and_names_the_field() {
         (&["run", "nothing.toml"], "nothing.toml: neither a protocol, a scene, a link nor a file"),
         (&["run", "7.abc"], "this link is of format 7, and this build reads format 1"),
         (&["run"], "run what?"),
+        (&["draw"], "draw what?"),
+        (&["draw", "raft"], "-o: name the file to write"),
+        (&["draw", "raft", "-o", "-", "--from", "x"], "--from: `x` is not a time"),
+        (&["draw", "raft", "-o", "-", "--from", "500ms", "--to", "400ms"], "--to: 400ms is not after 500ms"),
+        (&["draw", "raft", "-o", "-", "--from", "500s"], "--from: the run ends at "),
+        (&["draw", "raft", "-o", "-", "--theme", "red"], "--theme: `red` is neither light nor dark"),
+        (&["draw", "raft", "-o", "-", "--order", "lamport"], "--order: `lamport` is neither time nor causal"),
+        (&["draw", "raft", "-o", "-", "--width", "0"], "--width: 0 is not from 1 to 20000"),
+        (&["draw", "raft", "-o", "/no such folder/a.svg"], "-o: /no such folder/a.svg cannot be written"),
         (&["walk"], "`walk` is not a command"),
     ] {
         let (done, _, err) = lightcone(args);
@@ -73,4 +82,34 @@ fn bad_input_ends_with_code_2_and_names_the_field() {
 fn the_list_names_protocols_and_scenes() {
     let (done, out, _) = lightcone(&["list"]);
     assert!(done && out.contains("raft") && out.contains("lamport") && out.contains("raft-leader-cut-off"));
+}
+
+#[test]
+fn a_picture_is_drawn_as_the_options_say() {
+    let draw = |more: &[&str]| {
+        let args = [&["draw", "raft", "-o", "-", "--from", "100ms", "--to", "400ms"], more].concat();
+        let (done, out, err) = lightcone(&args);
+        assert!(done && out.starts_with("<svg ") && out.ends_with("</svg>\n"), "{more:?}: {err}");
+        out
+    };
+    let light = draw(&[]);
+    assert!(light.contains(">100 ms</text>") && light.contains(">n5</text>") && light.contains("class=\"arrow"));
+    assert!(!light.contains("class=\"playhead\""), "nothing is looked at");
+    assert_ne!(light, draw(&["--theme", "dark"]));
+    assert!(draw(&["--width", "640", "--height", "480"]).contains("width=\"640\" height=\"480\""));
+    assert_ne!(light, draw(&["--down"]));
+    assert_ne!(light, draw(&["--seed", "8"]));
+    let causal = draw(&["--order", "causal"]);
+    assert!(causal.contains("class=\"arrow") && !causal.contains(" ms</text>"), "causal order has no time");
+}
+
+#[test]
+fn a_picture_goes_to_a_file() {
+    let path = std::env::temp_dir().join(format!("lightcone-{}.svg", std::process::id()));
+    let file = path.to_str().expect("the folder has a plain name");
+    let (done, out, err) = lightcone(&["draw", "raft-leader-cut-off", "-o", file, "--to", "300ms"]);
+    let text = std::fs::read_to_string(&path).expect("it was written");
+    std::fs::remove_file(&path).expect("it can be removed");
+    assert!(done && out.is_empty(), "{err}");
+    assert_eq!(text, lightcone(&["draw", "raft-leader-cut-off", "-o", "-", "--to", "300ms"]).1);
 }

@@ -1,9 +1,11 @@
 //! Messages.
 
 mod course;
+mod fold;
 mod weight;
 
 use course::{Course, course};
+pub(crate) use fold::Folds;
 
 use lightcone_core::Flavour;
 use lightcone_sim::view::{ArrowMark, Fate};
@@ -15,6 +17,7 @@ use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
 use crate::labels::{self, Care, SMALL};
 use crate::route::Route;
+use crate::viewport::Orientation;
 use weight::{Weight, Weights};
 
 /// From so many visible arrows on, periodic ones lose their heads and those of one class share an element.
@@ -27,13 +30,16 @@ const SPARSE: usize = 24;
 const LONGEST: f64 = 260.0;
 
 /// All arrows, those that matter least below.
-pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut Paint) {
     let weights = Weights::of(frame);
     let arrows = &frame.marks.arrows;
     let mut visible: Vec<(Weight, Class, usize)> = Vec::with_capacity(arrows.len());
     for (place, arrow) in arrows.iter().enumerate() {
         if touches(frame, arrow) {
             let weight = weights.of_arrow(frame, arrow);
+            if weight < Weight::Lit && folds.hold(place) && !is_new(frame, arrow) {
+                continue;
+            }
             visible.push((weight, class(frame, arrow, weight), place));
         }
     }
@@ -63,9 +69,9 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     strokes.into_paint(crowded, paint);
 }
 
-/// The way of a message where no link is closed, and whether it has a head there.
-pub(crate) fn way(frame: &Frame, arrow: &ArrowMark) -> Option<(Route, bool)> {
-    course(frame, &[], arrow).map(|course| (course.route, course.heads))
+/// The way of a message, and whether it has a head there.
+pub(crate) fn way(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark) -> Option<(Route, bool)> {
+    course(frame, cuts, arrow).map(|course| (course.route, course.heads))
 }
 
 /// What the class of an arrow tells of its fate, as a number to sort by.
@@ -104,6 +110,9 @@ impl Strokes {
         let dot = if look.first && !look.thin { 2.4 * scale } else { 0.0 };
         let merged = look.crowded && look.weight <= Weight::Lit;
         let class = look.class.and_if(look.thin, "thin");
+        if !look.crowded && look.weight > Weight::Dim {
+            self.stubs(frame, arrow, course);
+        }
         let mut leg = |route: Route, head: f64, dot: f64| {
             // Only a part of a way may be in the window.
             if route.points().len() > 1 {
@@ -131,6 +140,24 @@ impl Strokes {
         }
     }
 
+    /// A head of its own where an end lies outside of the window.
+    fn stubs(&mut self, frame: &Frame, arrow: &ArrowMark, course: &Course) {
+        let class = Class::of("stub").and(flavour(arrow.flavour));
+        let first = course.approach.unwrap_or(course.route).points().first().copied();
+        let before = first.filter(|_| !course.has_start).map(|at| (at, -6.0));
+        let after = course.leaves.then(|| (course.route.tip(), 0.5));
+        let across_view = frame.view.orientation == Orientation::Across;
+        for (at, foot) in before.into_iter().chain(after) {
+            let corner = |along: f64, across: f64| {
+                let (x, y) = if across_view { (along, across) } else { (across, along) };
+                Point { x: at.x + x, y: at.y + y }
+            };
+            // It points the way that the message goes, outside of the plot.
+            let points = [corner(foot, -3.5), corner(foot + 5.5, 0.0), corner(foot, 3.5)];
+            self.signs.push(Mark::plain(Shape::Triangle(points), class));
+        }
+    }
+
     fn into_paint(mut self, crowded: bool, paint: &mut Paint) {
         if crowded {
             let kind = |m: &Mark| {
@@ -140,7 +167,8 @@ impl Strokes {
             self.signs = labels::ranked(self.signs, kind);
         } else {
             // Words on a sign could not be read. In a crowd there is no room to care.
-            self.signs.iter().for_each(|m| paint.labels.close(m.shape.bounds()));
+            let signs = self.signs.iter().filter(|m| m.hit.is_some());
+            signs.for_each(|m| paint.labels.close(m.shape.bounds()));
         }
         for marks in [self.lines, self.waits, self.signs] {
             paint.marks.extend(marks);
@@ -161,6 +189,11 @@ fn class(frame: &Frame, arrow: &ArrowMark, weight: Weight) -> Class {
     class
         .and_if(arrow.copy, "copy")
         .and_if(weight == Weight::Chosen && frame.highlight.selected == Some(hit), "selected")
+}
+
+/// Whether another run has no such message, or has it elsewhere.
+fn is_new(frame: &Frame, arrow: &ArrowMark) -> bool {
+    frame.highlight.difference.is_some_and(|other| other.new_arrows.binary_search(&arrow.index).is_ok())
 }
 
 /// What a message does, as a class.

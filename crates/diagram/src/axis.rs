@@ -2,10 +2,11 @@
 
 use lightcone_core::Micros;
 
+use crate::area::Point;
 use crate::drawing::{Anchor, Class, Font, Mark, Shape, Text};
 use crate::frame::{Frame, Paint};
 use crate::labels;
-use crate::viewport::Orientation;
+use crate::viewport::{Axis, Orientation, STEP};
 
 /// The size of the instants, in px.
 const SIZE: f64 = 11.0;
@@ -29,6 +30,9 @@ struct Unit {
     decimals: usize,
 }
 
+/// Steps of causal order are counted and have no unit.
+const STEPS: Unit = Unit { name: "", micros: STEP.0, decimals: 0 };
+
 impl Ticks {
     /// The instants of the window, as near to one another as their words allow.
     fn of(frame: &Frame) -> Ticks {
@@ -36,14 +40,14 @@ impl Ticks {
         let (from, to) = (window.from.0, window.to.0.min(frame.view.until.0.max(window.from.0)));
         let span = window.to.0.saturating_sub(from).max(1);
         let px = (frame.end - frame.start) / span as f64;
-        let mut step = 1;
+        let mut step = if frame.view.axis == Axis::Steps { STEP.0 } else { 1 };
         while !roomy(frame, step, to, px) {
             match next_step(step) {
                 Some(next) => step = next,
                 None => break,
             }
         }
-        Ticks { first: from.div_ceil(step).saturating_mul(step), step, last: to, unit: unit(step, to) }
+        Ticks { first: from.div_ceil(step).saturating_mul(step), step, last: to, unit: unit(frame, step, to) }
     }
 
     fn iter(&self) -> impl Iterator<Item = u64> {
@@ -65,7 +69,10 @@ fn next_step(step: u64) -> Option<u64> {
 }
 
 /// Milliseconds, or seconds once those are the shorter words; as many decimals as the step needs.
-fn unit(step: u64, to: u64) -> Unit {
+fn unit(frame: &Frame, step: u64, to: u64) -> Unit {
+    if frame.view.axis == Axis::Steps {
+        return STEPS;
+    }
     let (name, micros) = if to >= 10_000_000 && step >= 100_000 { ("s", 1_000_000) } else { ("ms", 1_000) };
     let mut decimals = 0;
     let mut scale = micros;
@@ -77,7 +84,7 @@ fn unit(step: u64, to: u64) -> Unit {
 }
 
 fn roomy(frame: &Frame, step: u64, to: u64, px: f64) -> bool {
-    let Unit { name, micros, decimals } = unit(step, to);
+    let Unit { name, micros, decimals } = unit(frame, step, to);
     let needed = match frame.view.orientation {
         Orientation::Across => {
             let longest = format!("{:.decimals$} {name}", to as f64 / micros as f64);
@@ -106,7 +113,7 @@ pub(crate) fn labels(frame: &Frame, paint: &mut Paint) {
     let across_view = frame.view.orientation == Orientation::Across;
     for (i, at) in ticks.iter().enumerate() {
         let along = frame.view.place(Micros(at));
-        let words = ticks.words(at, i == 0 && across_view);
+        let words = ticks.words(at, i == 0 && across_view && frame.view.axis == Axis::Time);
         let text = |at, anchor, size| Text { at, anchor, size, font: Font::Mono, turned: false, words: words.clone() };
         let spots = if across_view {
             let edge = frame.point(frame.view.width - 3.0, top - 18.0);
@@ -116,6 +123,9 @@ pub(crate) fn labels(frame: &Frame, paint: &mut Paint) {
             vec![text(at, Anchor::End, SIZE), text(at, Anchor::End, 9.0)]
         };
         paint.labels.put(Class::of("axis"), labels::Care::Labels, spots);
+    }
+    if frame.view.axis == Axis::Steps {
+        return no_time(frame, paint);
     }
     if !across_view {
         let at = frame.point(frame.start - 16.0, top - 12.0);
@@ -129,6 +139,16 @@ pub(crate) fn labels(frame: &Frame, paint: &mut Paint) {
         };
         paint.labels.put(Class::of("axis"), labels::Care::Labels, [unit]);
     }
+}
+
+/// What the numbers of the axis are not, in the corner below the plot.
+fn no_time(frame: &Frame, paint: &mut Paint) {
+    let at = Point { x: frame.view.width - 4.0, y: frame.view.height - 8.0 };
+    paint.labels.put(
+        Class::of("axis"),
+        labels::Care::Labels,
+        [labels::small(at, Anchor::End, "causal order: no time"), labels::small(at, Anchor::End, "no time")],
+    );
 }
 
 /// What lies beyond the end of the run does not exist, and says so by its shade.
@@ -145,6 +165,23 @@ pub(crate) fn beyond(frame: &Frame, paint: &mut Paint) {
     if last >= frame.start {
         paint.plain(Shape::Line(frame.point(last, across.0), frame.point(last, across.1)), Class::of("end"));
     }
+}
+
+/// A veil over what is hidden, with the word on it.
+pub(crate) fn hidden(frame: &Frame, paint: &mut Paint) {
+    let Some(from) = frame.highlight.hidden.map(|at| frame.view.place(at)).filter(|from| *from < frame.end) else {
+        return;
+    };
+    let (top, bottom) = frame.view.across();
+    let (across, start) = ((top - 8.0, bottom + 6.0), from.max(frame.start));
+    paint.plain(Shape::Rect(frame.area((start, frame.end), across), 0.0), Class::of("veil"));
+    if from >= frame.start {
+        paint.plain(Shape::Line(frame.point(from, across.0), frame.point(from, across.1)), Class::of("veil-edge"));
+    }
+    let middle = (top + bottom) / 2.0;
+    let word = |along: f64, anchor| frame.along_lane(along, middle, anchor, "hidden");
+    let spots = [word((start + frame.end) / 2.0, Anchor::Middle), word(start + 4.0, Anchor::Start)];
+    paint.labels.put(Class::of("label").and("on-veil"), labels::Care::Labels, spots);
 }
 
 /// The instant that is looked at.

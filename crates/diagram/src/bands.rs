@@ -166,11 +166,28 @@ fn mixed(frame: &Frame, mark: &CutMark, along: (f64, f64), sides: &[usize], pain
         paint.hit(hit, Shape::Line(frame.point(at, top), frame.point(at, bottom)), Class::of("cut-edge"));
     }
     for (slot, side) in sides.iter().enumerate() {
-        let beside = frame.view.lane_across(sides.len(), slot) - 12.0 * frame.unit;
+        let lane = frame.view.lane_across(sides.len(), slot);
+        let half = 9.0 * frame.unit;
+        let area = frame.area(along, (lane - half, lane + half));
+        // Every second side is hatched, so that a tint is not the only sign.
+        let (shape, name) =
+            if side % 2 == 0 { (Shape::Rect(area, 0.0), "cut-tint") } else { (Shape::Hatch(area, 9.0), "cut-hatch") };
+        paint.hit(hit, shape, frame.lit(hit, Class::of(name)));
+        let beside = lane - 12.0 * frame.unit;
         let line = Shape::Line(frame.point(along.0, beside), frame.point(along.1, beside));
         paint.hit(hit, line, frame.lit(hit, Class::of("cut-side").and(SIDES[*side % SIDES.len()])));
     }
     handles(frame, mark, (top - 6.0, top + 12.0), paint);
+}
+
+/// The letter of each lane's side, where sides are mixed.
+fn letters(frame: &Frame, sides: &[usize], along: (f64, f64), paint: &mut Paint) {
+    for (slot, side) in sides.iter().enumerate() {
+        let across = frame.view.lane_across(sides.len(), slot) - 20.0 * frame.unit;
+        let letter = ["A", "B", "C", "D"][side % SIDES.len()];
+        let spots = [8.0, 22.0].map(|off| frame.along_lane(along.0 + off, across, Anchor::Start, letter));
+        paint.labels.put(Class::of("label").and("on-cut"), Care::Labels, spots);
+    }
 }
 
 /// What each cut keeps apart, in words: after its end, on it, or before its start.
@@ -205,5 +222,8 @@ pub(crate) fn labels(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
             );
         }
         paint.labels.put(class, Care::Labels, spots);
+        if let Place::OnLanes(sides) = &cut.place {
+            letters(frame, sides, along, paint);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use lightcone_sim::view::BarMark;
 
+use crate::cone;
 use crate::drawing::{Anchor, Class, Font, Shape, Text};
 use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
@@ -17,7 +18,7 @@ pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
         let half = 9.0 * frame.unit;
         let area = frame.area(along, (across - half, across + half));
         let hit = Hit::Bar(bar.event);
-        let class = Class::of("bar").and(state(bar));
+        let class = Class::of("bar").and(state(bar)).and_if(is_dim(frame, bar), "dim");
         paint.hit(hit, Shape::Rect(area, half), frame.lit(hit, class));
         paint.labels.solid(area);
     }
@@ -56,6 +57,11 @@ fn place(frame: &Frame, bar: &BarMark) -> Option<((f64, f64), f64)> {
     let across = frame.lane(bar.node)?;
     let (from, to) = frame.stretch(bar.from, bar.to)?;
     Some(((from, to.max(from + NARROWEST).min(frame.end)), across))
+}
+
+/// Whether it was asked outside of the cone.
+fn is_dim(frame: &Frame, bar: &BarMark) -> bool {
+    cone::is_outside(frame, bar.node, bar.event)
 }
 
 fn state(bar: &BarMark) -> &'static str {

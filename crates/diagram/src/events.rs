@@ -3,6 +3,7 @@
 use lightcone_sim::view::{EventKind, EventMark};
 
 use crate::area::{Area, Point};
+use crate::cone;
 use crate::drawing::{Class, Mark, Shape};
 use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
@@ -16,12 +17,14 @@ pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
     let mut visible: Vec<&EventMark> = frame.marks.events.iter().filter(|e| frame.shows(e.at)).collect();
     let crowded = visible.len() > CROWD;
     if crowded {
-        visible = labels::ranked(visible, |e| e.kind as u32);
+        let outside = |e: &EventMark| u32::from(cone::is_outside(frame, e.node, e.index));
+        visible = labels::ranked(visible, |e| (e.kind as u32) << 1 | outside(e));
     }
     for event in visible {
         let Some(across) = frame.lane(event.node) else { continue };
         let at = frame.point(frame.view.place(event.at), across);
-        let class = Class::of("event").and(kind(event.kind));
+        let dim = cone::is_outside(frame, event.node, event.index);
+        let class = Class::of("event").and(kind(event.kind)).and_if(dim, "dim");
         let shape = shape(frame, event.kind, at);
         paint.marks.push(Mark::of(Hit::Event(event.index), shape, class).merged(crowded));
     }

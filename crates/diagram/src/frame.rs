@@ -4,6 +4,7 @@ use lightcone_core::{Micros, NodeId, NodeKind};
 use lightcone_sim::view::{CausalLink, Cone, Marks};
 
 use crate::area::{Area, Point};
+use crate::arrows::Folds;
 use crate::bands::{self, CutLine};
 use crate::drawing::{Anchor, Class, Drawing, Font, Mark, Shape, Text};
 use crate::hit::Hit;
@@ -27,6 +28,8 @@ pub struct Highlight<'a> {
     pub chain: &'a [CausalLink],
     /// What another run of the same scene did differently.
     pub difference: Option<&'a Difference>,
+    /// From when on everything is hidden, as the axis counts.
+    pub hidden: Option<Micros>,
     /// Why nothing came before the selected event, which waited for it.
     pub absent: Option<Absent>,
 }
@@ -66,10 +69,11 @@ pub fn draw(marks: &Marks, view: &Viewport, highlight: &Highlight) -> Drawing {
     let frame = Frame::new(marks, view, highlight);
     let cuts = bands::lines(&frame);
     let spells = spells::lines(&frame, &cuts);
+    let folds = Folds::of(&frame);
     let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
     paint_margins(&frame, &mut paint);
-    paint_shapes(&frame, &cuts, &spells, &mut paint);
-    paint_labels(&frame, &cuts, &spells, &mut paint);
+    paint_shapes(&frame, &cuts, &spells, &folds, &mut paint);
+    paint_labels(&frame, &cuts, &spells, &folds, &mut paint);
     let Paint { marks: mut all, labels } = paint;
     all.extend(labels.into_marks());
     Drawing { width: view.width, height: view.height, marks: all }
@@ -85,9 +89,10 @@ pub fn playhead(view: &Viewport) -> Drawing {
 }
 
 /// From the ground up.
-fn paint_shapes(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], paint: &mut Paint) {
+fn paint_shapes(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &Folds, paint: &mut Paint) {
     axis::grid(frame, paint);
     cone::tints(frame, paint);
+    folds.draw(frame, paint);
     bands::draw(frame, cuts, paint);
     lanes::lines(frame, paint);
     cone::lanes(frame, paint);
@@ -96,12 +101,13 @@ fn paint_shapes(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], paint: &m
     spells::draw(frame, spells, paint);
     bars::draw(frame, paint);
     bars::labels(frame, paint);
-    overlay::difference(frame, paint);
-    arrows::draw(frame, cuts, paint);
+    overlay::difference(frame, cuts, paint);
+    arrows::draw(frame, cuts, folds, paint);
     events::draw(frame, paint);
-    overlay::chain(frame, paint);
+    overlay::chain(frame, cuts, paint);
     overlay::absent(frame, paint);
     axis::beyond(frame, paint);
+    axis::hidden(frame, paint);
     events::rings(frame, paint);
     axis::playhead(frame, paint);
 }
@@ -116,12 +122,13 @@ fn paint_margins(frame: &Frame, paint: &mut Paint) {
 }
 
 /// From the most important down: whoever comes later finds less room.
-fn paint_labels(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], paint: &mut Paint) {
+fn paint_labels(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &Folds, paint: &mut Paint) {
     arrows::label_highlighted(frame, cuts, paint);
     cone::captions(frame, paint);
     bands::labels(frame, cuts, paint);
     spells::labels(frame, spells, paint);
     lanes::down_labels(frame, paint);
+    folds.labels(frame, paint);
     arrows::label_sparse(frame, cuts, paint);
 }
 
@@ -155,7 +162,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) start: f64,
     /// Where the plot ends along time.
     pub(crate) end: f64,
-    /// Where the run ends along time, or the plot if that is earlier.
+    /// Where the run ends along time, or what is shown of it, or the plot if that is earlier.
     pub(crate) last: f64,
 }
 
@@ -168,9 +175,15 @@ impl<'a> Frame<'a> {
         }
         let pitch = view.pitch(order.len());
         let (start, end) = view.plot();
-        let last = view.place(view.until).clamp(start, end);
+        let hidden = highlight.hidden.map_or(f64::INFINITY, |at| view.place(at));
+        let last = view.place(view.until).min(hidden).clamp(start, end);
         let unit = (pitch / 56.0).clamp(0.35, 1.0);
         Frame { marks, view, highlight, order, slots, pitch, unit, start, end, last }
+    }
+
+    /// The same lanes with the marks of another run.
+    pub(crate) fn with(&self, marks: &'a Marks) -> Self {
+        Frame { marks, order: self.order.clone(), slots: self.slots.clone(), ..*self }
     }
 
     /// The lane of a participant, counted from the first; nothing for someone who has none.

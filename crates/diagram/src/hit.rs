@@ -68,6 +68,7 @@ enum Rank {
     Arrow,
     Bar,
     Band,
+    Fold,
 }
 
 impl Drawing {
@@ -105,6 +106,8 @@ fn near(mark: &Mark, point: Point, reach: f64) -> Option<(Rank, f64, Hit)> {
         (shape, Hit::Event(_)) => (Rank::Event, shape.bounds().centre().distance(point), reach),
         (Shape::Line(a, b), Hit::Arrow(_)) => (Rank::Arrow, point.distance_to_segment(*a, *b), reach * 0.75),
         (Shape::Rect(area, _), Hit::Bar(_)) => (Rank::Bar, area.distance(point), reach / 2.0),
+        // Only a band of folded messages is an area.
+        (Shape::Rect(area, _), Hit::Arrow(_)) => (Rank::Fold, area.distance(point), reach / 2.0),
         (Shape::Rect(area, _) | Shape::Hatch(area, _), _) => (Rank::Band, area.distance(point), reach / 2.0),
         (Shape::Line(a, b) | Shape::Zigzag(a, b, _), _) => (Rank::Band, point.distance_to_segment(*a, *b), reach / 2.0),
         (Shape::Clock(at, _), _) => (Rank::Band, at.distance(point), reach),

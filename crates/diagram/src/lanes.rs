@@ -3,6 +3,7 @@
 use lightcone_core::{Micros, Role};
 use lightcone_sim::view::Absence;
 
+use crate::cone;
 use crate::drawing::{Anchor, Class, Font, Shape, Text};
 use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
@@ -52,9 +53,15 @@ pub(crate) fn strips(frame: &Frame, paint: &mut Paint) {
             continue;
         };
         let side = across + 4.0 * frame.unit;
-        let area = frame.area((along.0, along.1.min(frame.last)), (side, side + thickness * frame.unit));
-        paint.plain(Shape::Rect(area, 3.0 * frame.unit), Class::of("strip").and(class));
-        paint.labels.solid(area);
+        let across = (side, side + thickness * frame.unit);
+        for (part, dim) in cone::divide(frame, strip.node, (along.0, along.1.min(frame.last))) {
+            if part.0 < part.1 {
+                let area = frame.area(part, across);
+                let class = Class::of("strip").and(class).and_if(dim, "dim");
+                paint.plain(Shape::Rect(area, 3.0 * frame.unit), class);
+                paint.labels.solid(area);
+            }
+        }
     }
 }
 

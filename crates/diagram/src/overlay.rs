@@ -1,41 +1,73 @@
 //! What is laid over a picture: a chain of causes, the reason why nothing came, and how another run differs.
 
-use lightcone_core::NodeId;
+use lightcone_core::{Micros, NodeId};
 use lightcone_sim::view::{Along, ArrowMark, CausalLink};
 
 use crate::area::Point;
-use crate::drawing::{Arrow, Class, Shape};
+use crate::bands::{self, CutLine, Place};
+use crate::drawing::{Arrow, Class, Mark, Shape};
 use crate::frame::{Frame, Paint};
+use crate::spells::{self, SpellLine};
 use crate::{arrows, events};
 
 /// Of another run: the events and messages that this one does not have, or not there. Of this one: a halo around those
 /// that the other does not have, or not there.
-pub(crate) fn difference(frame: &Frame, paint: &mut Paint) {
+pub(crate) fn difference(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     let Some(difference) = frame.highlight.difference else { return };
     let is = |places: &[usize], index: usize| places.binary_search(&index).is_ok();
     for arrow in frame.marks.arrows.iter().filter(|arrow| is(&difference.new_arrows, arrow.index)) {
-        message(frame, arrow, Class::of("differs"), paint);
+        message(frame, cuts, arrow, Class::of("differs"), paint);
     }
     for event in frame.marks.events.iter().filter(|event| is(&difference.new_events, event.index)) {
         circle(frame, event.node, event.at, 6.0, Class::of("differs"), paint);
     }
+    let other = frame.with(&difference.old);
+    let other_cuts = bands::lines(&other);
+    outlines(frame, &other, &other_cuts, paint);
     for arrow in difference.old.arrows.iter().filter(|arrow| is(&difference.old_arrows, arrow.index)) {
-        message(frame, arrow, Class::of("otherwise"), paint);
+        message(&other, &other_cuts, arrow, Class::of("otherwise"), paint);
     }
     for event in difference.old.events.iter().filter(|event| is(&difference.old_events, event.index)) {
         circle(frame, event.node, event.at, 3.2, Class::of("otherwise"), paint);
     }
 }
 
+/// What lasts in another run, where it does not last so in this one.
+fn outlines(frame: &Frame, other: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+    let mut outline = |from: Micros, to: Option<Micros>, across: f64, half: f64| {
+        let Some(along) = frame.stretch(from, to) else { return };
+        let area = frame.area(along, (across - half * frame.unit, across + half * frame.unit));
+        paint.marks.push(Mark::plain(Shape::Rect(area, 3.0), Class::of("otherwise")).merged(true));
+    };
+    let (top, bottom) = frame.view.across();
+    for CutLine { mark, place } in cuts.iter().filter(|cut| !frame.marks.cuts.contains(cut.mark)) {
+        match place {
+            Place::Between(bands) => bands.iter().for_each(|across| outline(mark.from, mark.to, *across, 7.0)),
+            Place::OnLanes(_) => {
+                let half = (bottom - top) / 2.0 / frame.unit;
+                outline(mark.from, mark.to, (top + bottom) / 2.0, half);
+            }
+        }
+    }
+    for down in other.marks.downs.iter().filter(|down| !frame.marks.downs.contains(down)) {
+        frame.lane(down.node).into_iter().for_each(|across| outline(down.from, down.to, across, 13.0));
+    }
+    for SpellLine { mark, at } in spells::lines(other, cuts) {
+        if !frame.marks.spells.contains(mark) {
+            at.iter().for_each(|across| outline(mark.from, mark.to, *across, 8.0));
+        }
+    }
+}
+
 /// The chain between the selection and the second one, along lanes and messages, and a ring around the second one.
-pub(crate) fn chain(frame: &Frame, paint: &mut Paint) {
+pub(crate) fn chain(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     let chain = frame.highlight.chain;
     for (link, next) in chain.iter().zip(chain.iter().skip(1)) {
         match link.next {
             Some(Along::Message(index)) => {
                 let place = frame.marks.arrows.binary_search_by_key(&index, |arrow| arrow.index);
                 if let Ok(place) = place {
-                    message(frame, &frame.marks.arrows[place], Class::of("chain"), paint);
+                    message(frame, cuts, &frame.marks.arrows[place], Class::of("chain"), paint);
                 }
             }
             _ => along_lane(frame, link, next, paint),
@@ -77,15 +109,17 @@ fn along_lane(frame: &Frame, link: &CausalLink, next: &CausalLink, paint: &mut P
     paint.plain(Shape::Line(frame.point(from, across), frame.point(to, across)), Class::of("chain"));
 }
 
-fn message(frame: &Frame, arrow: &ArrowMark, class: Class, paint: &mut Paint) {
-    let Some((route, heads)) = arrows::way(frame, arrow) else { return };
+fn message(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark, class: Class, paint: &mut Paint) {
+    let Some((route, heads)) = arrows::way(frame, cuts, arrow) else { return };
     let head = if heads { 8.0 * frame.unit } else { 0.0 };
-    paint.plain(Shape::Arrow(Arrow { route, head, dot: 0.0 }), class);
+    if route.points().len() > 1 {
+        paint.marks.push(Mark::plain(Shape::Arrow(Arrow { route, head, dot: 0.0 }), class).merged(true));
+    }
 }
 
-fn circle(frame: &Frame, node: NodeId, at: lightcone_core::Micros, radius: f64, class: Class, paint: &mut Paint) {
+fn circle(frame: &Frame, node: NodeId, at: Micros, radius: f64, class: Class, paint: &mut Paint) {
     if let Some(across) = frame.lane(node).filter(|_| frame.shows(at)) {
         let centre: Point = frame.point(frame.view.place(at), across);
-        paint.plain(Shape::Circle(centre, radius * frame.unit.max(0.6)), class);
+        paint.marks.push(Mark::plain(Shape::Circle(centre, radius * frame.unit.max(0.6)), class).merged(true));
     }
 }

@@ -12,8 +12,8 @@ use crate::labels::{self, Care};
 
 /// Something that lasts and where it is drawn, across time.
 pub(crate) struct SpellLine<'a> {
-    mark: &'a SpellMark,
-    at: Vec<f64>,
+    pub(crate) mark: &'a SpellMark,
+    pub(crate) at: Vec<f64>,
 }
 
 /// The longest words of a band, in px.

@@ -55,7 +55,10 @@ pub(crate) fn cut(marks: &Marks, cut: &CutMark) -> String {
 }
 
 fn members(marks: &Marks, group: NodeSet) -> String {
-    group.iter().map(|n| name(marks, n)).collect::<Vec<_>>().join(" ")
+    // Whoever's lane is folded away is not told of.
+    let lanes = |node: &NodeId| marks.lanes.iter().any(|lane| lane.node == *node);
+    let names: Vec<&str> = group.iter().filter(lanes).map(|node| name(marks, node)).collect();
+    if names.is_empty() { "others".to_owned() } else { names.join(" ") }
 }
 
 fn event_words(marks: &Marks, event: &EventMark) -> String {

@@ -37,9 +37,16 @@ impl Run {
         let changed: Vec<&Intervention> = gone.chain(come).collect();
         let first = |one: &&Intervention| {
             let twin = changed.iter().find(|other| other.id == one.id && *other != one);
-            twin.and_then(|twin| only_end_differs(one, twin)).unwrap_or_else(|| self.start_of(one))
+            twin.and_then(|twin| self.ends_apart(one, twin)).unwrap_or_else(|| self.start_of(one))
         };
         changed.iter().map(first).min()
+    }
+
+    /// If two interventions differ only in when they end, the earlier end. One that waited for a condition began when
+    /// this run met it.
+    fn ends_apart(&self, one: &Intervention, other: &Intervention) -> Option<Micros> {
+        let began = || self.spells_of(one.id).next().map(|(from, _)| from);
+        ends_apart(one, other, one.start().or_else(began)?)
     }
 
     fn start_of(&self, one: &Intervention) -> Micros {
@@ -106,11 +113,15 @@ impl Run {
 
 /// If two interventions differ only in when they end, the earlier end.
 pub(crate) fn only_end_differs(one: &Intervention, other: &Intervention) -> Option<Micros> {
+    ends_apart(one, other, one.start()?)
+}
+
+/// The same for two that begin at `start`.
+fn ends_apart(one: &Intervention, other: &Intervention, start: Micros) -> Option<Micros> {
     let endless = |one: &Intervention| Intervention { until: Until::End, ..one.clone() };
     if !one.fault.lasts() || endless(one) != endless(other) {
         return None;
     }
-    let start = one.start()?;
     [one.end_from(start), other.end_from(start)].into_iter().flatten().min()
 }
 

@@ -220,6 +220,7 @@ impl Studio {
     fn chart_down(&mut self, id: i32, at: Point, reach: f64) {
         let viewport = self.viewport();
         self.let_go();
+        self.change.clear();
         if let Grip::Pan { id: other, start, .. } = self.chart.grip {
             let middle = viewport.time_at((start.x + at.x) / 2.0, (start.y + at.y) / 2.0);
             let apart = start.distance(at).max(1.0);
@@ -230,7 +231,7 @@ impl Studio {
         let across = self.chart.orientation == Orientation::Across;
         let (along, beside) = if across { (at.x, at.y) } else { (at.y, at.x) };
         let at_playhead = (viewport.place(viewport.playhead) - along).abs() <= 7.0;
-        let free = self.views.drawing.hit_within(at.x, at.y, reach).is_none();
+        let free = self.views.drawing.hit_within(at.x, at.y, reach).is_none() && self.grip_at(at, reach).is_none();
         if beside < AXIS || (at_playhead && free) {
             self.chart.grip = Grip::Scrub { id };
             self.seek(self.time_of(viewport.time_at(at.x, at.y)));

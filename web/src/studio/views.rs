@@ -255,6 +255,7 @@ impl Studio {
                 second,
                 chain: &self.views.chain,
                 difference: previewed.or(ghost).or(differing),
+                hidden: (veil == Veil::Curtain).then_some(self.placed(self.clock.playhead)),
                 absent: self.views.absent.filter(|_| !self.chart.causal),
             };
             let drawing = draw(&marks, &viewport, &highlight);

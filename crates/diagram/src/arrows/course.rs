@@ -24,6 +24,8 @@ pub(crate) struct Course {
     pub(crate) pause: Option<Point>,
     /// Whether it was sent in the window.
     pub(crate) has_start: bool,
+    /// Whether it arrives, or would, after the window.
+    pub(crate) leaves: bool,
 }
 
 /// What became of a message, as a class; empty if it arrived.
@@ -89,6 +91,7 @@ pub(crate) fn course(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark) -> Opti
         cross: visible(whole.cross),
         pause: visible(whole.wait.map(|(place, _)| place)),
         has_start: approach.or(main).is_some_and(|m| m.1),
+        leaves: whole.heads && main.is_some_and(|m| !m.2),
     })
 }
 

@@ -1,7 +1,8 @@
 //! How much an arrow stands out: by weight, never by hue, as hue says what a message does.
 
-use lightcone_sim::view::{ArrowMark, Fate};
+use lightcone_sim::view::{Along, ArrowMark, Fate};
 
+use crate::cone;
 use crate::frame::Frame;
 use crate::hit::Hit;
 
@@ -33,14 +34,22 @@ impl Weight {
     }
 }
 
-/// The arrows of the cone that are in the window, sorted.
+/// The arrows of the chain, or of the cone that are in the window, sorted.
 pub(crate) struct Weights(Option<Vec<usize>>);
 
 impl Weights {
     pub(crate) fn of(frame: &Frame) -> Self {
         let indices = || frame.marks.arrows.iter().map(|a| a.index);
-        let (Some(cone), Some(first), Some(last)) = (frame.highlight.cone, indices().min(), indices().max()) else {
-            return Weights(frame.highlight.cone.map(|_| Vec::new()));
+        if !frame.highlight.chain.is_empty() {
+            let message = |along| if let Along::Message(index) = along { Some(index) } else { None };
+            let mut inside: Vec<usize> =
+                frame.highlight.chain.iter().filter_map(|link| link.next.and_then(message)).collect();
+            inside.sort_unstable();
+            return Weights(Some(inside));
+        }
+        let cone = cone::shown(frame);
+        let (Some(cone), Some(first), Some(last)) = (cone, indices().min(), indices().max()) else {
+            return Weights(cone.map(|_| Vec::new()));
         };
         let mut inside: Vec<usize> = cone.past_arrows.iter().chain(&cone.future_arrows).copied().collect();
         inside.retain(|i| (first..=last).contains(i));
@@ -51,11 +60,13 @@ impl Weights {
     pub(crate) fn of_arrow(&self, frame: &Frame, arrow: &ArrowMark) -> Weight {
         let highlight = frame.highlight;
         let chosen = Some(Hit::Arrow(arrow.index));
-        if highlight.selected == chosen || highlight.hovered == chosen {
+        if [highlight.selected, highlight.hovered, highlight.second].contains(&chosen) {
             return Weight::Chosen;
         }
         let touches = |event| arrow.sent_by == event || arrow.fate == Fate::Delivered(event);
-        if [highlight.selected, highlight.hovered].iter().any(|h| matches!(h, Some(Hit::Event(e)) if touches(*e))) {
+        let ends: &[Option<Hit>] =
+            if highlight.chain.is_empty() { &[highlight.selected, highlight.hovered] } else { &[highlight.hovered] };
+        if ends.iter().any(|h| matches!(h, Some(Hit::Event(e)) if touches(*e))) {
             return Weight::Near;
         }
         match &self.0 {

@@ -2,19 +2,20 @@
 
 use super::Marks;
 use crate::{Run, trace::Cause};
-use lightcone_core::Micros;
+use lightcone_core::{Micros, NodeId};
 
 /// What stands for one column where marks are placed by causal order: as if each lasted a millisecond.
 pub const STEP: Micros = Micros(1_000);
 
 /// The events of a run in columns that are evenly spaced. No event of a column could know of another one in it, and
-/// the columns keep the order of the run, so that what lasts still lies between the events that it lay between.
+/// the columns keep the order of the run. Where something that lasts begins or ends, a column does, too: so it still
+/// lies between the events that it lay between.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// The first event of each column.
     firsts: Vec<usize>,
-    /// When each event happens.
-    times: Vec<Micros>,
+    /// When and on which lane each event happens.
+    times: Vec<(Micros, NodeId)>,
 }
 
 impl Columns {
@@ -24,6 +25,10 @@ impl Columns {
         let mut firsts: Vec<usize> = Vec::new();
         // By lane: the last event so far.
         let mut last: Vec<Option<usize>> = vec![None; trace.lanes.len()];
+        let ends = trace.spells.iter().filter_map(|spell| spell.to.map(|(to, _)| to));
+        let mut edges: Vec<u64> = trace.spells.iter().map(|spell| spell.from).chain(ends).map(|at| at.0).collect();
+        edges.sort_unstable();
+        let mut edges = edges.into_iter().peekable();
         for (index, event) in trace.events.iter().enumerate() {
             let first = firsts.last().copied();
             let sender = match event.cause {
@@ -31,12 +36,17 @@ impl Columns {
                 _ => None,
             };
             let lane = &mut last[event.node.index()];
-            if first.is_none_or(|first| sender.max(*lane) >= Some(first)) {
+            // At one instant what lasts begins and ends before the events.
+            let mut divided = false;
+            while edges.next_if(|edge| *edge <= event.at.0).is_some() {
+                divided = true;
+            }
+            if divided || first.is_none_or(|first| sender.max(*lane) >= Some(first)) {
                 firsts.push(index);
             }
             *lane = Some(index);
         }
-        Columns { firsts, times: trace.events.iter().map(|event| event.at).collect() }
+        Columns { firsts, times: trace.events.iter().map(|event| (event.at, event.node)).collect() }
     }
 
     /// Where an event stands.
@@ -47,17 +57,34 @@ impl Columns {
 
     /// Where an instant lies: at its last event, or between that one and the next.
     pub fn of_time(&self, at: Micros) -> Micros {
-        let happened = self.times.partition_point(|time| *time <= at);
+        let happened = self.times.partition_point(|(time, _)| *time <= at);
         let Some(last) = happened.checked_sub(1) else { return Micros(STEP.0 / 2) };
-        let between = if self.times[last] < at { STEP.0 / 2 } else { 0 };
-        Micros(self.of_event(last).0 + between)
+        if self.times[last].0 < at { self.after(last) } else { self.of_event(last) }
+    }
+
+    /// Where something begins or ends that lasts: before the events of its instant.
+    fn of_edge(&self, at: Micros) -> Micros {
+        let happened = self.times.partition_point(|(time, _)| *time < at);
+        happened.checked_sub(1).map_or(Micros(STEP.0 / 2), |last| self.after(last))
+    }
+
+    /// Where an instant of a lane lies: at its event then, if there is one.
+    fn of_lane(&self, node: NodeId, at: Micros) -> Micros {
+        let happened = self.times.partition_point(|(time, _)| *time <= at);
+        let mut then = (0..happened).rev().take_while(|event| self.times[*event].0 == at);
+        let own = then.find(|event| self.times[*event].1 == node);
+        own.map_or_else(|| self.of_time(at), |event| self.of_event(event))
+    }
+
+    fn after(&self, event: usize) -> Micros {
+        Micros(self.of_event(event).0 + STEP.0 / 2)
     }
 
     /// The instant of what lies here: that of the last event of the column.
     pub fn time(&self, place: Micros) -> Micros {
         let column = (place.0 / STEP.0) as usize;
         let next = self.firsts.get(column).copied().unwrap_or(self.times.len());
-        next.checked_sub(1).map_or(Micros::ZERO, |last| self.times[last])
+        next.checked_sub(1).map_or(Micros::ZERO, |last| self.times[last].0)
     }
 
     /// Where the last column ends.
@@ -76,26 +103,28 @@ impl Columns {
                 Fate::Delivered(by) => self.of_event(by),
                 _ => self.of_time(arrow.handled).max(Micros(arrow.sent.0 + STEP.0 / 2)),
             };
-            let waited = matches!(arrow.fate, Fate::Delivered(by) if self.times[by] > arrow.end);
+            let waited =
+                matches!(arrow.fate, Fate::Delivered(by) if self.times.get(by).is_some_and(|(at, _)| *at > arrow.end));
             arrow.end = match arrow.fate {
                 Fate::Delivered(_) if !waited => arrow.handled,
-                _ => end.clamp(Micros(arrow.sent.0 + STEP.0 / 2), arrow.handled),
+                _ => end.max(Micros(arrow.sent.0 + STEP.0 / 2)).min(arrow.handled),
             };
         }
         for strip in &mut marks.strips {
-            (strip.from, strip.to) = (self.of_time(strip.from), self.of_time(strip.to));
+            (strip.from, strip.to) = (self.of_lane(strip.node, strip.from), self.of_lane(strip.node, strip.to));
         }
         for bar in &mut marks.bars {
-            (bar.from, bar.to) = (self.of_event(bar.event), bar.to.map(|to| self.of_time(to)));
+            (bar.from, bar.to) = (self.of_event(bar.event), bar.to.map(|to| self.of_lane(bar.node, to)));
         }
         for down in &mut marks.downs {
-            (down.from, down.to) = (self.of_time(down.from), down.to.map(|to| self.of_time(to)));
+            let on = |at| self.of_lane(down.node, at);
+            (down.from, down.to) = (on(down.from), down.to.map(on));
         }
         for cut in &mut marks.cuts {
-            (cut.from, cut.to) = (self.of_time(cut.from), cut.to.map(|to| self.of_time(to)));
+            (cut.from, cut.to) = (self.of_edge(cut.from), cut.to.map(|to| self.of_edge(to)));
         }
         for spell in &mut marks.spells {
-            (spell.from, spell.to) = (self.of_time(spell.from), spell.to.map(|to| self.of_time(to)));
+            (spell.from, spell.to) = (self.of_edge(spell.from), spell.to.map(|to| self.of_edge(to)));
         }
         marks
     }

@@ -10,7 +10,7 @@ mod words;
 
 use super::{Effect, Selected, Studio, Veil};
 use lightcone_core::Micros;
-use lightcone_diagram::{Hit, Orientation, Point};
+use lightcone_diagram::{Hit, Mark, Orientation, Point};
 use lightcone_sim::view::Marks;
 
 pub use held::{Held, Kind, held};
@@ -103,10 +103,17 @@ impl Studio {
         }
     }
 
-    /// What can be dragged at a point. The line of an arrow is held only if it is selected: elsewhere a pointer there
-    /// moves the window.
-    fn grip_at(&self, at: Point, reach: f64) -> Option<(Hit, Part)> {
-        let hit = self.views.drawing.hit_within(at.x, at.y, reach)?;
+    /// What can be dragged at a point: a fault that is selected before all that lies over it. The line of an arrow is
+    /// held only if it is selected: elsewhere a pointer there moves the window.
+    pub(super) fn grip_at(&self, at: Point, reach: f64) -> Option<(Hit, Part)> {
+        let drawing = &self.views.drawing;
+        let over = |mark: &&Mark| {
+            let fault = mark.hit.filter(|hit| matches!(hit, Hit::Cut(_) | Hit::Spell(_) | Hit::Down(_)));
+            fault.is_some_and(|hit| self.selected_by(hit) == self.selected)
+                && mark.shape.bounds().distance(at) <= reach / 2.0
+        };
+        let selected = drawing.marks.iter().find(over).and_then(|mark| mark.hit);
+        let hit = selected.or_else(|| drawing.hit_within(at.x, at.y, reach))?;
         let (view, marks) = (self.viewport(), &self.views.marks);
         let along = if view.orientation == Orientation::Across { at.x } else { at.y };
         let near = |instant: Micros| (view.place(instant) - along).abs() <= reach;

@@ -62,7 +62,7 @@ impl Preview {
     }
 
     /// Edits the branch: what is held shall be at an instant, or off its lane.
-    pub(super) fn aim_at(&mut self, before: &dyn Lab, at: Micros, off: bool, fresh: u32) {
+    pub fn aim_at(&mut self, before: &dyn Lab, at: Micros, off: bool, fresh: u32) {
         let all = &before.scenario().run.interventions;
         let until = before.scenario().run.until;
         let first = if let Kind::Message { sent, .. } = self.held.kind { sent.plus(Micros(1)) } else { Micros::ZERO };
@@ -85,7 +85,7 @@ impl Preview {
     }
 
     /// Computes what is seen up to an instant, and a little more each time.
-    pub(super) fn advance(&mut self, to: Micros) {
+    pub fn advance(&mut self, to: Micros) {
         let start = self.lab.len();
         while !self.done && self.lab.run().world().now <= to && self.lab.len() < start + AT_ONCE {
             self.done = self.lab.advance(256);
@@ -97,7 +97,7 @@ impl Preview {
     }
 
     /// Compares what is drawn of the branch with what was drawn of the run before.
-    pub(in super::super) fn compare(&mut self, before: &dyn Lab, marks: &Marks, window: Window) {
+    pub fn compare(&mut self, before: &dyn Lab, marks: &Marks, window: Window) {
         if self.seen != window {
             self.difference.old = before.marks(window);
             self.seen = window;

@@ -1,11 +1,13 @@
 //! The page without a browser: messages in, state and effects out.
 
+mod any_drag;
 mod causality;
 mod compare;
 mod drags;
 mod edits;
 mod inbox;
 mod links;
+mod meanings;
 mod reading;
 mod settings;
 mod time;
