@@ -33,7 +33,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 30] = [
+pub const HELP: [(&str, &str); 31] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -47,7 +47,8 @@ pub const HELP: [(&str, &str); 30] = [
     ("n", "you are the network: time stops, you deliver and fire"),
     ("i", "what if the selection had not happened"),
     ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
-    ("Shift click", "a second one: the causal chain between the two"),
+    ("Enter", "select the event at the playhead"),
+    ("Shift click, shift Enter", "a second one: the causal chain between the two"),
     ("Enter", "on a node: what can be done to it; ↑ ↓ on its menu"),
     ("Alt ← →", "move what is selected by 1 ms, with shift by 10 ms; Enter keeps it"),
     ("Alt ↑ ↓", "move all of a fault, its start or its end"),
@@ -142,6 +143,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         return Some(StageMsg::Take(tool).into());
     }
     match (press.key.as_str(), studio.selected) {
+        ("Enter", _) => Some(CausalMsg::Take(press.shift).into()),
         ("n", _) => Some(InboxMsg::Toggle.into()),
         ("i", _) => Some(CausalMsg::WhatIf.into()),
         ("u", _) => Some(CausalMsg::Curtain.into()),

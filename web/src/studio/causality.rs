@@ -17,6 +17,8 @@ pub struct Causality {
     pub second: Option<Selected>,
     /// Whether the next selection is the second one.
     pub aiming: bool,
+    /// The event that was selected last, and in which version of the run: whoever steps on has nothing selected.
+    last: Option<(u64, usize)>,
 }
 
 /// Something asked about causality.
@@ -32,6 +34,8 @@ pub enum CausalMsg {
     Narrow,
     /// Whether the next selection is the second end of a chain.
     Aim(bool),
+    /// The event at the playhead is selected; if so, as the second end of a chain.
+    Take(bool),
     /// What if this had not happened: the selection.
     WhatIf,
     /// What was asked becomes an ordinary edit.
@@ -97,6 +101,7 @@ impl Studio {
                 });
             }
             CausalMsg::Aim(aiming) => self.causality.aiming = aiming && self.subject().is_some(),
+            CausalMsg::Take(second) => self.take_present(second),
             CausalMsg::WhatIf => self.ask_what_if(),
             CausalMsg::Keep => self.keep_what_if(),
             CausalMsg::Back => self.what_if = None,
@@ -144,11 +149,26 @@ impl Studio {
         (event < self.lab.len() && self.may_tell(event)).then_some(event)
     }
 
+    /// Selects the event at the playhead. As a second end it goes with what was selected before it was stepped to.
+    fn take_present(&mut self, second: bool) {
+        let Some(present) = self.present() else { return };
+        if let (true, None, Some((version, event))) = (second, self.subject(), self.causality.last)
+            && version == self.version
+        {
+            self.selected = Selected::Event(event);
+        }
+        self.causality.aiming = second;
+        self.select(Selected::Event(present));
+    }
+
     /// Takes a selection as the second end of a chain, if one was asked for; whether it was taken.
     pub(super) fn take_second(&mut self, selected: Selected) -> bool {
         let aiming = std::mem::take(&mut self.causality.aiming) && self.event_of(selected).is_some();
         let (first, second) = (self.subject(), self.event_of(selected));
         self.causality.second = (aiming && first.is_some()).then_some(selected);
+        if let (None, Some(event)) = (self.causality.second, second) {
+            self.causality.last = Some((self.version, event));
+        }
         if let (true, Some(first), Some(second)) = (aiming, first, second) {
             let met = self.lab.run().relation(first, second) != Relation::Concurrent;
             self.say(if met { "the causal chain between the two is shown" } else { CONCURRENT });

@@ -13,7 +13,7 @@ use lightcone_core::{
     view::{FieldView, MessageView},
 };
 
-/// How many links of a causal chain are told.
+/// How many links of a causal chain are told, apart from those that tell why nothing came.
 const CHAIN: usize = 5;
 
 impl Run {
@@ -90,7 +90,8 @@ impl Run {
         let link = |event, at, words| ChainLink { event: Some(event), kind: ChainKind::Knew, fault: None, at, words };
         let mut chain = vec![link(event, at, headline.into())];
         let mut here = event;
-        while chain.len() < CHAIN {
+        // Those that tell why nothing came do not count: the rest is as long without them.
+        while chain.iter().filter(|link| link.kind == ChainKind::Knew).count() < CHAIN {
             let record = self.trace().events[here];
             let before = match record.cause {
                 Cause::Message(place) => self.trace().messages[place as usize].sent_by as usize,
@@ -109,12 +110,15 @@ impl Run {
     }
 
     /// Why nothing came between the arming of a timer and its firing: the faults that removed messages to its node, of
-    /// the kinds that elsewhere in this run put such a timer off.
+    /// the kinds that earlier in this run put such a timer off.
     fn nothing_came(&self, armed: usize, fired: usize) -> Option<ChainLink> {
         let (start, end) = (self.trace().events[armed].at, self.trace().events[fired].at);
         let node = self.trace().events[fired].node;
         let code = self.trace().timers[self.trace().events[fired].timer as usize].0;
-        let puts_off = |m: &Message| self.trace().put_off.iter().any(|p| (p.kind, p.timer) == (m.key.kind.code, code));
+        // What comes later in the run explains nothing.
+        let known = self.trace().put_off.iter().filter(|put_off| (put_off.event as usize) < fired);
+        let known: Vec<u64> = known.filter(|put_off| put_off.timer == code).map(|put_off| put_off.kind).collect();
+        let puts_off = |m: &Message| known.contains(&m.key.kind.code);
         let missed = |m: &&Message| m.to == node && matches!(m.fate, Fate::Lost(_)) && m.end > start && m.end <= end;
         let lost: Vec<&Message> = self.trace().messages.iter().filter(missed).filter(|m| puts_off(m)).collect();
         if let Some(first) = lost.first() {

@@ -299,3 +299,69 @@ fn what_cannot_be_taken_out_says_why() {
     studio.update(CausalMsg::WhatIf.into());
     assert!(studio.what_if.is_none() && studio.said.contains("select"), "{}", studio.said);
 }
+
+#[test]
+fn by_keys_the_chain_goes_from_what_was_selected_to_what_was_stepped_to() {
+    let mut studio = parted(600);
+    studio.update(CausalMsg::Take(false).into());
+    let Selected::Event(first) = studio.selected else { panic!("the event at the playhead is selected") };
+    for _ in 0..5 {
+        studio.update(TimeMsg::Next.into());
+    }
+    let second = studio.present().expect("there are events");
+    studio.update(CausalMsg::Take(true).into());
+    assert_eq!((studio.selected, studio.causality.second), (Selected::Event(first), Some(Selected::Event(second))));
+    // What was selected in another run is not taken up.
+    studio.update(TimeMsg::Next.into());
+    studio.update(EditMsg::Undo.into());
+    studio.update(CausalMsg::Take(true).into());
+    assert_eq!(studio.causality.second, None);
+}
+
+/// All that is seen, in one piece of text.
+fn seen(studio: &Studio) -> String {
+    let views = &studio.views;
+    let parts = [&views.chart_svg, &views.needle_svg, &views.scrub_svg].map(|svg| svg.to_string());
+    let rest = format!("{:?}\n{:?}\n{:?}", views.picture, views.readout, views.focus);
+    [parts.join("\n"), rest, studio.event_words(), studio.told_change(), format!("{:?}", studio.menu_view())].join("\n")
+}
+
+/// The same scene at the same instant, with something else done to it.
+fn with(ms: u64, veil: Veil, at_us: u64, fault: Fault) -> Studio {
+    let mut studio = parted(ms);
+    let mut all = studio.scenario().run.interventions.clone();
+    all.push(Intervention::at(99, Micros(at_us), fault));
+    assert!(studio.intervene(all, "something else", Micros(at_us)));
+    veiled(at_rest(studio), ms, veil)
+}
+
+fn veiled(mut studio: Studio, ms: u64, veil: Veil) -> Studio {
+    studio.update(TimeMsg::Seek(at(ms)).into());
+    studio.update(CausalMsg::Veil(veil).into());
+    studio.update(ChartMsg::Zoom(3.0).into());
+    studio
+}
+
+#[test]
+fn what_is_hidden_makes_no_difference_to_anything_that_is_seen() {
+    let crash = |node: &str| Fault::Crash { node: node.into(), disk: lightcone_sim::Disk::Kept, after: None };
+    for ms in [450, 801, 1_505, 2_222] {
+        // Nothing is quicker than 5 ms, so that n3 cannot know what befell n5 one millisecond ago.
+        for (veil, from) in [(Veil::Knows(NodeId(2)), ms * 1_000 - 1_000), (Veil::Curtain, ms * 1_000 + 1)] {
+            let wanted = seen(&veiled(parted(ms), ms, veil));
+            for fault in [crash("n5"), crash("n1"), Fault::Heal, Fault::Pause { node: "n4".into() }] {
+                let other = with(ms, veil, from, fault.clone());
+                let open = veiled(with(ms, Veil::None, from, fault.clone()), ms, Veil::None);
+                assert_ne!(seen(&open), seen(&veiled(parted(ms), ms, Veil::None)), "without a veil it is seen");
+                let other = seen(&other);
+                let place = wanted.bytes().zip(other.bytes()).position(|(a, b)| a != b);
+                let around =
+                    |text: &str, at: usize| text.chars().skip(at.saturating_sub(160)).take(260).collect::<String>();
+                if let Some(at) = place {
+                    panic!("{ms} {veil:?} {fault:?}:\n{}\nbut\n{}", around(&wanted, at), around(&other, at));
+                }
+                assert_eq!(wanted.len(), other.len());
+            }
+        }
+    }
+}
