@@ -4,7 +4,7 @@ use crate::browser::{self, AnimationFrame, EventListener, Timeout};
 use crate::dialogs::Dialogs;
 use crate::inspector::Inspector;
 use crate::keys;
-use crate::parts::{BannerBar, ChartView, Header, Same, StageView, Transport};
+use crate::parts::{BannerBar, ChartBar, ChartView, Header, Same, Second, StageView, Transport, ledger};
 use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
 use yew::prelude::*;
 
@@ -76,13 +76,14 @@ impl Component for App {
                     <a class="skip" href="#inspector">{ "Skip to the explanation" }</a>
                     { self.header() }
                 }
-                <main class="work">
+                <main class={classes!("work", studio.compare.as_ref().map(|both| if both.second { "comparing other" } else { "comparing" }))}>
                     <BannerBar banner={studio.banner.clone()} send={&self.send} />
                     { self.stage() }
                     { self.chart() }
+                    { self.second() }
                 </main>
                 if !embed {
-                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} send={&self.send} />
+                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} ledger={self.ledger()} send={&self.send} />
                 }
                 { self.transport() }
                 { self.dialogs() }
@@ -168,15 +169,48 @@ impl App {
         html! {
             <ChartView
                 svg={studio.views.chart_svg.clone()}
+                flags={studio.views.flags_svg.clone()}
                 needle={studio.views.needle_svg.clone()}
                 size={studio.chart.size}
                 hint={studio.views.hint.clone()}
                 change={studio.told_change()}
-                lanes={studio.lab.participants().len()}
+                bar={self.bar()}
+                lanes={studio.lab.participants().len() - studio.reading.hidden.lanes.len()}
                 down={studio.chart.orientation == lightcone_diagram::Orientation::Down}
                 send={&self.send}
             />
         }
+    }
+
+    fn second(&self) -> Html {
+        let studio = &self.studio;
+        let Some(both) = &studio.compare else { return Html::default() };
+        html! {
+            <Second
+                title={both.title.clone()}
+                words={both.words.clone()}
+                hint={both.hint.clone()}
+                svg={both.svg.clone()}
+                needle={studio.views.needle_svg.clone()}
+                size={studio.chart.size}
+                seen={both.second}
+                send={&self.send}
+            />
+        }
+    }
+
+    fn ledger(&self) -> Html {
+        let both = self.studio.compare.as_ref();
+        both.map_or_else(Html::default, |both| {
+            ledger(&both.title, &both.ledger, &[&both.left_out[..], &both.idle].concat())
+        })
+    }
+
+    fn bar(&self) -> Html {
+        if self.studio.options.embed {
+            return Html::default();
+        }
+        html! { <ChartBar view={self.studio.bar()} send={&self.send} /> }
     }
 
     fn transport(&self) -> Html {
@@ -207,6 +241,8 @@ impl App {
                 {file}
                 fingerprint={studio.done.then(|| format!("{:016x}", studio.lab.fingerprint()))}
                 proof={studio.proof}
+                protocol={studio.lab.about().id}
+                previous={studio.previous.is_some()}
                 form={studio.lab.form()}
                 chaos={crate::engine::chaos_form()}
                 draft={studio.draft.clone()}

@@ -219,10 +219,15 @@ pub fn focus_first(node: &NodeRef) {
     }
 }
 
-/// Gives the keyboard to the element with a test id.
+/// Gives the keyboard to the element with a test id, once it is there if it is only being made.
 pub fn focus_on(id: &str) {
-    let document = window().and_then(|w| w.document());
-    focus(document.and_then(|d| d.query_selector(&format!("[data-testid=\"{id}\"]")).ok().flatten()));
+    let of_id = |id: &str| window()?.document()?.query_selector(&format!("[data-testid=\"{id}\"]")).ok()?;
+    let element = of_id(id);
+    if element.is_none() {
+        let id = id.to_string();
+        Timeout::new(0, move || focus(of_id(&id))).forget();
+    }
+    focus(element);
 }
 
 /// Hands the keyboard to the neighbour above or below, if a key asks for that.

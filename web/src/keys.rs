@@ -1,7 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, Msg, PageMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
+    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, Msg, PageMsg, ReadingMsg, Selected, StageMsg, Studio,
+    TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -32,7 +33,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 26] = [
+pub const HELP: [(&str, &str); 31] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -55,6 +56,11 @@ pub const HELP: [(&str, &str); 26] = [
     ("Delete", "drop the selected message, remove the selected fault"),
     ("Ctrl Z", "undo an edit"),
     ("Ctrl Shift Z", "redo it"),
+    ("/", "search; Enter and shift Enter go to the next and previous place"),
+    ("f, shift f", "next, previous place of the search"),
+    ("p", "two runs at once"),
+    ("b", "a bookmark or caption at the playhead"),
+    ("o", "time, or causal order"),
     ("Ctrl wheel", "closer, wider on the diagram"),
     ("Shift wheel", "along the diagram"),
     ("Esc", "close, let go"),
@@ -144,7 +150,13 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("w", _) => Some(CausalMsg::Knows.into()),
         ("m", _) => Some(CausalMsg::Narrow.into()),
         ("h", _) => Some(EditMsg::Heal.into()),
+        ("/", _) => Some(ReadingMsg::Find.into()),
+        ("f", _) => Some(ReadingMsg::Go(false).into()),
+        ("F", _) => Some(ReadingMsg::Go(true).into()),
+        ("b", _) => Some(ReadingMsg::Caption.into()),
+        ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
+        ("p", _) => Some(PageMsg::Open(Dialog::Compare).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
         ("Delete" | "Backspace", Selected::Message(message)) => {
             Some(EditMsg::To(message, lightcone_sim::Fault::Drop).into())

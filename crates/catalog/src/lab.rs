@@ -1,6 +1,6 @@
 //! A run of any protocol behind one interface, so that pages and terminals need no type parameter.
 
-use crate::scenario::{Scenario, ScenarioError};
+use crate::scenario::{Caption, Scenario, ScenarioError};
 use lightcone_check::{ChaosSettings, Progress};
 use lightcone_core::{About, Cite, Form, Micros, NodeSpec};
 use lightcone_sim::{
@@ -36,6 +36,8 @@ pub trait Lab {
     fn edit(&mut self, interventions: Vec<Intervention>) -> Result<(), ScenarioError>;
     /// Moves the end of the run. What is computed already is kept where the end moves out.
     fn set_until(&mut self, until: Micros);
+    /// Puts other captions beside the run, which stays as it is. They stand in order of time and within the run.
+    fn set_captions(&mut self, captions: Vec<Caption>);
 
     /// The number of events computed.
     fn len(&self) -> usize;

@@ -16,7 +16,7 @@ pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
 pub use lab::Lab;
 pub use lightcone_check::ChaosSettings;
-pub use scenario::{Scenario, ScenarioError};
+pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};
 pub use settings::chaos_settings;
 
 use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, raft::Raft};

@@ -1,6 +1,6 @@
 //! A run of any protocol behind the [`Lab`] interface.
 
-use crate::{Cast, Entry, Lab, Scenario, ScenarioError};
+use crate::{Caption, Cast, Entry, Lab, Scenario, ScenarioError};
 use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, chaos, history, linear, progress};
 use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Service};
 use lightcone_sim::{
@@ -99,6 +99,10 @@ impl Lab for RunLab {
     fn set_until(&mut self, until: Micros) {
         self.run.set_until(until);
         self.scenario.run.until = until;
+    }
+
+    fn set_captions(&mut self, captions: Vec<Caption>) {
+        self.scenario.captions = captions;
     }
 
     fn len(&self) -> usize {

@@ -1,5 +1,6 @@
 //! A scenario of any protocol: the value behind a file and a link.
 
+use lightcone_core::Micros;
 use serde_json::{Map, Value};
 
 /// Everything that a run depends on, with the protocol by its name and the settings as data.
@@ -13,9 +14,23 @@ pub struct Scenario {
     pub title: String,
     /// The protocol's settings; those that are missing have their defaults.
     pub settings: Map<String, Value>,
+    /// What is written beside the run for those who read it, in order of time.
+    pub captions: Vec<Caption>,
     /// The surroundings: chance, links, clocks, load, and what is done to the run.
     pub run: lightcone_sim::Scenario,
 }
+
+/// Words at an instant of a run, which they do not change; without words it is a bookmark.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caption {
+    /// When; at most the end of the run.
+    pub at: Micros,
+    /// One line, at most [`LONGEST_CAPTION`] letters.
+    pub words: String,
+}
+
+/// So many letters can be read at a glance.
+pub const LONGEST_CAPTION: usize = 120;
 
 impl Scenario {
     /// An id that no intervention of this scenario has.

@@ -43,6 +43,42 @@ fn the_network_names_its_field_and_value() {
 }
 
 #[test]
+fn a_caption_stands_within_the_run_on_one_short_line() {
+    let caption = |fields: &str| with(&format!("until = \"2s\"\ncaptions = [{{ at = \"1ms\" }}, {{ {fields} }}]"));
+    let long = "x".repeat(121);
+    for (fields, sentence) in [
+        ("at = '-5ms'", "at: `-5ms` is negative: times start at 0"),
+        ("at = '2001ms'", "at: 2001ms is past the end of the run, 2s"),
+        ("words = 'nobody leads'", "at: is missing"),
+        ("at = 5", "at: 5 is not a text: write it between quotes"),
+        ("at = '5ms', word = 'x'", "word: is no field"),
+        ("at = '5ms', words = \"one\\ntwo\"", "words: has 2 lines: a caption has one"),
+        (&format!("at = '5ms', words = '{long}'"), "words: has 121 letters, and 120 can be read at a glance"),
+    ] {
+        assert_eq!(caption(fields), format!("caption 2: {sentence}"));
+    }
+}
+
+#[test]
+fn a_broken_caption_spoils_nothing_else_and_none_changes_the_run() {
+    let scenario = |captions: &str| {
+        let text = format!("protocol = \"raft\"\nuntil = \"400ms\"\ncaptions = [{captions}]\n");
+        file::parse_lenient(&text).expect("a scenario")
+    };
+    let (with, wrong) = scenario("{ at = '9s' }, { at = '300ms', words = 'late' }, { at = '20ms' }");
+    assert_eq!(wrong.len(), 1);
+    let seen: Vec<(u64, &str)> = with.captions.iter().map(|one| (one.at.0, one.words.as_str())).collect();
+    assert_eq!(seen, [(20_000, ""), (300_000, "late")], "in order of time");
+    let (without, _) = scenario("");
+    let print = |scenario| {
+        let mut lab = lightcone_catalog::open(scenario).expect("it can be run");
+        while !lab.advance(1_000) {}
+        lab.fingerprint()
+    };
+    assert_eq!(print(with), print(without));
+}
+
+#[test]
 fn files_name_the_line() {
     let unknown = refused("protocol = \"raft\"\nseed = 7\nsed = 8\n");
     assert!(unknown.starts_with("line 3: unknown field `sed`, expected one of `protocol`"), "{unknown}");

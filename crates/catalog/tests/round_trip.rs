@@ -1,7 +1,7 @@
 //! What is written is read back as it was: random scenarios with every fault, as files and as links.
 #![cfg(not(target_arch = "wasm32"))]
 
-use lightcone_catalog::{Scenario, file, link};
+use lightcone_catalog::{Caption, Scenario, file, link};
 use lightcone_core::{Micros, Order, Span};
 use lightcone_sim::{
     Across, Bandwidth, Condition, Disk, Fault, Intervention, Latency, Links, Load, LocalClock, Manner, Name, Network,
@@ -185,14 +185,26 @@ fn surroundings() -> impl Strategy<Value = lightcone_sim::Scenario> {
         })
 }
 
+/// Captions in the instants that every run has, in order of time.
+fn captions() -> impl Strategy<Value = Vec<Caption>> {
+    let words = select(vec!["", "n1 \"leads\"", "Stimmen zählen: 2 → 3 ✓", " "]).prop_map(String::from);
+    collection::vec((0..=1_u64, words), 0..4).prop_map(|drawn| {
+        let mut captions: Vec<Caption> =
+            drawn.into_iter().map(|(at, words)| Caption { at: Micros(at), words }).collect();
+        captions.sort_by_key(|caption| caption.at);
+        captions
+    })
+}
+
 fn scenario() -> impl Strategy<Value = Scenario> {
     let titles = select(vec!["Raft", "A \"title\"\nin two lines ✓", ""]).prop_map(String::from);
     let settings = select(vec![json!({"servers": 3}), json!({"servers": 3, "heartbeat": "30ms", "bug": "none"})]);
-    (titles, settings, surroundings()).prop_map(|(title, settings, run)| Scenario {
+    (titles, settings, captions(), surroundings()).prop_map(|(title, settings, captions, run)| Scenario {
         protocol: "raft".into(),
         revision: 1,
         title,
         settings: settings.as_object().cloned().unwrap_or_default(),
+        captions,
         run,
     })
 }
@@ -241,6 +253,7 @@ fn what_is_as_it_would_be_anyway_is_not_written() {
         revision: 1,
         title: "Raft".into(),
         settings: Map::new(),
+        captions: Vec::new(),
         run: lightcone_sim::Scenario::default(),
     };
     assert_eq!(file::print(&plain), "protocol = \"raft\"\nrevision = 1\n");

@@ -167,7 +167,7 @@ pub(crate) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn new(marks: &'a Marks, view: &'a Viewport, highlight: &'a Highlight<'a>) -> Self {
+    pub(crate) fn new(marks: &'a Marks, view: &'a Viewport, highlight: &'a Highlight<'a>) -> Self {
         let order = lane_order(marks);
         let mut slots = vec![None; 256];
         for (slot, node) in order.iter().enumerate() {

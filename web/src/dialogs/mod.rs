@@ -1,6 +1,7 @@
 //! The dialogs.
 
 mod chaos;
+mod compare;
 mod help;
 mod request;
 mod settings;
@@ -35,6 +36,10 @@ pub struct Props {
     pub request: RequestDraft,
     /// The clients.
     pub clients: Vec<(NodeId, String)>,
+    /// The protocol's id.
+    pub protocol: AttrValue,
+    /// Whether there is a previous future.
+    pub previous: bool,
     /// Tells the root.
     pub send: Callback<Msg>,
 }
@@ -51,6 +56,8 @@ pub fn Dialogs(props: &Props) -> Html {
         Dialog::Help => ("Keys", help::body()),
         Dialog::Chaos => ("Chaos", chaos::body(props)),
         Dialog::Settings => ("Settings", settings::body(props)),
+        Dialog::OtherSettings => ("Settings of the other run", settings::body(props)),
+        Dialog::Compare => ("Compare this run with", compare::body(props)),
         Dialog::Share => ("Share this run", share::body(props)),
         Dialog::Request => ("Send a request", request::body(props)),
     };

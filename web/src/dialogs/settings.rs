@@ -3,7 +3,7 @@
 use super::Props;
 use crate::browser;
 use crate::parts::tell;
-use crate::studio::PageMsg;
+use crate::studio::{CompareMsg, Dialog, PageMsg, With};
 use lightcone_core::{Field, FieldKind};
 use yew::prelude::*;
 
@@ -17,9 +17,10 @@ const COMMON: [(&str, &str, &str); 4] = [
 
 /// The form of the settings.
 pub fn body(props: &Props) -> Html {
-    let submit = props.send.reform(|event: SubmitEvent| {
+    let other = props.dialog == Dialog::OtherSettings;
+    let submit = props.send.reform(move |event: SubmitEvent| {
         event.prevent_default();
-        PageMsg::Apply.into()
+        if other { CompareMsg::With(With::Settings).into() } else { PageMsg::Apply.into() }
     });
     html! {
         <form class="settings" onsubmit={submit}>
@@ -35,7 +36,7 @@ pub fn body(props: &Props) -> Html {
             { elsewhere(props) }
             <div class="row end">
                 <button type="button" onclick={tell(&props.send, PageMsg::Close)}>{ "Cancel" }</button>
-                <button type="submit" class="primary" data-testid="apply">{ "Run" }</button>
+                <button type="submit" class="primary" data-testid="apply">{ if other { "Compare" } else { "Run" } }</button>
             </div>
         </form>
     }

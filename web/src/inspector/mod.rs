@@ -22,6 +22,8 @@ pub struct Props {
     pub focus: Same<Focus>,
     /// How long a selected message shall fly, in ms, as it is being written.
     pub flight: Option<String>,
+    /// Two runs in numbers, where there are two.
+    pub ledger: Html,
     /// Tells the root.
     pub send: Callback<Msg>,
 }
@@ -32,6 +34,7 @@ pub fn Inspector(props: &Props) -> Html {
     let Props { focus, send, .. } = props;
     html! {
         <aside class="inspector" id="inspector" tabindex="-1" aria-label="Inspector" data-testid="inspector">
+            { props.ledger.clone() }
             if let Some(waiting) = &focus.inbox {
                 { inbox::panel(waiting, send) }
             }

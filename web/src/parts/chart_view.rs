@@ -13,6 +13,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The diagram as SVG, without the playhead.
     pub svg: Rc<str>,
+    /// Captions and the places of a search as SVG.
+    pub flags: Rc<str>,
     /// The playhead as SVG.
     pub needle: Rc<str>,
     /// Its space.
@@ -25,6 +27,8 @@ pub struct Props {
     pub lanes: usize,
     /// Whether time runs down.
     pub down: bool,
+    /// What stands above it.
+    pub bar: Html,
     /// Tells the root.
     pub send: Callback<Msg>,
 }
@@ -36,10 +40,12 @@ pub fn ChartView(props: &Props) -> Html {
     let frame = use_node_ref();
     use_room(&frame, props);
     let marks = use_painted(&props.svg);
+    let flags = use_painted(&props.flags);
     let needle = use_painted(&props.needle);
     let send = &props.send;
     html! {
         <section class={classes!("chart", props.down.then_some("runs-down"))} aria-label="Space-time diagram" data-testid="diagram">
+            { props.bar.clone() }
             <div class="chart-frame" ref={frame}>
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label="Virtual time and messages between participants"
@@ -47,6 +53,7 @@ pub fn ChartView(props: &Props) -> Html {
                     onpointerup={with_shift(send, with_point(&node, send, ChartMsg::Up))} onpointercancel={tell(send, ChartMsg::Leave)}
                     onpointerleave={tell(send, ChartMsg::Leave)} onwheel={wheel(&node, send)}>
                     <g ref={marks} />
+                    <g ref={flags} />
                     <g ref={needle} />
                 </svg>
             </div>
@@ -64,7 +71,7 @@ pub fn ChartView(props: &Props) -> Html {
 
 /// A group that holds this SVG.
 #[hook]
-fn use_painted(svg: &Rc<str>) -> NodeRef {
+pub fn use_painted(svg: &Rc<str>) -> NodeRef {
     let group = use_node_ref();
     let painted = group.clone();
     use_effect_with(svg.clone(), move |svg| browser::paint(&painted, svg));
@@ -108,7 +115,7 @@ fn with_point(
 }
 
 /// Control and wheel zoom around the pointer, shift and wheel go along time; a plain wheel scrolls the page.
-fn wheel(node: &NodeRef, send: &Callback<Msg>) -> Callback<WheelEvent> {
+pub fn wheel(node: &NodeRef, send: &Callback<Msg>) -> Callback<WheelEvent> {
     let node = node.clone();
     tell_if(send, move |event: WheelEvent| {
         let turned = if event.delta_y() != 0.0 { event.delta_y() } else { event.delta_x() };

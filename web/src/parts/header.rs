@@ -42,8 +42,8 @@ pub fn Header(props: &Props) -> Html {
                 <b class="crumb-title">{ &props.title }</b>
             </div>
             <div class="head-buttons">
-                { history("Undo", "undo", &props.undo, icons::undo(), tell(send, EditMsg::Undo)) }
-                { history("Redo", "redo", &props.redo, icons::redo(), tell(send, EditMsg::Redo)) }
+                { history("Undo edit", "undo", &props.undo, icons::undo(), tell(send, EditMsg::Undo)) }
+                { history("Redo edit", "redo", &props.redo, icons::redo(), tell(send, EditMsg::Redo)) }
                 <button class="quiet wide-only" data-testid="help" onclick={tell(send, PageMsg::Open(Dialog::Help))}>{ "Keys" }</button>
                 <button class="quiet square" data-testid="theme" onclick={tell(send, PageMsg::Theme)}
                     aria-label={format!("Colours: {}", props.theme.name())} title={format!("Colours: {}", props.theme.name())}>
@@ -51,6 +51,9 @@ pub fn Header(props: &Props) -> Html {
                 </button>
                 <button class="settings-button" data-testid="settings" onclick={tell(send, PageMsg::Open(Dialog::Settings))}>
                     { icons::settings() }<span>{ "Settings" }</span>
+                </button>
+                <button class="compare-button" data-testid="compare" title="Two runs at once (p)" onclick={tell(send, PageMsg::Open(Dialog::Compare))}>
+                    { icons::compare() }<span>{ "Compare" }</span>
                 </button>
                 <button class="primary" data-testid="share" onclick={tell(send, PageMsg::Open(Dialog::Share))}>{ "Share" }</button>
             </div>

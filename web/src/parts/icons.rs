@@ -105,3 +105,8 @@ pub fn brand() -> Html {
         </svg>
     }
 }
+
+/// Two lanes, one below the other.
+pub fn compare() -> Html {
+    line("M2 4H14M2 12H14M5 4L9 12")
+}

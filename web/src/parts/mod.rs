@@ -1,9 +1,11 @@
 //! The parts of the page. They take props, draw, and tell the root what happened.
 
 mod banner;
+mod chart_bar;
 mod chart_view;
 mod header;
 pub mod icons;
+mod ledger;
 mod menu;
 mod person;
 mod readout;
@@ -13,8 +15,11 @@ mod toolbar;
 mod transport;
 
 pub use banner::{BannerBar, Props as BannerProps};
+pub use chart_bar::{BarView, ChartBar};
 pub use chart_view::ChartView;
+use chart_view::use_painted;
 pub use header::Header;
+pub use ledger::{Second, ledger};
 pub use menu::{Props as MenuProps, StageMenu};
 pub use person::tone as person_tone;
 pub use readout::{Props as ReadoutProps, Readout};

@@ -4,7 +4,7 @@ use super::{Effect, Selected, Studio};
 use crate::stage::Size;
 use lightcone_core::Micros;
 use lightcone_diagram::{Axis, Hit, Orientation, Point, Viewport};
-use lightcone_sim::view::Window;
+use lightcone_sim::view::{Columns, Window};
 
 /// The diagram's window and its pointers.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Chart {
     pub window: Window,
     /// Whether the window goes with the playhead while time passes.
     pub following: bool,
+    /// Whether the window counts steps of causal order instead of time.
+    pub causal: bool,
     grip: Grip,
 }
 
@@ -75,7 +77,7 @@ impl Chart {
     /// The start of a run.
     pub fn new(size: Size, orientation: Orientation) -> Chart {
         let window = Window { from: Micros::ZERO, to: Micros::ms(1_000) };
-        Chart { size, orientation, window, following: true, grip: Grip::None }
+        Chart { size, orientation, window, following: true, causal: false, grip: Grip::None }
     }
 
     /// The length of the window, in µs.
@@ -131,6 +133,13 @@ impl Chart {
         }
     }
 
+    /// Shows what is around a place, at about 1 ms for each px, or 20 px for each step.
+    pub(super) fn center(&mut self, middle: Micros, until: Micros) {
+        let along = if self.orientation == Orientation::Across { self.size.width } else { self.size.height };
+        let span = along * if self.causal { 50.0 } else { 1_000.0 };
+        self.place(middle.0 as f64 - span / 2.0, span, until);
+    }
+
     /// What is seen, as the diagram wants it.
     pub fn viewport(&self, playhead: Micros, until: Micros) -> Viewport {
         let Size { width, height } = self.size;
@@ -141,7 +150,7 @@ impl Chart {
             orientation: self.orientation,
             playhead,
             until,
-            axis: Axis::Time,
+            axis: if self.causal { Axis::Steps } else { Axis::Time },
         }
     }
 
@@ -155,7 +164,7 @@ impl Chart {
 
 impl Studio {
     pub(super) fn chart(&mut self, msg: ChartMsg) -> Vec<Effect> {
-        let until = self.until();
+        let until = self.chart_end();
         match msg {
             ChartMsg::Down(id, at, reach) => self.chart_down(id, at, reach),
             ChartMsg::Move(id, at) => self.chart_move(id, at),
@@ -171,7 +180,7 @@ impl Studio {
             }
             ChartMsg::Zoom(factor) => {
                 let Window { from, to } = self.chart.window;
-                let around = self.clock.playhead.clamp(from, to);
+                let around = self.placed(self.clock.playhead).clamp(from, to);
                 self.chart.zoom(around, factor, until);
             }
             ChartMsg::Pan(share) => {
@@ -184,7 +193,28 @@ impl Studio {
     }
 
     pub(super) fn viewport(&self) -> Viewport {
-        self.chart.viewport(self.clock.playhead, self.until())
+        self.chart.viewport(self.placed(self.clock.playhead), self.chart_end())
+    }
+
+    /// Where an instant lies on the axis.
+    pub(super) fn placed(&self, at: Micros) -> Micros {
+        self.columns().map_or(at, |columns| columns.of_time(at))
+    }
+
+    /// The instant of a place on the axis.
+    pub(super) fn time_of(&self, place: Micros) -> Micros {
+        self.columns().map_or(place, |columns| columns.time(place))
+    }
+
+    /// Where the axis ends.
+    pub(super) fn chart_end(&self) -> Micros {
+        self.columns().map_or_else(|| self.until(), Columns::end)
+    }
+
+    /// Brings an instant into the window if it is outside.
+    pub(super) fn reveal(&mut self, at: Micros) {
+        let (at, end) = (self.placed(at), self.chart_end());
+        self.chart.reveal(at, end);
     }
 
     fn chart_down(&mut self, id: i32, at: Point, reach: f64) {
@@ -200,14 +230,25 @@ impl Studio {
         }
         let across = self.chart.orientation == Orientation::Across;
         let (along, beside) = if across { (at.x, at.y) } else { (at.y, at.x) };
-        let at_playhead = (viewport.place(self.clock.playhead) - along).abs() <= 7.0;
+        let at_playhead = (viewport.place(viewport.playhead) - along).abs() <= 7.0;
         let free = self.views.drawing.hit_within(at.x, at.y, reach).is_none() && self.grip_at(at, reach).is_none();
         if beside < AXIS || (at_playhead && free) {
             self.chart.grip = Grip::Scrub { id };
-            self.seek(viewport.time_at(at.x, at.y));
+            self.seek(self.time_of(viewport.time_at(at.x, at.y)));
         } else {
             self.chart.grip = Grip::Pan { id, start: at, window: self.chart.window, moved: false, reach };
             self.press(id, at, reach);
+        }
+    }
+
+    /// A pointer goes down on the second diagram: what it pans and scrubs is the window of both.
+    pub(super) fn pan_from(&mut self, id: i32, at: Point) {
+        let across = self.chart.orientation == Orientation::Across;
+        if (if across { at.y } else { at.x }) < AXIS {
+            self.chart.grip = Grip::Scrub { id };
+            self.seek(self.time_of(self.viewport().time_at(at.x, at.y)));
+        } else {
+            self.chart.grip = Grip::Pan { id, start: at, window: self.chart.window, moved: true, reach: 0.0 };
         }
     }
 
@@ -215,13 +256,13 @@ impl Studio {
         if self.drag_moves(id, at) {
             return;
         }
-        let until = self.until();
+        let until = self.chart_end();
         let viewport = self.viewport();
         match &mut self.chart.grip {
             Grip::None => self.hovered = self.views.drawing.hit(at.x, at.y),
             Grip::Scrub { id: own } if *own == id => {
                 let Window { from, to } = self.chart.window;
-                self.seek(viewport.time_at(at.x, at.y).clamp(from, to));
+                self.seek(self.time_of(viewport.time_at(at.x, at.y).clamp(from, to)));
             }
             Grip::Pan { id: own, start, window, moved, .. } if *own == id && (*moved || start.distance(at) > 5.0) => {
                 *moved = true;

@@ -177,8 +177,13 @@ impl Studio {
 
     /// The scene is another one now: the address follows, and a link's promise no longer counts.
     pub(super) fn changed(&mut self) {
-        self.soil();
         self.proof = super::Proof::None;
+        self.changed_beside();
+    }
+
+    /// What is written beside the run is another now: the run itself stays as it is.
+    pub(super) fn changed_beside(&mut self) {
+        self.soil();
         self.edits.redo.clear();
         let excess = self.edits.undo.len().saturating_sub(DEPTH);
         self.edits.undo.drain(..excess);
@@ -228,8 +233,14 @@ impl Studio {
         let present = self.scenario();
         let interventions = scenario.run.interventions.clone();
         let alike = apart_from_edits(&scenario, present.run.until) == apart_from_edits(present, present.run.until);
+        let untouched = interventions == present.run.interventions;
         let redo = std::mem::take(&mut self.edits.redo);
-        let outcome = if alike {
+        let outcome = if alike && untouched {
+            self.lab.set_captions(scenario.captions);
+            self.changed_beside();
+            Ok(())
+        } else if alike {
+            self.lab.set_captions(scenario.captions);
             let future = self.lab.branch();
             self.lab.edit(interventions).map(|()| {
                 self.keep_future(future);
@@ -302,6 +313,7 @@ impl Studio {
 /// All of a scenario that cannot be changed while it runs.
 fn apart_from_edits(scenario: &Scenario, until: Micros) -> Scenario {
     let mut rest = scenario.clone();
+    rest.captions.clear();
     rest.run.interventions.clear();
     rest.run.until = until;
     rest

@@ -6,6 +6,7 @@
 mod causality;
 mod chaos;
 mod chart;
+mod compare;
 pub mod drag;
 mod edit;
 mod focus;
@@ -15,8 +16,11 @@ mod menu;
 mod msg;
 mod page;
 mod previous;
+mod query;
+mod reading;
 mod readout;
 mod request;
+mod search;
 mod settings;
 mod time;
 mod tools;
@@ -38,6 +42,7 @@ use lightcone_sim::{Across, view::Window};
 pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
+pub use compare::{Compare, CompareMsg, Entry, With};
 pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
@@ -45,8 +50,10 @@ pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
+pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
 pub use readout::ReadoutLine;
 pub use request::{RequestDraft, VERBS};
+pub use search::{Found, KINDS, Search};
 pub use settings::Draft;
 pub use time::{Clock, SPEEDS, TimeMsg};
 pub use tools::{Gesture, StageMsg, Tool};
@@ -96,6 +103,10 @@ pub struct Studio {
     pub change: String,
     /// Whether it is not said yet what the last edit changed.
     untold: bool,
+    /// How the run is read: search, captions, what is left out.
+    pub reading: Reading,
+    /// A second run beside this one.
+    pub compare: Option<Compare>,
     /// The width of the scrub strip.
     pub strip: f64,
     /// What was edited, and what was taken back.
@@ -175,6 +186,8 @@ impl Studio {
             previous: None,
             change: String::new(),
             untold: false,
+            reading: Reading::default(),
+            compare: None,
             strip: 600.0,
             edits: Edits::default(),
             dialog: None,
@@ -216,12 +229,17 @@ impl Studio {
             self.let_go();
             self.change.clear();
         }
+        if matches!(msg, Msg::Chart(ChartMsg::Down(..)) | Msg::Stage(StageMsg::Down(_))) {
+            self.reading.open = None;
+        }
         let mut effects = match msg {
             Msg::Time(msg) => self.time(msg),
             Msg::Stage(msg) => self.stage(msg),
             Msg::Chart(msg) => self.chart(msg),
             Msg::Drag(msg) => self.drag(msg),
             Msg::Edit(msg) => self.edit(msg),
+            Msg::Read(msg) => self.read(msg),
+            Msg::Compare(msg) => self.comparison(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
@@ -237,6 +255,7 @@ impl Studio {
         if std::mem::take(&mut self.stale) {
             effects.push(Effect::AddressLater);
         }
+        self.look_on();
         self.refresh();
         effects
     }
@@ -266,6 +285,7 @@ impl Studio {
         self.drag = Drag::None;
         self.untold = false;
         self.menu = None;
+        self.compare = None;
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
         self.chart.show(Window { from: Micros::ZERO, to: Micros::ZERO }, self.until());
@@ -305,13 +325,18 @@ impl Studio {
             _ => None,
         };
         if let Some(at) = at {
-            self.chart.reveal(at, self.until());
+            self.reveal(at);
         }
     }
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing || !self.done || self.what_if_computes() || self.drag.wants_frame()
+        self.clock.playing
+            || !self.done
+            || self.what_if_computes()
+            || self.compares()
+            || self.reading.search.is_running()
+            || self.drag.wants_frame()
     }
 
     /// The address is to follow the scene.
@@ -336,7 +361,8 @@ fn closes_menu(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
-        Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
+        Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
     }
 }
 
@@ -348,7 +374,7 @@ fn disturbs(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
-        Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
-        Msg::Chart(_) | Msg::Drag(_) => false,
+        Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Chart(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

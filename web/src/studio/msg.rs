@@ -1,6 +1,9 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
-use super::{CausalMsg, ChartMsg, DragMsg, EditMsg, InboxMsg, PageMsg, Selected, StageMsg, Theme, TimeMsg};
+use super::{
+    CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, InboxMsg, PageMsg, ReadingMsg, Selected, StageMsg, Theme,
+    TimeMsg,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +18,10 @@ pub enum Msg {
     Drag(DragMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
+    /// To the second run.
+    Compare(CompareMsg),
+    /// To how the run is read: search, captions, what is left out.
+    Read(ReadingMsg),
     /// About causality: what is hidden, chains, what if.
     Causal(CausalMsg),
     /// What a person does who is the network.
@@ -55,6 +62,8 @@ into_msg!(
     Chart(ChartMsg),
     Drag(DragMsg),
     Edit(EditMsg),
+    Read(ReadingMsg),
+    Compare(CompareMsg),
     Causal(CausalMsg),
     Inbox(InboxMsg),
     Page(PageMsg),

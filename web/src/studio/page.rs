@@ -71,6 +71,10 @@ pub enum Dialog {
     Request,
     /// Faults from a seed.
     Chaos,
+    /// What the run is to be compared with.
+    Compare,
+    /// The settings of a second run.
+    OtherSettings,
 }
 
 /// A message above everything.
@@ -184,7 +188,7 @@ impl Studio {
             PageMsg::StageSize(size) => self.stage_size = size,
             PageMsg::ChartSize(size) => {
                 let narrow = size.width < NARROW;
-                let until = self.until();
+                let until = self.chart_end();
                 self.chart.resize(size, if narrow { Orientation::Down } else { Orientation::Across }, until);
             }
             PageMsg::StripWidth(width) => self.strip = width,
@@ -196,9 +200,9 @@ impl Studio {
         self.clock.playing = false;
         self.dialog = Some(dialog);
         match dialog {
-            Dialog::Settings => self.draft = Draft::of(self.lab.as_ref()),
+            Dialog::Settings | Dialog::OtherSettings => self.draft = Draft::of(self.lab.as_ref()),
             Dialog::Chaos => self.draft = self.chaos.draft(),
-            Dialog::Help | Dialog::Share | Dialog::Request => {}
+            Dialog::Help | Dialog::Share | Dialog::Request | Dialog::Compare => {}
         }
     }
 
@@ -210,6 +214,8 @@ impl Studio {
             self.gesture = super::Gesture::Idle;
         } else if self.menu.is_some() {
             self.menu = None;
+        } else if self.reading.open.is_some() {
+            self.reading.open = None;
         } else if self.dialog.is_some() {
             self.dialog = None;
         } else if self.asks() {

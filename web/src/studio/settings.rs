@@ -66,6 +66,8 @@ impl Draft {
         scenario.run.seed =
             whole(self.text("seed"), 0, u64::MAX).map_err(|wrong| ScenarioError::field("seed", wrong))?;
         scenario.run.until = self.read::<Micros>("until")?;
+        // A caption stands within the run. Undo brings back those of a longer one.
+        scenario.captions.retain(|caption| caption.at <= scenario.run.until);
         Ok(scenario)
     }
 

@@ -112,13 +112,15 @@ impl Studio {
             self.compute();
         }
         self.compute_what_if();
+        self.compute_other();
         if self.clock.playing {
             let step = self.clock.passes(now);
             let known = if self.done { self.until() } else { self.computed() };
             self.clock.playhead = Micros(self.clock.playhead.0.saturating_add(step)).min(known);
             self.clock.event = None;
             self.carry_on();
-            self.chart.follow(self.clock.playhead, self.until());
+            let (at, end) = (self.placed(self.clock.playhead), self.chart_end());
+            self.chart.follow(at, end);
         }
         self.clock.last_frame = Some(now);
     }
@@ -233,7 +235,7 @@ impl Studio {
         self.clock.playhead = at.min(self.until());
         self.clock.event = None;
         self.clock.playing = false;
-        self.chart.reveal(self.clock.playhead, self.until());
+        self.reveal(self.clock.playhead);
     }
 
     fn faster(&mut self, by: i32) {
@@ -260,6 +262,6 @@ impl Studio {
 
 /// A seed that is not the present one, short enough to read aloud. No chance is involved: taking back an edit and
 /// asking again gives the same run.
-fn another(seed: u64) -> u64 {
+pub(super) fn another(seed: u64) -> u64 {
     (seed % 100_000 + 1) * 7_919 % 99_991 + 1
 }

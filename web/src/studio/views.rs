@@ -23,6 +23,8 @@ pub struct Views {
     pub drawing: Rc<Drawing>,
     /// The diagram as SVG, without the playhead: while time passes only that moves, and hundreds of marks stay.
     pub chart_svg: Rc<str>,
+    /// Captions and the places of a search on the diagram as SVG.
+    pub flags_svg: Rc<str>,
     /// The playhead on the diagram as SVG.
     pub needle_svg: Rc<str>,
     /// The scrub strip as SVG.
@@ -64,8 +66,8 @@ struct Keys {
     link: Option<(u64, bool)>,
 }
 
-/// Which state of the run, and of the drag over it.
-type Seen = (u64, u64);
+/// Which state of the run, of the drag over it, and of how it is read.
+type Seen = (u64, u64, u64);
 
 #[derive(PartialEq)]
 struct DrawingKey {
@@ -121,6 +123,7 @@ impl Default for Views {
             whole_marks: Rc::default(),
             drawing: Rc::new(Drawing { width: 0.0, height: 0.0, marks: vec![] }),
             chart_svg: "".into(),
+            flags_svg: "".into(),
             needle_svg: "".into(),
             scrub_svg: "".into(),
             hint: None,
@@ -209,11 +212,12 @@ impl Studio {
 
     fn refresh_chart(&mut self) {
         let (version, window) = (self.version, self.chart.window);
-        let seen = (version, self.drag.preview().map_or(0, |preview| preview.version));
+        self.count_columns();
+        let seen = (version, self.drag.preview().map_or(0, |preview| preview.version), self.reading.seen);
         let raw = renew(&mut self.views.keys.marks, (seen, window));
         if raw {
             let lab = self.drag.preview().map_or(&self.lab, |preview| &preview.lab);
-            let marks = Rc::new(lab.marks(window));
+            let marks = Rc::new(self.visible(lab.as_ref()));
             self.see_change(&marks);
             self.views.whole_marks = marks;
         }
@@ -238,27 +242,32 @@ impl Studio {
             ghost: ghost.as_ref().map_or(0, |ghost| Rc::as_ptr(ghost) as usize),
         };
         if renew(&mut self.views.keys.drawing, key) {
-            let viewport = self.chart.viewport(NOWHERE, self.until());
+            let viewport = self.chart.viewport(NOWHERE, self.chart_end());
+            let (marks, cone) = self.in_columns(&self.views.marks, cone);
+            let ghost = ghost.as_deref().filter(|_| !self.chart.causal);
             // What an edit changes lies in the future, and may not be told where that is hidden.
             let previewed = self.drag.preview().filter(|_| veil == Veil::None).map(|preview| &preview.difference);
+            let differing = self.differing().filter(|_| veil == Veil::None);
             let highlight = Highlight {
                 selected,
                 hovered: self.hovered,
                 cone: cone.as_deref().filter(|_| ghost.is_none()),
                 second,
                 chain: &self.views.chain,
-                difference: previewed.or(ghost.as_deref()),
-                hidden: (veil == Veil::Curtain).then_some(self.clock.playhead),
-                absent: self.views.absent,
+                difference: previewed.or(ghost).or(differing),
+                hidden: (veil == Veil::Curtain).then_some(self.placed(self.clock.playhead)),
+                absent: self.views.absent.filter(|_| !self.chart.causal),
             };
-            let drawing = draw(&self.views.marks, &viewport, &highlight);
+            let drawing = draw(&marks, &viewport, &highlight);
+            self.views.flags_svg = self.laid_over(&marks, &viewport).svg_body().into();
+            self.draw_other(&viewport);
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
             self.views.hint = self.hovered.and_then(|hit| describe(&self.views.marks, hit));
         }
         let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead);
         if renew(&mut self.views.keys.needle, needle) {
-            let viewport = self.chart.viewport(self.clock.playhead, self.until());
+            let viewport = self.viewport();
             self.views.needle_svg = playhead(&viewport).svg_body().into();
         }
     }

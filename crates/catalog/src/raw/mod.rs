@@ -1,6 +1,7 @@
 //! A scenario as it is written, in TOML or inside a link: every field a word or a number, checked one by one.
 
 mod bounds;
+mod caption;
 mod clock;
 mod fault;
 mod fields;
@@ -57,6 +58,8 @@ pub struct RawScenario {
     #[serde(default, skip_serializing_if = "Sorted::is_empty")]
     load: Sorted<String, RawLoad>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    captions: Vec<RawIntervention>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     intervention: Vec<RawIntervention>,
 }
 
@@ -69,8 +72,8 @@ pub fn strictly((scenario, mut wrong): Lenient) -> Result<Scenario, ScenarioErro
 }
 
 impl RawScenario {
-    /// Checks every field. Missing ones have their defaults. Interventions, clocks and loads that cannot be are left out,
-    /// and the reason is said.
+    /// Checks every field. Missing ones have their defaults. Interventions, clocks, loads and captions that cannot be are
+    /// left out, and the reason is said.
     pub fn check(self) -> Result<Lenient, ScenarioError> {
         let entry = crate::find(&self.protocol)?;
         let until = self.until()?;
@@ -86,6 +89,7 @@ impl RawScenario {
         let load = sound(self.load, &mut wrong, |name, raw| cast.check_load(name).and_then(|()| raw.check(name)));
         let (interventions, broken) = intervention::read(self.intervention, &Fit { end: until, cast: &cast });
         wrong.extend(broken);
+        let captions = caption::read(self.captions, until, &mut wrong);
         let held = self.held;
         let run = lightcone_sim::Scenario { seed, until, network, workload, clocks, load, held, interventions };
         let scenario = Scenario {
@@ -93,6 +97,7 @@ impl RawScenario {
             revision: self.revision.unwrap_or(entry.about.revision),
             title: self.title.unwrap_or_else(|| entry.about.title.into()),
             settings: self.settings,
+            captions,
             run,
         };
         Ok((scenario, wrong))
@@ -126,6 +131,7 @@ impl RawScenario {
             workload: run.workload.map(RawWorkload::of),
             clock: run.clocks.iter().map(|(name, clock)| (name.clone(), RawClock::of(*clock))).collect(),
             load: run.load.iter().map(|(name, load)| (name.clone(), RawLoad::of(*load))).collect(),
+            captions: scenario.captions.iter().map(caption::write).collect(),
             intervention: written_interventions(scenario, entry),
         }
     }

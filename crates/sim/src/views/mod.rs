@@ -6,6 +6,7 @@ mod guarantees;
 mod marks;
 mod narrate;
 mod stage;
+mod states;
 
 use crate::{
     Across, Run,

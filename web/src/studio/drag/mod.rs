@@ -81,6 +81,10 @@ impl Drag {
 
 impl Studio {
     pub(super) fn drag(&mut self, msg: DragMsg) -> Vec<Effect> {
+        if self.chart.causal {
+            self.say("causal order has no times to move anything in: choose time under View");
+            return Vec::new();
+        }
         match msg {
             DragMsg::Nudge(by) => self.nudge(by),
             DragMsg::Part => self.other_part(),
@@ -92,6 +96,7 @@ impl Studio {
     /// A pointer goes down: it may be the beginning of a drag.
     pub(super) fn press(&mut self, id: i32, start: Point, reach: f64) {
         if !self.options.embed
+            && !self.chart.causal
             && let Some((hit, part)) = self.grip_at(start, reach)
         {
             self.drag = Drag::Pressed { id, start, hit, part };

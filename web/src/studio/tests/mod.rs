@@ -2,11 +2,13 @@
 
 mod any_drag;
 mod causality;
+mod compare;
 mod drags;
 mod edits;
 mod inbox;
 mod links;
 mod meanings;
+mod reading;
 mod settings;
 mod time;
 

@@ -1,0 +1,73 @@
+//! What a reader has put on a diagram: captions at an instant, and the places that a search has found.
+
+use lightcone_core::Micros;
+use lightcone_sim::view::Marks;
+
+use crate::drawing::{Anchor, Class, Drawing, Font, Shape, Text};
+use crate::frame::{Frame, Highlight, Paint};
+use crate::hit::Hit;
+use crate::labels::{Care, Labels, SMALL};
+use crate::viewport::{Orientation, Viewport};
+
+/// What a reader has put on a diagram.
+pub struct Flags<'a> {
+    /// The captions: when, as the axis counts, and the words; none for a bookmark.
+    pub captions: &'a [(Micros, &'a str)],
+    /// Whether a search has found an event or a message.
+    pub found: &'a dyn Fn(Hit) -> bool,
+    /// The one among them that is shown.
+    pub current: Option<Hit>,
+}
+
+/// Captions and the places of a search, to be laid over the diagram of these marks.
+pub fn flags(marks: &Marks, view: &Viewport, flags: &Flags) -> Drawing {
+    let highlight = Highlight::default();
+    let frame = Frame::new(marks, view, &highlight);
+    let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
+    for (at, words) in flags.captions.iter().filter(|(at, _)| frame.shows(*at)) {
+        caption(&frame, *at, words, &mut paint);
+    }
+    let mut ring = |at: Micros, node, hit: Hit| {
+        let Some(across) = frame.lane(node).filter(|_| frame.shows(at) && (flags.found)(hit)) else { return };
+        let class = Class::of("found").and_if(flags.current == Some(hit), "current");
+        let (along, reach) = (view.place(at), 4.0 + 4.0 * frame.unit);
+        paint.plain(Shape::Circle(frame.point(along, across), reach), class);
+    };
+    for event in &marks.events {
+        ring(event.at, event.node, Hit::Event(event.index));
+    }
+    for arrow in &marks.arrows {
+        ring(arrow.end, arrow.to, Hit::Arrow(arrow.index));
+    }
+    let Paint { mut marks, labels } = paint;
+    marks.extend(labels.into_marks());
+    Drawing { width: view.width, height: view.height, marks }
+}
+
+/// A pennant at the axis, a line down through the lanes, and the words beside it where there is room.
+fn caption(frame: &Frame, at: Micros, words: &str, paint: &mut Paint) {
+    let along = frame.view.place(at);
+    let (top, bottom) = frame.view.across();
+    let across_view = frame.view.orientation == Orientation::Across;
+    let mast = if across_view { 4.0 } else { top - 8.0 };
+    paint.plain(Shape::Line(frame.point(along, mast), frame.point(along, bottom + 6.0)), Class::of("flag-line"));
+    let pennant = if across_view {
+        [(0.0, 3.0), (9.0, 7.0), (0.0, 11.0)].map(|(x, y)| frame.point(along + x, y))
+    } else {
+        [(0.0, 0.0), (-8.0, 4.0), (0.0, 9.0)].map(|(x, y)| frame.point(along + x, top - 8.0 + y))
+    };
+    paint.plain(Shape::Triangle(pennant), Class::of("flag"));
+    if words.is_empty() {
+        return;
+    }
+    let text = |at, anchor| Text { at, anchor, size: SMALL, font: Font::Sans, turned: false, words: words.to_owned() };
+    let spots = if across_view {
+        [text(frame.point(along + 12.0, 11.0), Anchor::Start), text(frame.point(along - 4.0, 11.0), Anchor::End)]
+    } else {
+        [
+            text(frame.point(along - 3.0, top + 2.0), Anchor::Start),
+            text(frame.point(along + 12.0, top + 2.0), Anchor::Start),
+        ]
+    };
+    paint.labels.put(Class::of("label").and("on-flag"), Care::Labels, spots);
+}

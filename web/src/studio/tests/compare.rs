@@ -1,0 +1,110 @@
+//! Two runs at once.
+
+use super::*;
+
+fn beside(studio: &mut Studio, with: With) {
+    studio.update(CompareMsg::With(with).into());
+    while studio.compares() {
+        studio.update(TimeMsg::Frame(0.0).into());
+    }
+    studio.update(TimeMsg::Frame(0.0).into());
+}
+
+fn cell<'a>(studio: &'a Studio, what: &str) -> &'a [String; 3] {
+    let ledger = &studio.compare.as_ref().expect("two runs").ledger;
+    &ledger.iter().find(|entry| entry.what == what).expect("it is counted").cells
+}
+
+#[test]
+fn without_an_edit_there_is_no_previous_future() {
+    let mut studio = studio();
+    beside(&mut studio, With::Previous);
+    assert!(studio.compare.is_none() && studio.said.contains("no previous future"), "{}", studio.said);
+}
+
+#[test]
+fn the_previous_future_is_the_run_before_the_edit_and_what_differs_is_marked() {
+    let mut studio = studio();
+    let (events, edge) = (studio.lab.len(), at(400));
+    studio.update(TimeMsg::Seek(edge).into());
+    studio.update(EditMsg::CrashOrRestart(NodeId(1)).into());
+    studio = at_rest(studio);
+    beside(&mut studio, With::Previous);
+    let now = studio.lab.len();
+    assert_eq!(
+        *cell(&studio, "events"),
+        [
+            now.to_string(),
+            events.to_string(),
+            format!("{}{}", if events > now { "+" } else { "−" }, events.abs_diff(now))
+        ]
+    );
+    let marked = studio.differing().expect("something differs").new_events.clone();
+    assert!(!marked.is_empty());
+    assert!(marked.iter().all(|event| studio.lab.event(*event).at >= edge), "nothing differs before the edit");
+    // Undo brings the first future back, and the one beside it is now that with the crash.
+    studio.update(EditMsg::Undo.into());
+    studio = at_rest(studio);
+    studio.update(TimeMsg::Frame(0.0).into());
+    while studio.compares() {
+        studio.update(TimeMsg::Frame(0.0).into());
+    }
+    assert_eq!(cell(&studio, "events")[..2], [events.to_string(), now.to_string()]);
+}
+
+#[test]
+fn another_seed_goes_in_step_with_every_edit() {
+    let mut studio = studio();
+    beside(&mut studio, With::Seed);
+    let title = studio.compare.as_ref().expect("two runs").title.clone();
+    assert_ne!(title, format!("seed {}", studio.scenario().run.seed));
+    assert!(studio.differing().is_none(), "chance decides everything anew, so nothing is marked");
+    let before = cell(&studio, "messages lost")[1].clone();
+    assert_eq!(before, "0");
+    studio.update(TimeMsg::Seek(at(400)).into());
+    studio.update(EditMsg::CrashOrRestart(NodeId(1)).into());
+    studio = at_rest(studio);
+    beside_again(&mut studio);
+    assert_ne!(cell(&studio, "messages lost")[1], before, "the crash is in both runs");
+    studio.update(CompareMsg::Close.into());
+    assert!(studio.compare.is_none());
+}
+
+fn beside_again(studio: &mut Studio) {
+    studio.update(TimeMsg::Frame(0.0).into());
+    while studio.compares() {
+        studio.update(TimeMsg::Frame(0.0).into());
+    }
+}
+
+#[test]
+fn another_protocol_says_what_it_cannot_be_asked_for() {
+    let mut studio = studio();
+    studio.update(TimeMsg::Seek(at(400)).into());
+    let client = studio.clients()[0];
+    studio.update(EditMsg::Request(client, "put x 3".into()).into());
+    studio.update(EditMsg::CrashOrRestart(NodeId(1)).into());
+    studio = at_rest(studio);
+    beside(&mut studio, With::Protocol("bracha".into()));
+    let both = studio.compare.as_ref().expect("two runs");
+    assert!(!both.svg.is_empty());
+    let told = both.left_out.join("\n");
+    assert!(told.contains("put x 3"), "{told}");
+    assert!(!told.contains("crash"), "a crash happens in both: {told}");
+    assert_eq!(cell(&studio, "nobody led for")[1], "–");
+}
+
+#[test]
+fn other_settings_are_refused_beside_their_field() {
+    let mut studio = studio();
+    studio.update(PageMsg::Open(Dialog::OtherSettings).into());
+    studio.update(PageMsg::Write("settings.servers".into(), "99".into()).into());
+    beside(&mut studio, With::Settings);
+    assert!(studio.compare.is_none());
+    assert_eq!(studio.draft.wrong.as_ref().expect("it is refused").0, "settings.servers");
+    studio.update(PageMsg::Write("settings.servers".into(), "3".into()).into());
+    beside(&mut studio, With::Settings);
+    assert_eq!(studio.dialog, None);
+    assert!(studio.compare.is_some());
+    assert_eq!(studio.lab.participants().len(), 6, "this run stays as it is");
+}
