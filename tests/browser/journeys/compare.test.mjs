@@ -41,7 +41,7 @@ journey("the previous future beside the new one, with what differs marked", asyn
   const axes = () => page.locator(".diagram:not(.scrub)").evaluateAll((all) => all.map((svg) => [...svg.querySelectorAll(".axis")].map((words) => words.textContent).join(" ")));
   const [one, other] = await axes();
   assert.equal(one, other);
-  await page.getByTestId("second").locator(".chart-frame").hover();
+  await page.getByTestId("other-run").locator(".chart-frame").hover();
   await page.keyboard.down("Control");
   await page.mouse.wheel(0, -400);
   await page.keyboard.up("Control");
@@ -49,7 +49,7 @@ journey("the previous future beside the new one, with what differs marked", asyn
   const zoomed = await axes();
   assert.equal(zoomed[0], zoomed[1]);
   await page.getByTestId("second-close").click();
-  await page.getByTestId("second").waitFor({ state: "detached" });
+  await page.getByTestId("other-run").waitFor({ state: "detached" });
   assert.ok(await page.getByTestId("stage").isVisible());
 });
 
@@ -58,7 +58,7 @@ journey("another protocol under the same faults", async (traveller) => {
   await crash(page);
   await page.getByTestId("compare").click();
   await page.getByTestId("with-bracha").click();
-  await page.getByTestId("second").getByText("Bracha").first().waitFor();
+  await page.getByTestId("other-run").getByText("Bracha").first().waitFor();
   await page.getByTestId("panel-ledger").locator("tbody tr").first().waitFor();
   assert.equal((await line(page, "nobody led for"))[1], "–");
   await traveller.assertAccessible();
@@ -83,7 +83,7 @@ journey("on a phone one run is seen at a time", sizes.phone, async (traveller) =
   const page = await paused(traveller);
   await page.getByTestId("compare").tap();
   await page.getByTestId("with-seed").tap();
-  const [first, second] = [page.getByTestId("diagram").locator(".chart-frame"), page.getByTestId("second").locator(".chart-frame")];
+  const [first, second] = [page.getByTestId("diagram").locator(".chart-frame"), page.getByTestId("other-run").locator(".chart-frame")];
   assert.deepEqual([await first.isVisible(), await second.isVisible()], [true, false]);
   await page.getByTestId("second-switch").tap();
   await second.waitFor();

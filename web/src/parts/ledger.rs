@@ -57,7 +57,7 @@ pub fn Second(props: &SecondProps) -> Html {
         })
     };
     html! {
-        <section class={classes!("chart", "second", props.seen.then_some("seen"))} aria-label={format!("Beside it: {}", props.title)} data-testid="second">
+        <section class={classes!("chart", "second", props.seen.then_some("seen"))} aria-label={format!("Beside it: {}", props.title)} data-testid="other-run">
             <header class="second-head">
                 <b>{ &props.title }</b>
                 <span class="grow" role="status" data-testid="second-words">{ if props.hint.is_empty() { &props.words } else { &props.hint } }</span>
