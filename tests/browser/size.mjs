@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { argv, exit } from "node:process";
 import { brotliCompressSync } from "node:zlib";
 
-const LIMIT = 400 * 1024;
+const LIMIT = 450 * 1024;
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 
 const folder = argv[2];

@@ -1,6 +1,6 @@
 //! Two runs at once, in lock-step: one window and one playhead for both.
 
-use super::{Effect, Studio};
+use super::{Effect, Studio, Veil};
 use crate::engine;
 use lightcone_catalog::{Lab, Scenario, ScenarioError};
 use lightcone_core::{Micros, view::Tone};
@@ -107,6 +107,9 @@ impl Studio {
     }
 
     fn compare_with(&mut self, with: With) {
+        if self.causality.veil != Veil::None {
+            return self.say("this would tell what is hidden");
+        }
         let mut left_out = Vec::new();
         let opened = match &with {
             With::Previous => match &self.previous {

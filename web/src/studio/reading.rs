@@ -1,7 +1,7 @@
 //! Reading long runs: search, jumping from one event of a kind to the next, what is left out, the order of the axis,
 //! captions. None of it changes the run.
 
-use super::{Effect, Search, Selected, Studio, words};
+use super::{Effect, Search, Selected, Studio, Veil, words};
 use crate::parts::BarView;
 use lightcone_catalog::{Caption, LONGEST_CAPTION, Lab};
 use lightcone_core::{Micros, NodeId, NodeSet};
@@ -93,6 +93,11 @@ pub enum ReadingMsg {
 
 impl Studio {
     pub(super) fn read(&mut self, msg: ReadingMsg) -> Vec<Effect> {
+        let whole_run = matches!(msg, ReadingMsg::Search(_) | ReadingMsg::Go(_) | ReadingMsg::Causal(true));
+        if whole_run && self.causality.veil != Veil::None {
+            self.say("this would tell what is hidden");
+            return Vec::new();
+        }
         match msg {
             ReadingMsg::Search(text) => self.search(text),
             ReadingMsg::Go(back) => self.go(back),
@@ -120,6 +125,13 @@ impl Studio {
         }
         self.reading.seen += 1;
         Vec::new()
+    }
+
+    /// Lets go of what looks at the whole run: places that were found, and the columns of causal order.
+    pub(super) fn close_search(&mut self) {
+        self.reading.search = Search::default();
+        self.order(false);
+        self.reading.seen += 1;
     }
 
     fn search(&mut self, text: String) {
@@ -305,7 +317,8 @@ impl Studio {
     pub fn bar(&self) -> BarView {
         let Reading { search, hidden, open, .. } = &self.reading;
         let count = if search.text.is_empty() { String::new() } else { search.count() };
-        let all = self.kinds_of_messages();
+        // Which kinds there are tells of the future, too.
+        let all = if self.causality.veil == Veil::None { self.kinds_of_messages() } else { Vec::new() };
         let specs = self.lab.participants();
         let mut offers: Vec<String> = ["crash", "restart", "timer", "request", "lost"].map(String::from).to_vec();
         offers.extend(all.iter().map(|kind| kind.to_string()));

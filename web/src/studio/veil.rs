@@ -39,6 +39,8 @@ impl Studio {
         self.causality.veil = veil;
         if veil != Veil::None {
             self.what_if = None;
+            self.compare = None;
+            self.close_search();
         }
         let words = match veil {
             Veil::None => "everything is shown".into(),

@@ -365,3 +365,28 @@ fn what_is_hidden_makes_no_difference_to_anything_that_is_seen() {
         }
     }
 }
+
+#[test]
+fn what_is_hidden_is_not_found_nor_compared_nor_counted_in_columns() {
+    for veil in [Veil::Curtain, Veil::Knows(NodeId(2))] {
+        let mut studio = parted(700);
+        studio.update(ReadingMsg::Search("lost".into()).into());
+        let mut studio = at_rest(studio);
+        assert!(!studio.reading.search.found.is_empty(), "the partition loses messages");
+        studio.update(ReadingMsg::Causal(true).into());
+        studio.update(CompareMsg::With(With::Seed).into());
+        assert!(studio.compare.is_some() && studio.chart.causal);
+        studio.update(CausalMsg::Veil(veil).into());
+        assert!(studio.compare.is_none() && !studio.chart.causal && studio.reading.search.found.is_empty());
+        let before = studio.clock.playhead;
+        studio.update(ReadingMsg::Search("crash".into()).into());
+        studio.update(ReadingMsg::Go(false).into());
+        studio.update(ReadingMsg::Causal(true).into());
+        studio.update(CompareMsg::With(With::Seed).into());
+        assert!(studio.reading.search.text.is_empty() && studio.clock.playhead == before);
+        assert!(studio.compare.is_none() && !studio.chart.causal && studio.bar().messages.is_empty());
+        studio.update(CausalMsg::Veil(Veil::None).into());
+        studio.update(ReadingMsg::Search("lost".into()).into());
+        assert!(!at_rest(studio).reading.search.found.is_empty(), "nothing is hidden any more");
+    }
+}
