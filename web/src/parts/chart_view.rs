@@ -46,7 +46,7 @@ pub fn ChartView(props: &Props) -> Html {
     html! {
         <section class={classes!("chart", props.down.then_some("runs-down"))} aria-label="Space-time diagram" data-testid="diagram">
             { props.bar.clone() }
-            <div class="chart-frame" ref={frame} tabindex="0" role="group" aria-label="Diagram">
+            <div class="chart-frame" ref={frame} tabindex="0" role="group" aria-label="Lanes and messages">
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label="Virtual time and messages between participants"
                     onpointerdown={down(&node, send)} onpointermove={with_point(&node, send, ChartMsg::Move)}

@@ -66,7 +66,7 @@ pub fn Second(props: &SecondProps) -> Html {
                 </button>
                 <button class="small quiet" data-testid="second-close" onclick={tell(send, CompareMsg::Close)}>{ "End comparison" }</button>
             </header>
-            <div class="chart-frame" tabindex="0" role="group" aria-label="Diagram of the other run">
+            <div class="chart-frame" tabindex="0" role="group" aria-label="Lanes and messages of the other run">
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label={format!("Virtual time and messages: {}", props.title)} onpointerdown={down} onpointermove={moves}
                     onpointerup={at(|id, at| ChartMsg::Up(id, at).into())} onpointerleave={tell(send, CompareMsg::Aim(None))}
