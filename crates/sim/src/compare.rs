@@ -90,6 +90,16 @@ impl Differences {
         self.gone.is_empty() && self.new.is_empty() && self.moved.is_empty() && self.changed.is_empty()
     }
 
+    /// The places of what differs, in the old run and in the new one, sorted.
+    pub fn sides(&self) -> (Vec<usize>, Vec<usize>) {
+        let pairs = || self.moved.iter().chain(&self.changed);
+        let mut old: Vec<usize> = self.gone.iter().copied().chain(pairs().map(|pair| pair.0)).collect();
+        let mut new: Vec<usize> = self.new.iter().copied().chain(pairs().map(|pair| pair.1)).collect();
+        old.sort_unstable();
+        new.sort_unstable();
+        (old, new)
+    }
+
     /// `12 events are new, 9 gone, 31 moved`, without what there is none of.
     fn words(&self, what: &str) -> String {
         let counts = [(self.new.len(), "new"), (self.gone.len(), "gone"), (self.moved.len(), "moved")];

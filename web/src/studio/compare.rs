@@ -7,7 +7,7 @@ use lightcone_core::{Micros, view::Tone};
 use lightcone_diagram::{Difference, Drawing, Highlight, Viewport, describe, draw};
 use lightcone_sim::{
     Fault, Intervention,
-    compare::{Comparison, Differences, compare},
+    compare::{Comparison, compare as compare_by_name},
     view::Marks,
 };
 use std::rc::Rc;
@@ -229,7 +229,7 @@ impl Studio {
             compare.lab.run().idle().into_iter().map(|(id, why)| idle_words(compare.lab.as_ref(), id, &why)).collect();
         let marked = matches!(compare.with, With::Previous | With::Settings);
         if marked {
-            let comparison = compare_runs(compare.lab.as_ref(), self.lab.as_ref());
+            let comparison = compare_by_name(compare.lab.run(), self.lab.run());
             compare.differs = sides(&comparison);
             compare.words = comparison.words;
         }
@@ -264,10 +264,6 @@ fn title_of(id: &str) -> String {
     engine::protocols().into_iter().find(|(known, _)| known == id).map(|(_, title)| title).unwrap_or_default()
 }
 
-fn compare_runs(old: &dyn Lab, new: &dyn Lab) -> Comparison {
-    compare(old.run(), new.run())
-}
-
 /// What differs, to be marked in the old run and in the new one. Neither is drawn as a ghost: both are seen.
 fn sides(comparison: &Comparison) -> (Difference, Difference) {
     let side = |events: Vec<usize>, arrows: Vec<usize>| Difference {
@@ -275,16 +271,9 @@ fn sides(comparison: &Comparison) -> (Difference, Difference) {
         new_arrows: arrows,
         ..Difference::default()
     };
-    let old = side(places(&comparison.events, true), places(&comparison.messages, true));
-    (old, side(places(&comparison.events, false), places(&comparison.messages, false)))
-}
-
-fn places(of: &Differences, old: bool) -> Vec<usize> {
-    let own = if old { &of.gone } else { &of.new };
-    let pairs = of.moved.iter().chain(&of.changed).map(|pair| if old { pair.0 } else { pair.1 });
-    let mut places: Vec<usize> = own.iter().copied().chain(pairs).collect();
-    places.sort_unstable();
-    places
+    let (old_events, new_events) = comparison.events.sides();
+    let (old_arrows, new_arrows) = comparison.messages.sides();
+    (side(old_events, old_arrows), side(new_events, new_arrows))
 }
 
 /// Both runs in numbers.

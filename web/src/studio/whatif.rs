@@ -6,7 +6,7 @@ use lightcone_core::Micros;
 use lightcone_diagram::Difference;
 use lightcone_sim::{
     Fault, Intervention, Name, Selector, Until, When,
-    compare::{Comparison, Differences, compare},
+    compare::{Comparison, compare},
     trace::Cause,
     view::{Fate, Marks, Window},
 };
@@ -192,17 +192,7 @@ impl Studio {
 }
 
 fn difference(comparison: &Comparison, old: Marks) -> Difference {
-    let (here, there) = sides(&comparison.events);
-    let (arrows_here, arrows_there) = sides(&comparison.messages);
+    let (here, there) = comparison.events.sides();
+    let (arrows_here, arrows_there) = comparison.messages.sides();
     Difference { old, old_events: there, old_arrows: arrows_there, new_events: here, new_arrows: arrows_here }
-}
-
-/// What differs, by its places in the run and in the branch, sorted.
-fn sides(of: &Differences) -> (Vec<usize>, Vec<usize>) {
-    let pairs = || of.moved.iter().chain(&of.changed);
-    let mut here: Vec<usize> = of.gone.iter().copied().chain(pairs().map(|pair| pair.0)).collect();
-    let mut there: Vec<usize> = of.new.iter().copied().chain(pairs().map(|pair| pair.1)).collect();
-    here.sort_unstable();
-    there.sort_unstable();
-    (here, there)
 }

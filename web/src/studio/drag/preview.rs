@@ -4,9 +4,7 @@ use super::{Aim, Held, Kind, meaning, words};
 use lightcone_catalog::Lab;
 use lightcone_core::Micros;
 use lightcone_diagram::{Difference, Hit, Point};
-use lightcone_sim::{
-    Run, compare::Comparison, compare::Differences, compare::compare_marks, view::Marks, view::Window,
-};
+use lightcone_sim::{Run, compare::Comparison, compare::compare_marks, view::Marks, view::Window};
 
 /// So many events are computed at most before what is seen is painted.
 const AT_ONCE: usize = 20_000;
@@ -109,26 +107,14 @@ impl Preview {
             None => words::words(before, self, &found),
         };
         let Comparison { events, messages, .. } = found;
-        (self.difference.old_events, self.difference.new_events) = places(events);
-        (self.difference.old_arrows, self.difference.new_arrows) = places(messages);
+        (self.difference.old_events, self.difference.new_events) = events.sides();
+        (self.difference.old_arrows, self.difference.new_arrows) = messages.sides();
     }
 
     /// Whether it is pulled off its lane.
     pub(super) fn is_off(&self) -> bool {
         self.off
     }
-}
-
-/// The places of what is different: in the old run, and in the new one.
-fn places(found: Differences) -> (Vec<usize>, Vec<usize>) {
-    let Differences { mut gone, mut new, moved, changed, .. } = found;
-    for (old, other) in moved.into_iter().chain(changed) {
-        gone.push(old);
-        new.push(other);
-    }
-    gone.sort_unstable();
-    new.sort_unstable();
-    (gone, new)
 }
 
 impl Held {
