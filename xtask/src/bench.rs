@@ -78,7 +78,10 @@ fn page(project: &Project, table: &mut Table) -> Outcome {
     let _page = sh.push_env("LIGHTCONE_PAGE", folder);
     let _chromium = sh.push_env("CHROMIUM", &browser.chromium);
     eprintln!("Measuring the page.");
-    add(table, Side::Wasm, &cmd!(sh, "node tests/browser/bench/frame.mjs").read()?)
+    for script in ["frame", "scale"] {
+        add(table, Side::Wasm, &cmd!(sh, "node tests/browser/bench/{script}.mjs").read()?)?;
+    }
+    Ok(())
 }
 
 fn add(table: &mut Table, side: Side, printed: &str) -> Outcome {

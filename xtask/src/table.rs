@@ -61,6 +61,11 @@ impl Table {
                     samples.last().copied(),
                 );
             }
+            "spread-time" => {
+                self.put(side, name, note, Unit::Nanoseconds, middle);
+                let note = format!("of {} samples", samples.len());
+                self.put(side, &format!("{name}, 95th percentile"), &note, Unit::Nanoseconds, high(&samples));
+            }
             "memory" => self.put(side, name, note, Unit::Bytes, middle),
             other => return Err(format!("{name} measures `{other}`, which the table does not know").into()),
         }
@@ -113,6 +118,11 @@ fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
 fn median(sorted: &[f64]) -> Option<f64> {
     let (low, high) = (sorted.get(sorted.len().saturating_sub(1) / 2)?, sorted.get(sorted.len() / 2)?);
     Some(f64::midpoint(*low, *high))
+}
+
+/// The least number that is not exceeded by 95 of 100 sorted numbers.
+fn high(sorted: &[f64]) -> Option<f64> {
+    sorted.get((sorted.len() * 95).div_ceil(100).checked_sub(1)?).copied()
 }
 
 fn ratio(wasm: f64, native: f64) -> String {
@@ -185,6 +195,18 @@ mod tests {
         table.add(Side::Wasm, &figure("worst-time", &[9_000.0, 1_000.0, 2_000.0])).unwrap();
         let rows: Vec<Vec<String>> = table.to_string().lines().skip(1).map(split).collect();
         assert_eq!(rows, [split("it - 2000 ns - said"), split("it, worst - 9000 ns - of 3 places")]);
+    }
+
+    #[test]
+    fn the_95th_percentile_leaves_out_the_worst_of_twenty() {
+        let upwards: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!(high(&[]), None);
+        assert_eq!(high(&upwards[..1]), Some(1.0));
+        assert_eq!(high(&upwards), Some(19.0));
+        let mut table = Table::default();
+        table.add(Side::Wasm, &figure("spread-time", &upwards)).unwrap();
+        let rows: Vec<Vec<String>> = table.to_string().lines().skip(1).map(split).collect();
+        assert_eq!(rows, [split("it - 10 ns - said"), split("it, 95th percentile - 19 ns - of 20 samples")]);
     }
 
     fn split(line: &str) -> Vec<String> {
