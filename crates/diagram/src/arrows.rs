@@ -107,8 +107,9 @@ impl Strokes {
         let scale = frame.unit.max(0.6);
         let bold = if look.weight >= Weight::Near { 1.0 } else { 0.0 };
         let head = if course.heads && !look.thin { (7.0 + bold) * scale } else { 0.0 };
-        let dot = if look.first && !look.thin { 2.4 * scale } else { 0.0 };
         let merged = look.crowded && look.weight <= Weight::Lit;
+        // In a crowd the event that sent it is enough.
+        let dot = if look.first && !merged { 2.4 * scale } else { 0.0 };
         let class = look.class.and_if(look.thin, "thin");
         if !look.crowded && look.weight > Weight::Dim {
             self.stubs(frame, arrow, course);

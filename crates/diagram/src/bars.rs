@@ -3,7 +3,7 @@
 use lightcone_sim::view::BarMark;
 
 use crate::cone;
-use crate::drawing::{Anchor, Class, Font, Shape, Text};
+use crate::drawing::{Anchor, Class, Font, Mark, Shape, Text};
 use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
 use crate::labels::{self, Care, SMALL};
@@ -11,15 +11,19 @@ use crate::labels::{self, Care, SMALL};
 /// Narrower than this a bar cannot be seen, let alone touched.
 const NARROWEST: f64 = 3.0;
 
+/// From so many bars in the window on, neighbours of one class share an element.
+const CROWD: usize = 40;
+
 /// A bar for each operation; dashed while it waits.
 pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
+    let crowded = frame.marks.bars.len() > CROWD;
     for bar in &frame.marks.bars {
         let Some((along, across)) = place(frame, bar) else { continue };
         let half = 9.0 * frame.unit;
         let area = frame.area(along, (across - half, across + half));
         let hit = Hit::Bar(bar.event);
         let class = Class::of("bar").and(state(bar)).and_if(is_dim(frame, bar), "dim");
-        paint.hit(hit, Shape::Rect(area, half), frame.lit(hit, class));
+        paint.marks.push(Mark::of(hit, Shape::Rect(area, half), frame.lit(hit, class)).merged(crowded));
         paint.labels.solid(area);
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
         let at = frame.point(frame.view.place(event.at), across);
         let dim = cone::is_outside(frame, event.node, event.index);
         let class = Class::of("event").and(kind(event.kind)).and_if(dim, "dim");
-        let shape = shape(frame, event.kind, at);
+        let shape = shape(frame, event.kind, at, crowded);
         paint.marks.push(Mark::of(Hit::Event(event.index), shape, class).merged(crowded));
     }
 }
@@ -45,7 +45,9 @@ fn kind(kind: EventKind) -> &'static str {
     }
 }
 
-fn shape(frame: &Frame, kind: EventKind, at: Point) -> Shape {
+/// In a crowd an arrival, the smallest and most frequent, has corners: they cost a browser half of what arcs cost, and
+/// nobody sees them.
+fn shape(frame: &Frame, kind: EventKind, at: Point, crowded: bool) -> Shape {
     let unit = frame.unit.max(0.6);
     let square = |half: f64| {
         let area = Area { x: at.x - half, y: at.y - half, width: 2.0 * half, height: 2.0 * half };
@@ -61,6 +63,7 @@ fn shape(frame: &Frame, kind: EventKind, at: Point) -> Shape {
             Shape::Triangle([corner(-4.0, 3.0), corner(0.0, -4.0), corner(4.0, 3.0)])
         }
         EventKind::Timer => Shape::Circle(at, 2.9 * unit),
+        EventKind::Deliver if crowded => square(1.5 * unit),
         EventKind::Deliver => Shape::Circle(at, 1.7 * unit),
         EventKind::Invoke => Shape::Circle(at, 2.9 * unit),
     }

@@ -46,10 +46,14 @@ impl Route {
     pub fn head(&self, length: f64) -> [Point; 3] {
         let tip = self.tip();
         let from = self.segments().last().map_or(tip, |(a, _)| a);
-        let angle = (tip.y - from.y).atan2(tip.x - from.x);
+        let way = from.distance(tip);
+        // Straight on where there is no way at all.
+        let (x, y) = if way > 0.0 { ((tip.x - from.x) / way, (tip.y - from.y) / way) } else { (1.0, 0.0) };
+        // A turn by 0.4 of a radian.
+        let (ahead, aside) = (length * 0.921_061, length * 0.389_418);
         let corner =
-            |turn: f64| Point { x: tip.x - length * (angle + turn).cos(), y: tip.y - length * (angle + turn).sin() };
-        [corner(-0.4), tip, corner(0.4)]
+            |side: f64| Point { x: tip.x - ahead * x + side * aside * y, y: tip.y - ahead * y - side * aside * x };
+        [corner(-1.0), tip, corner(1.0)]
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Reading {
     /// Raised when something is left out or comes back.
     pub(super) seen: u64,
     columns: Option<(u64, Columns)>,
+    /// The kinds of messages in order of their first sending, and the version of the run that has them.
+    kinds: (u64, Vec<&'static str>),
     searched: u64,
 }
 
@@ -318,7 +320,7 @@ impl Studio {
         let Reading { search, hidden, open, .. } = &self.reading;
         let count = if search.text.is_empty() { String::new() } else { search.count() };
         // Which kinds there are tells of the future, too.
-        let all = if self.causality.veil == Veil::None { self.kinds_of_messages() } else { Vec::new() };
+        let all = if self.causality.veil == Veil::None { &self.reading.kinds.1[..] } else { &[] };
         let specs = self.lab.participants();
         let mut offers: Vec<String> = ["crash", "restart", "timer", "request", "lost"].map(String::from).to_vec();
         offers.extend(all.iter().map(|kind| kind.to_string()));
@@ -334,21 +336,26 @@ impl Studio {
             causal: self.chart.causal,
             offers,
             kinds: EVENTS.map(|(kind, words)| (kind, words, !hidden.kinds.contains(&kind))).to_vec(),
-            messages: all.into_iter().map(|kind| (kind, hidden.messages.iter().all(|other| other != kind))).collect(),
+            messages: all.iter().map(|kind| (*kind, hidden.messages.iter().all(|other| other != kind))).collect(),
             lanes: lanes.map(|(node, spec)| (node, spec.name.clone(), !hidden.lanes.contains(node))).collect(),
             captions: self.scenario().captions.clone(),
         }
     }
 
-    /// The kinds of messages of the run, in order of their first sending.
-    fn kinds_of_messages(&self) -> Vec<&'static str> {
-        let mut kinds: Vec<&'static str> = Vec::new();
+    /// Looks through the messages for their kinds where the run is another one.
+    pub(super) fn note_kinds(&mut self) {
+        let (version, kinds) = &mut self.reading.kinds;
+        if std::mem::replace(version, self.version) == self.version {
+            return;
+        }
+        kinds.clear();
         for message in &self.lab.run().trace().messages {
-            if !kinds.contains(&message.key.kind.name) {
-                kinds.push(message.key.kind.name);
+            let name = message.key.kind.name;
+            // The same word is nearly always the same constant: that spares comparing the letters of each message.
+            if !kinds.iter().any(|kind| std::ptr::eq(*kind, name)) && !kinds.contains(&name) {
+                kinds.push(name);
             }
         }
-        kinds
     }
 }
 

@@ -167,6 +167,7 @@ impl Studio {
         self.refresh_chart();
         self.refresh_strip();
         if !self.options.embed {
+            self.note_kinds();
             self.refresh_focus();
         }
         let shown = self.options.embed || self.dialog == Some(Dialog::Share);
