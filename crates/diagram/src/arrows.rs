@@ -20,7 +20,11 @@ use crate::route::Route;
 use crate::viewport::Orientation;
 use weight::{Weight, Weights};
 
-/// From so many visible arrows on, periodic ones lose their heads and those of one class share an element.
+/// From so many visible arrows on, those of one class share an element: what a browser does for an element takes it
+/// longer than to draw it.
+const SHARED: usize = 240;
+
+/// From so many on, periodic ones lose their heads, and no arrow has a dot where it was sent.
 const CROWD: usize = 400;
 
 /// Up to so many visible arrows, each may carry its words.
@@ -43,16 +47,17 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut P
             visible.push((weight, class(frame, arrow, weight), place));
         }
     }
-    let crowded = visible.len() > CROWD;
-    // In a crowd, those of one class must be neighbours to share an element. Time decides between equals.
+    let (shared, crowded) = (visible.len() > SHARED, visible.len() > CROWD);
+    // Those of one class must be neighbours to share an element. Time decides between equals.
     let rank = |(weight, _, place): &(Weight, Class, usize)| {
         let arrow = &arrows[*place];
-        let kind = if crowded {
-            (arrow.flavour as u32) << 8 | u32::from(fate_rank(arrow.fate)) << 1 | u32::from(arrow.copy)
-        } else {
-            u32::from(arrow.flavour != Flavour::Periodic)
+        let kind = match arrow.flavour {
+            Flavour::Periodic => 0,
+            _ if !shared => 1,
+            flavour => flavour as u32 + 1,
         };
-        (*weight as u32) << 16 | kind
+        let look = if shared { u32::from(fate_rank(arrow.fate)) << 1 | u32::from(arrow.copy) } else { 0 };
+        (*weight as u32) << 16 | kind << 8 | look
     };
     let visible = labels::ranked(visible, rank);
     let mut strokes = Strokes::default();
@@ -64,7 +69,7 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut P
         let first = dotted != Some((arrow.sent_by, weight)) && course.has_start;
         dotted = first.then_some((arrow.sent_by, weight)).or(dotted);
         let thin = crowded && arrow.flavour == Flavour::Periodic && weight < Weight::Lit;
-        strokes.arrow(frame, arrow, &course, Look { class, weight, first, thin, crowded });
+        strokes.arrow(frame, arrow, &course, Look { class, weight, first, thin, shared, crowded });
     }
     strokes.into_paint(crowded, paint);
 }
@@ -90,6 +95,7 @@ struct Look {
     weight: Weight,
     first: bool,
     thin: bool,
+    shared: bool,
     crowded: bool,
 }
 
@@ -107,9 +113,9 @@ impl Strokes {
         let scale = frame.unit.max(0.6);
         let bold = if look.weight >= Weight::Near { 1.0 } else { 0.0 };
         let head = if course.heads && !look.thin { (7.0 + bold) * scale } else { 0.0 };
-        let merged = look.crowded && look.weight <= Weight::Lit;
+        let merged = look.shared && look.weight <= Weight::Lit;
         // In a crowd the event that sent it is enough.
-        let dot = if look.first && !merged { 2.4 * scale } else { 0.0 };
+        let dot = if look.first && !(look.crowded && merged) { 2.4 * scale } else { 0.0 };
         let class = look.class.and_if(look.thin, "thin");
         if !look.crowded && look.weight > Weight::Dim {
             self.stubs(frame, arrow, course);
@@ -171,8 +177,8 @@ impl Strokes {
             let signs = self.signs.iter().filter(|m| m.hit.is_some());
             signs.for_each(|m| paint.labels.close(m.shape.bounds()));
         }
-        for marks in [self.lines, self.waits, self.signs] {
-            paint.marks.extend(marks);
+        for mut marks in [self.lines, self.waits, self.signs] {
+            paint.marks.append(&mut marks);
         }
     }
 }

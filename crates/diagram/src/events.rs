@@ -10,13 +10,16 @@ use crate::hit::Hit;
 use crate::labels;
 
 /// From so many events in the window on, those of one kind share an element.
+const SHARED: usize = 240;
+
+/// From so many on, the smallest have corners.
 const CROWD: usize = 400;
 
 /// All events of the window. Their kinds differ in shape.
 pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
     let mut visible: Vec<&EventMark> = frame.marks.events.iter().filter(|e| frame.shows(e.at)).collect();
-    let crowded = visible.len() > CROWD;
-    if crowded {
+    let (shared, crowded) = (visible.len() > SHARED, visible.len() > CROWD);
+    if shared {
         let outside = |e: &EventMark| u32::from(cone::is_outside(frame, e.node, e.index));
         visible = labels::ranked(visible, |e| (e.kind as u32) << 1 | outside(e));
     }
@@ -26,7 +29,7 @@ pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
         let dim = cone::is_outside(frame, event.node, event.index);
         let class = Class::of("event").and(kind(event.kind)).and_if(dim, "dim");
         let shape = shape(frame, event.kind, at, crowded);
-        paint.marks.push(Mark::of(Hit::Event(event.index), shape, class).merged(crowded));
+        paint.marks.push(Mark::of(Hit::Event(event.index), shape, class).merged(shared));
     }
 }
 
@@ -45,8 +48,8 @@ fn kind(kind: EventKind) -> &'static str {
     }
 }
 
-/// In a crowd an arrival, the smallest and most frequent, has corners: they cost a browser half of what arcs cost, and
-/// nobody sees them.
+/// In a crowd an arrival, the smallest and most frequent, has corners, which nobody sees: arcs cost a browser twice as
+/// much.
 fn shape(frame: &Frame, kind: EventKind, at: Point, crowded: bool) -> Shape {
     let unit = frame.unit.max(0.6);
     let square = |half: f64| {

@@ -135,9 +135,13 @@ async function drag(page, from) {
 
 async function drags(hash) {
   const page = await opened(`${site.url}?at=${AT}${hash}`);
-  await page.getByTestId("zoom-in").click();
-  await page.waitForTimeout(300);
-  const found = (await heads(page)).filter(({ x }) => x < 720);
+  // A few hundred arrows have elements of their own, whose heads are found.
+  let found = [];
+  while (found.length === 0) {
+    await page.getByTestId("zoom-in").click();
+    await page.waitForTimeout(100);
+    found = (await heads(page)).filter(({ x }) => x < 720);
+  }
   const some = found.filter((_, nth) => nth % Math.ceil(found.length / DRAGS) === 0);
   const all = async () => {
     for (const head of some) await drag(page, head);

@@ -2,7 +2,7 @@
 
 use super::shown;
 use crate::{
-    Run,
+    Fault, Intervention, Run,
     trace::{Cause, Message, OpRecord},
     view::{Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Loss, Marks, StripMark, Window},
 };
@@ -106,7 +106,11 @@ impl Run {
     }
 
     fn downs(&self, window: Window) -> Vec<DownMark> {
-        let events = self.trace().events.iter().enumerate();
+        // Nobody goes down by itself: most runs need not be looked through.
+        let downs = |one: &Intervention| matches!(one.fault, Fault::Crash { .. } | Fault::Leave { .. });
+        let looked_through =
+            if self.scenario().interventions.iter().any(downs) { self.trace().events.len() } else { 0 };
+        let events = self.trace().events[..looked_through].iter().enumerate();
         let gone = events.filter(|(_, event)| matches!(event.kind, EventKind::Crash | EventKind::Leave));
         let gone = gone.map(|(place, gone)| {
             let why = if gone.kind == EventKind::Crash { Absence::Crashed } else { Absence::Left };

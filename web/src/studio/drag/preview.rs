@@ -8,8 +8,8 @@ use lightcone_sim::{Run, compare::Comparison, compare::compare_marks, view::Mark
 
 /// So many events are computed at most before what is seen is painted.
 const AT_ONCE: usize = 20_000;
-/// So many more in each frame after that.
-const SLICE: usize = 2_000;
+/// So many more in each frame after that: few, so that the next move of the hand does not wait.
+const SLICE: usize = 500;
 
 /// What a drag would make of the run.
 pub struct Preview {
