@@ -23,6 +23,7 @@ mod hit;
 mod labels;
 mod lanes;
 mod overlay;
+mod roam;
 mod route;
 mod scrub;
 mod shown;
@@ -37,12 +38,13 @@ pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
 pub use flags::{Flags, flags};
 pub use frame::{Absent, Difference, Highlight, draw, lane_order, playhead};
 pub use hit::Hit;
+pub use roam::{Stop, Stops, ring};
 pub use route::Route;
 pub use scrub::{scrub, scrub_time_at};
 pub use shown::{Filter, shown};
 pub use svg::px;
 pub use viewport::{Axis, Orientation, STEP, Viewport};
-pub use words::{describe, described};
+pub use words::{describe, describe_on, described};
 
 /// The rules for every class of a drawing, in terms of CSS variables only.
 pub const STYLESHEET: &str = include_str!("../diagram.css");
