@@ -171,8 +171,9 @@ impl App {
                 svg={studio.views.chart_svg.clone()}
                 flags={studio.views.flags_svg.clone()}
                 needle={studio.views.needle_svg.clone()}
+                ring={studio.roam.svg.clone()}
                 size={studio.chart.size}
-                hint={studio.views.hint.clone()}
+                hint={studio.hint()}
                 change={studio.told_change()}
                 bar={self.bar()}
                 lanes={studio.lab.participants().len() - studio.reading.hidden.lanes.len()}

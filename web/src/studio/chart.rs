@@ -310,8 +310,8 @@ impl Studio {
     /// What a mark of the diagram stands for.
     pub(super) fn selected_by(&self, hit: Hit) -> Selected {
         match hit {
-            Hit::Event(event) | Hit::Bar(event) => Selected::Event(event),
-            Hit::Arrow(message) => Selected::Message(message),
+            Hit::Event(event) | Hit::Bar(event) | Hit::Role(event) => Selected::Event(event),
+            Hit::Arrow(message) | Hit::Fold(message, _) => Selected::Message(message),
             Hit::Cut(id) | Hit::Down(id) | Hit::Spell(id) => Selected::Fault(id),
         }
     }

@@ -20,6 +20,7 @@ mod query;
 mod reading;
 mod readout;
 mod request;
+mod roam;
 mod search;
 mod settings;
 mod time;
@@ -53,6 +54,7 @@ pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
 pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
 pub use readout::ReadoutLine;
 pub use request::{RequestDraft, VERBS};
+pub use roam::{Roam, RoamMsg};
 pub use search::{Found, KINDS, Search};
 pub use settings::Draft;
 pub use time::{Clock, SPEEDS, TimeMsg};
@@ -105,6 +107,8 @@ pub struct Studio {
     untold: bool,
     /// How the run is read: search, captions, what is left out.
     pub reading: Reading,
+    /// Where the keyboard stands on the diagram.
+    pub roam: Roam,
     /// A second run beside this one.
     pub compare: Option<Compare>,
     /// The width of the scrub strip.
@@ -187,6 +191,7 @@ impl Studio {
             change: String::new(),
             untold: false,
             reading: Reading::default(),
+            roam: Roam::default(),
             compare: None,
             strip: 600.0,
             edits: Edits::default(),
@@ -240,6 +245,7 @@ impl Studio {
             Msg::Edit(msg) => self.edit(msg),
             Msg::Read(msg) => self.read(msg),
             Msg::Compare(msg) => self.comparison(msg),
+            Msg::Roam(msg) => self.roam(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
@@ -286,6 +292,7 @@ impl Studio {
         self.untold = false;
         self.menu = None;
         self.compare = None;
+        self.roam = Roam::default();
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
         self.chart.show(Window { from: Micros::ZERO, to: Micros::ZERO }, self.until());
@@ -362,6 +369,7 @@ fn closes_menu(msg: &Msg) -> bool {
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
+        Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
     }
 }
@@ -374,6 +382,7 @@ fn disturbs(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
+        Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
         Msg::Chart(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }

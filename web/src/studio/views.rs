@@ -3,7 +3,7 @@
 use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::{Micros, Sorted};
-use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
+use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, draw, playhead, scrub, shown};
 use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
 use std::rc::Rc;
 
@@ -165,6 +165,7 @@ impl Studio {
         self.refresh_veil();
         self.refresh_stage();
         self.refresh_chart();
+        self.refresh_roam();
         self.refresh_strip();
         if !self.options.embed {
             self.refresh_focus();
@@ -263,7 +264,7 @@ impl Studio {
             self.draw_other(&viewport);
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
-            self.views.hint = self.hovered.and_then(|hit| describe(&self.views.marks, hit));
+            self.views.hint = self.hovered.and_then(|hit| self.hint_of(hit));
         }
         let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead);
         if renew(&mut self.views.keys.needle, needle) {

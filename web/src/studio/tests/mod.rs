@@ -9,6 +9,7 @@ mod inbox;
 mod links;
 mod meanings;
 mod reading;
+mod roam;
 mod settings;
 mod time;
 
