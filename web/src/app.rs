@@ -4,7 +4,7 @@ use crate::browser::{self, AnimationFrame, EventListener, Timeout};
 use crate::dialogs::Dialogs;
 use crate::inspector::Inspector;
 use crate::keys;
-use crate::parts::{BannerBar, ChartBar, ChartView, Header, Same, Second, StageView, Transport, ledger};
+use crate::parts::{BannerBar, ChartBar, ChartView, Header, MinimapStrip, Same, Second, StageView, Transport, ledger};
 use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
 use yew::prelude::*;
 
@@ -225,9 +225,20 @@ impl App {
                 speed={studio.clock.speed}
                 svg={studio.views.scrub_svg.clone()}
                 strip={studio.strip}
+                map={self.map()}
                 full={studio.options.embed.then(|| AttrValue::from(studio.views.link.clone()))}
                 send={&self.send}
             />
+        }
+    }
+
+    fn map(&self) -> Html {
+        let studio = &self.studio;
+        if studio.options.embed {
+            return Html::default();
+        }
+        html! {
+            <MinimapStrip svg={studio.map.svg.clone()} width={studio.strip} window={studio.shown_window()} until={studio.until()} send={&self.send} />
         }
     }
 

@@ -133,6 +133,7 @@ fn place(event: &web_sys::Event) -> Place {
         "input" if element.get_attribute("type").as_deref() != Some("checkbox") => Place::Field,
         "input" | "button" | "a" | "summary" => Place::Control,
         _ if element.class_list().contains("roams") => Place::Diagram,
+        _ if element.class_list().contains("minimap") => Place::Map,
         _ if element.get_attribute("role").as_deref() == Some("button") => Place::Control,
         _ => Place::Page,
     }

@@ -1,8 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, Msg, PageMsg, ReadingMsg, RoamMsg, Selected, StageMsg,
-    Studio, TimeMsg, Tool,
+    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, MapMsg, Msg, PageMsg, ReadingMsg, RoamMsg, Selected,
+    StageMsg, Studio, TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -28,6 +28,8 @@ pub enum Place {
     Page,
     /// The diagram: its marks are gone through by arrow keys.
     Diagram,
+    /// The strip of the whole run, whose frame is moved by keys.
+    Map,
     /// A button, a link or something else that is pressed.
     Control,
     /// A field that is written in or has keys of its own.
@@ -35,7 +37,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 34] = [
+pub const HELP: [(&str, &str); 35] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -68,6 +70,7 @@ pub const HELP: [(&str, &str); 34] = [
     ("o", "time, or causal order"),
     ("Ctrl wheel", "closer, wider on the diagram"),
     ("Shift wheel", "along the diagram"),
+    ("← → ↑ ↓", "with the strip of the whole run in focus: what the diagram shows, earlier, later, wider, closer"),
     ("Esc", "close, let go"),
     ("?", "this list"),
 ];
@@ -93,7 +96,7 @@ pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
     if press.place == Place::Control && matches!(press.key.as_str(), " " | "Enter") {
         return None;
     }
-    roam(press, studio).or_else(|| time(press)).or_else(|| tool(press, studio))
+    map(press).or_else(|| roam(press, studio)).or_else(|| time(press)).or_else(|| tool(press, studio))
 }
 
 /// What moves what is selected, and what keeps it where it was moved to.
@@ -129,6 +132,24 @@ fn roam(press: &Press, studio: &Studio) -> Option<Msg> {
         _ => return None,
     };
     Some(msg.into())
+}
+
+/// The frame on the strip of the whole run.
+fn map(press: &Press) -> Option<Msg> {
+    if press.place != Place::Map {
+        return None;
+    }
+    let step = if press.shift { 1.0 } else { 0.1 };
+    let msg: Msg = match press.key.as_str() {
+        "ArrowLeft" => ChartMsg::Pan(-step).into(),
+        "ArrowRight" => ChartMsg::Pan(step).into(),
+        "ArrowUp" => ChartMsg::Zoom(1.25).into(),
+        "ArrowDown" => ChartMsg::Zoom(0.8).into(),
+        "Home" => MapMsg::Jump(false).into(),
+        "End" => MapMsg::Jump(true).into(),
+        _ => return None,
+    };
+    Some(msg)
 }
 
 fn control(press: &Press) -> Option<Msg> {

@@ -105,7 +105,7 @@ impl Chart {
     }
 
     /// Puts the window from `from`, of length `span`, within what exists.
-    fn place(&mut self, from: f64, span: f64, until: Micros) {
+    pub(super) fn place(&mut self, from: f64, span: f64, until: Micros) {
         let span = span.clamp(SHORTEST as f64, LONGEST as f64);
         let last = (until.0 as f64 - span * 0.5).max(0.0);
         let from = from.clamp(0.0, last);

@@ -13,6 +13,7 @@ mod focus;
 mod heal;
 mod inbox;
 mod menu;
+mod minimap;
 mod msg;
 mod page;
 mod previous;
@@ -49,6 +50,7 @@ pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
+pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
 pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
@@ -107,6 +109,8 @@ pub struct Studio {
     untold: bool,
     /// How the run is read: search, captions, what is left out.
     pub reading: Reading,
+    /// The strip of the whole run.
+    pub map: Map,
     /// Where the keyboard stands on the diagram.
     pub roam: Roam,
     /// A second run beside this one.
@@ -191,6 +195,7 @@ impl Studio {
             change: String::new(),
             untold: false,
             reading: Reading::default(),
+            map: Map::default(),
             roam: Roam::default(),
             compare: None,
             strip: 600.0,
@@ -246,6 +251,7 @@ impl Studio {
             Msg::Read(msg) => self.read(msg),
             Msg::Compare(msg) => self.comparison(msg),
             Msg::Roam(msg) => self.roam(msg),
+            Msg::Map(msg) => self.map(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
@@ -370,6 +376,7 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Causal(CausalMsg::Aim(_)) => false,
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
+        Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
         Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
     }
 }
@@ -384,6 +391,6 @@ fn disturbs(msg: &Msg) -> bool {
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
-        Msg::Chart(_) | Msg::Drag(_) | Msg::Compare(_) => false,
+        Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

@@ -166,6 +166,7 @@ impl Studio {
         self.refresh_stage();
         self.refresh_chart();
         self.refresh_roam();
+        self.refresh_map();
         self.refresh_strip();
         if !self.options.embed {
             self.refresh_focus();

@@ -8,6 +8,7 @@ mod edits;
 mod inbox;
 mod links;
 mod meanings;
+mod minimap;
 mod reading;
 mod roam;
 mod settings;
