@@ -192,7 +192,7 @@ impl App {
                 words={both.words.clone()}
                 hint={both.hint.clone()}
                 svg={both.svg.clone()}
-                needle={studio.views.needle_svg.clone()}
+                needle={studio.other_needle()}
                 size={studio.chart.size}
                 seen={both.second}
                 send={&self.send}

@@ -35,10 +35,11 @@ impl<'a> Stops<'a> {
     pub fn of(drawing: &Drawing, marks: &'a Marks) -> Stops<'a> {
         let mut hits: Vec<Hit> = drawing.marks.iter().filter_map(|mark| mark.hit).collect();
         order::sort(&mut hits);
-        hits.dedup();
         let seen = |event: usize| hits.binary_search(&Hit::Event(event)).is_ok();
         let mut stops = Stops { marks, order: lane_order(marks), on_lanes: Vec::new(), messages: Vec::new() };
-        for &hit in &hits {
+        let mut before = None;
+        // Some marks are drawn in several strokes.
+        for &hit in hits.iter().filter(|hit| before.replace(**hit) != Some(**hit)) {
             match message(marks, hit) {
                 Some(arrow) if seen(arrow.sent_by) || handled_by(arrow).is_some_and(seen) => stops.messages.push(arrow),
                 _ => stops.on_lanes.extend(stops.stop(hit)),
@@ -158,15 +159,15 @@ fn handled_by(arrow: &ArrowMark) -> Option<usize> {
 pub fn ring(drawing: &Drawing, hit: Hit) -> Drawing {
     let own = || drawing.marks.iter().filter(|mark| mark.hit == Some(hit)).map(|mark| &mark.shape);
     let mut marks = Vec::new();
-    let traced = own().filter(|shape| matches!(shape, Shape::Arrow(_)));
-    marks.extend(traced.map(|shape| Mark::plain(shape.clone(), Class::of("roam").and("trace"))));
-    if marks.is_empty() {
-        let area = own().map(Shape::bounds).reduce(hull);
-        let frame = area.map(|Area { x, y, width, height }| {
-            Shape::Rect(Area { x: x - 5.0, y: y - 5.0, width: width + 10.0, height: height + 10.0 }, 5.0)
-        });
+    for shape in own() {
+        if let Shape::Arrow(arrow) = shape {
+            marks.push(Mark::plain(Shape::Arrow(*arrow), Class::of("roam").and("trace")));
+        }
+    }
+    if let (true, Some(Area { x, y, width, height })) = (marks.is_empty(), own().map(Shape::bounds).reduce(hull)) {
         for class in ["ground", "frame"] {
-            marks.extend(frame.clone().map(|frame| Mark::plain(frame, Class::of("roam").and(class))));
+            let area = Area { x: x - 5.0, y: y - 5.0, width: width + 10.0, height: height + 10.0 };
+            marks.push(Mark::plain(Shape::Rect(area, 5.0), Class::of("roam").and(class)));
         }
     }
     Drawing { width: drawing.width, height: drawing.height, marks }

@@ -279,9 +279,15 @@ impl Studio {
                     second.1 = at;
                 }
                 let factor = *apart / first.1.distance(second.1).max(20.0);
+                let centre = Point { x: (first.1.x + second.1.x) / 2.0, y: (first.1.y + second.1.y) / 2.0 };
                 let (window, middle) = (*window, *middle);
                 self.chart.window = window;
                 self.chart.zoom(middle, factor, until);
+                // What was between the fingers stays there, wherever they go.
+                let off = middle.0 as f64 - self.viewport().time_at(centre.x, centre.y).0 as f64;
+                let (from, span) = (self.chart.window.from.0 as f64 + off, self.chart.span() as f64);
+                self.chart.place(from, span, until);
+                self.chart.following = false;
             }
             _ => {}
         }

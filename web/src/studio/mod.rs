@@ -3,6 +3,7 @@
 //! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
 //! touches a browser, so that the tests run on the host.
 
+mod beside;
 mod causality;
 mod chaos;
 mod chart;

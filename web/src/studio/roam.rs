@@ -49,7 +49,10 @@ impl Studio {
                     self.select(self.selected_by(hit));
                 }
             }
-            RoamMsg::Enter => self.stand_at(None),
+            RoamMsg::Enter => {
+                self.roam.mark = None;
+                self.stand_at(None);
+            }
             RoamMsg::Along(_) | RoamMsg::Across(_) | RoamMsg::Around(_) => self.stand_at(Some(msg)),
         }
         Vec::new()
@@ -84,6 +87,9 @@ impl Studio {
                 near.or_else(|| stops.nearest(0, self.chart.window.from)).map(|stop| stop.hit)
             }
         };
+        if let Some(Stop { lane, at, .. }) = next.and_then(|hit| stops.find(hit)) {
+            self.roam.place = (lane, at);
+        }
         let event = next.and_then(|hit| stops.event_of(hit, self.roam.event));
         let lane = here.and_then(|here| stops.node(here.lane));
         match (next, way, lane) {
@@ -139,10 +145,6 @@ impl Studio {
         // What was drawn anew under it need not be told again.
         if self.roam.drawn == 0 {
             self.say(words.clone());
-        }
-        let (marks, _) = self.in_columns(&self.views.marks, None);
-        if let Some(stop) = Stops::of(&self.views.drawing, &marks).find(hit) {
-            self.roam.place = (stop.lane, stop.at);
         }
         (self.roam.words, self.roam.drawn) = (words, drawn);
     }

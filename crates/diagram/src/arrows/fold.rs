@@ -131,7 +131,7 @@ impl Folds {
         if handled.is_empty() {
             return;
         }
-        handled.sort_unstable();
+        lightcone_core::order::sort(&mut handled);
         for (place, arrow) in arrows.iter().enumerate().filter(|(_, arrow)| is_ordinary(arrow)) {
             let Ok(by) = u32::try_from(arrow.sent_by) else { continue };
             let found = handled.partition_point(|(event, _)| *event < by);

@@ -2,6 +2,7 @@
 
 mod any_drag;
 mod causality;
+mod chart;
 mod compare;
 mod drags;
 mod edits;

@@ -145,6 +145,7 @@ fn faults_are_reached_and_taken_away() {
 #[test]
 fn in_causal_order_no_time_is_told() {
     let (mut studio, event) = on_a_sender();
+    studio.update(TimeMsg::Visit(event).into());
     studio.update(ReadingMsg::Causal(true).into());
     studio.update(RoamMsg::Enter.into());
     assert_eq!(stands_at(&studio), Hit::Event(event));
