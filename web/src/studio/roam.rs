@@ -158,9 +158,12 @@ impl Studio {
         })
     }
 
-    /// What the pointer is over, or else where the keyboard stands, in words; while something is told of a drag or an
-    /// edit there, only the former.
+    /// What the pointer is over, or else where the keyboard stands, in words. What a drag does is told in their place, and
+    /// what an edit changed in place of the latter.
     pub fn hint(&self) -> Option<String> {
+        if self.drag.preview().is_some() {
+            return None;
+        }
         let stands = || Some(self.roam.words.clone()).filter(|words| !words.is_empty() && self.change.is_empty());
         self.views.hint.clone().or_else(stands)
     }
