@@ -7,7 +7,7 @@ use serde_json::Value;
 use xshell::cmd;
 
 use crate::project::Project;
-use crate::table::{Side, Table};
+use crate::table::Table;
 use crate::tools::WASM;
 use crate::{Outcome, build, host, tools};
 
@@ -44,14 +44,12 @@ fn engine(project: &Project, table: &mut Table) -> Outcome {
     // Both are built before either is measured, so that the two are measured close together.
     let page = workloads_in_page(project)?;
     cmd!(sh, "cargo build --profile {PROFILE} -p {ENGINE}").run()?;
-    eprintln!("Measuring the engine natively.");
-    let native = cmd!(sh, "cargo run --quiet --profile {PROFILE} -p {ENGINE}").read()?;
-    add(table, Side::Native, &native)?;
     let browser = host::ensure_browser(project)?;
+    let _native = sh.push_env("LIGHTCONE_NATIVE", project.target().join(PROFILE).join(ENGINE));
     let _page = sh.push_env("LIGHTCONE_BENCH", page);
     let _chromium = sh.push_env("CHROMIUM", &browser.chromium);
-    eprintln!("Measuring the engine in the browser.");
-    add(table, Side::Wasm, &cmd!(sh, "node tests/browser/bench/engine.mjs").read()?)
+    eprintln!("Measuring the engine natively and in the browser.");
+    add(table, &cmd!(sh, "node tests/browser/bench/engine.mjs").read()?)
 }
 
 /// Builds the workloads for the browser, and an empty page in which a script can load them.
@@ -78,13 +76,13 @@ fn page(project: &Project, table: &mut Table) -> Outcome {
     let _page = sh.push_env("LIGHTCONE_PAGE", folder);
     let _chromium = sh.push_env("CHROMIUM", &browser.chromium);
     eprintln!("Measuring the page.");
-    add(table, Side::Wasm, &cmd!(sh, "node tests/browser/bench/frame.mjs").read()?)
+    add(table, &cmd!(sh, "node tests/browser/bench/frame.mjs").read()?)
 }
 
-fn add(table: &mut Table, side: Side, printed: &str) -> Outcome {
+fn add(table: &mut Table, printed: &str) -> Outcome {
     for line in printed.lines() {
         let figure: Value = serde_json::from_str(line).map_err(|wrong| format!("{wrong} in {line}"))?;
-        table.add(side, &figure)?;
+        table.add(&figure)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! step. Nothing is numbered in the order of happening, so what lies outside the light cone of a change keeps its name
 //! and with it its luck.
 
-use crate::Latency;
+use crate::{Latency, digest::Digest};
 use lightcone_core::{Choices, Key, Micros, NodeId, Span};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -61,8 +61,11 @@ enum Purpose {
     Outside = 40,
 }
 
+/// Words are mixed as they are: a hash of their bytes by products of 128 bits is much slower in WebAssembly.
 fn hash<const N: usize>(words: [u64; N]) -> u64 {
-    xxh3_64(words.map(u64::to_le_bytes).as_flattened())
+    let mut digest = Digest::new();
+    words.into_iter().for_each(|word| digest.word(word));
+    digest.finished()
 }
 
 /// The part of `n` that a number drawn from all 64 bits stands for: the high half of their product.
@@ -109,12 +112,13 @@ impl Name {
     /// A message sent by the step called `cause`: the `place`-th of this key to this receiver there.
     pub fn message(cause: Name, key: Key, to: NodeId, place: u32) -> Name {
         let [a, b] = key.args;
-        Name(hash([Purpose::Message as u64, cause.0, key.kind.code, a, b, to.0.into(), place.into()]))
+        let first = Purpose::Message as u64 | u64::from(to.0) << 8 | u64::from(place) << 16;
+        Name(hash([first, cause.0, key.kind.code, a, b]))
     }
 
     /// A timer armed by the step called `cause`: the `place`-th arming of a timer of this code there.
     pub fn timer(cause: Name, timer: u64, place: u32) -> Name {
-        Name(hash([Purpose::Timer as u64, cause.0, timer, place.into()]))
+        Name(hash([Purpose::Timer as u64 | u64::from(place) << 8, cause.0, timer]))
     }
 
     /// The copy of a message that an intervention makes.
@@ -250,6 +254,30 @@ impl Choices for Draws {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Draws by names that differ in one place only fall into all of 64 parts about equally: by chance the sum stays
+    /// below 120 in all but one of 50,000 cases.
+    #[test]
+    fn draws_are_even_whatever_tells_their_names_apart() {
+        let spread = |drawn: &dyn Fn(u64) -> u64| {
+            let mut parts = [0_i64; 64];
+            (0..64_000).for_each(|nth| parts[usize::try_from(drawn(nth)).expect("it is below 64")] += 1);
+            parts.iter().map(|count| (count - 1_000).pow(2)).sum::<i64>() / 1_000
+        };
+        let below = |seed: u64, name: Name, extra| Seed(seed).below(Purpose::Latency, name, extra, 64);
+        let small = |nth: u64| u32::try_from(nth).expect("it is small");
+        let cause = Name::boot(NodeId(1));
+        let ways: [(&str, &dyn Fn(u64) -> u64); 5] = [
+            ("seeds", &|nth| below(nth, cause, 0)),
+            ("causes", &|nth| below(7, Name::timer(Name::request(small(nth)), 5, 0), 0)),
+            ("places", &|nth| below(7, Name::timer(cause, 5, small(nth)), 0)),
+            ("plain names", &|nth| below(7, Name(nth), 0)),
+            ("extras", &|nth| below(7, cause, nth)),
+        ];
+        for (what, drawn) in ways {
+            assert!(spread(drawn) < 120, "{what}: {}", spread(drawn));
+        }
+    }
 
     #[test]
     fn both_ways_to_scale_give_the_high_half_of_the_product() {

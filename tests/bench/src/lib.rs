@@ -64,12 +64,6 @@ pub trait Workload {
 }
 
 impl Figure {
-    /// How often the samples are taken. Only if the worst place is wanted they are taken again, lest the place count
-    /// that something else on this machine interrupted.
-    pub fn passes(&self) -> u32 {
-        if self.measure == Measure::WorstTime { 3 } else { 1 }
-    }
-
     /// What the drivers and the table must know of it.
     pub fn about(&self) -> Value {
         json!({
@@ -77,7 +71,6 @@ impl Figure {
             "note": self.note,
             "measure": self.measure.name(),
             "count": self.samples,
-            "passes": self.passes(),
             "warmup": self.warmup,
             "warm_after": WARM_AFTER,
         })

@@ -14,7 +14,7 @@ mod page;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[cfg(not(target_arch = "wasm32"))]
-fn main() -> std::process::ExitCode {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     native::main()
 }
 

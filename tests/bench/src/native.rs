@@ -1,42 +1,13 @@
-//! The native driver: it starts itself again for each figure.
+//! The native driver.
 
 use lightcone_bench::{FIGURES, Figure, Measure, WARM_AFTER};
 use serde_json::json;
-use std::{
-    env,
-    error::Error,
-    fs,
-    process::{Command, ExitCode},
-    time::Instant,
-};
+use std::{env, error::Error, fs, time::Instant};
 
-/// Measures the figure whose number is given, or each in a process of its own.
-pub fn main() -> ExitCode {
-    let done = match env::args().nth(1) {
-        Some(number) => one(&number),
-        None => each(),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(wrong) => {
-            eprintln!("error: {wrong}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn each() -> Result<(), Box<dyn Error>> {
-    let program = env::current_exe()?;
-    for (number, figure) in FIGURES.iter().enumerate() {
-        if !Command::new(&program).arg(number.to_string()).status()?.success() {
-            eprintln!("{} could not be measured natively.", figure.name);
-        }
-    }
-    Ok(())
-}
-
-fn one(number: &str) -> Result<(), Box<dyn Error>> {
-    let figure = number.parse().ok().and_then(|number: usize| FIGURES.get(number)).ok_or("there is no such figure")?;
+/// Measures the figure whose number is given.
+pub fn main() -> Result<(), Box<dyn Error>> {
+    let number = env::args().nth(1).and_then(|number| number.parse().ok());
+    let figure = number.and_then(|number: usize| FIGURES.get(number)).ok_or("there is no such figure")?;
     let samples = if figure.measure == Measure::Memory { memory(figure) } else { times(figure) };
     let mut line = figure.about();
     line["samples"] = json!(samples);
@@ -57,7 +28,7 @@ fn times(figure: &Figure) -> Vec<f64> {
     while start.elapsed().as_millis() < u128::from(WARM_AFTER) {
         (0..figure.warmup).for_each(|nth| _ = timed(nth));
     }
-    (0..figure.passes()).flat_map(|_| 0..figure.samples).map(timed).collect()
+    (0..figure.samples).map(timed).collect()
 }
 
 /// Bytes, as far as the system tells: by how much the largest extent of this process grew.

@@ -1,6 +1,8 @@
-// What the engine costs in the browser: the workloads of tests/bench, timed by the clock of the page.
-// It prints one JSON object for each figure, as the native driver does.
+// What the engine costs: the workloads of tests/bench, natively and in the browser by the clock of the page.
+// The two take turns, because a machine that others use, too, is not equally quick all the time.
+// It prints one JSON object for each figure and side.
 
+import { execFileSync } from "node:child_process";
 import { chromium } from "playwright-core";
 import { serveFolder } from "../lib/server.mjs";
 
@@ -21,7 +23,7 @@ async function list() {
 }
 
 /** Runs in the page: one figure's samples, in nanoseconds for a piece of work, or in bytes. */
-async function measure([number, { measure: what, count, passes, warmup, warm_after: warmAfter }]) {
+async function measure([number, { measure: what, count, warmup, warm_after: warmAfter }]) {
   const { default: load, Measured } = await import("/lightcone-bench.js");
   const { memory } = await load();
   const measured = new Measured(number);
@@ -44,9 +46,7 @@ async function measure([number, { measure: what, count, passes, warmup, warm_aft
   }
   const start = performance.now();
   while (performance.now() - start < warmAfter) await round(warmup);
-  const samples = [];
-  for (let pass = 0; pass < passes; pass += 1) samples.push(...(await round(count)));
-  return samples;
+  return await round(count);
 }
 
 /** In a page of its own, whose memory goes with it. */
@@ -61,12 +61,28 @@ async function inPage(run, argument) {
   }
 }
 
+/** In a process of its own. */
+function natively(number) {
+  return JSON.parse(execFileSync(process.env.LIGHTCONE_NATIVE, [number.toString()])).samples;
+}
+
+const ROUNDS = 3;
+
 for (const [number, figure] of (await inPage(list)).entries()) {
+  const native = [];
+  const wasm = [];
   try {
-    console.log(JSON.stringify({ ...figure, samples: await inPage(measure, [number, figure]) }));
+    const rounds = figure.measure === "memory" ? 1 : ROUNDS;
+    for (let round = 0; round < rounds; round += 1) {
+      native.push(...natively(number));
+      wasm.push(...(await inPage(measure, [number, figure])));
+    }
   } catch (error) {
-    console.error(`${figure.name} could not be measured in the browser: ${error.message}`);
+    console.error(`${figure.name} could not be measured: ${error.message}`);
+    continue;
   }
+  console.log(JSON.stringify({ ...figure, side: "native", samples: native }));
+  console.log(JSON.stringify({ ...figure, side: "wasm", samples: wasm }));
 }
 await browser.close();
 await site.close();

@@ -101,7 +101,7 @@ pub(super) fn at_node(dice: &mut Dice, run: &Run, node: String) -> Fault {
         0 | 1 => Fault::Pause { node },
         2 => Fault::Clock { node, ahead: dice.time(Micros::ms(50)), drift: dice.one_of(&[-300_000, 0, 400_000]) },
         3 => Fault::Byzantine { node, manner: dice.one_of(&manners) },
-        _ if dice.below(2) == 0 => Fault::Join { node: late.unwrap_or(node) },
+        _ if late.is_some() || dice.below(2) == 0 => Fault::Join { node: late.unwrap_or(node) },
         _ => Fault::Leave { node },
     }
 }
