@@ -2,9 +2,12 @@
 
 import assert from "node:assert/strict";
 import { journey, sizes } from "../lib/journey.mjs";
-import { pause } from "../lib/lightcone.mjs";
+import { painted, pause } from "../lib/lightcone.mjs";
 
-const said = (page) => page.getByTestId("said").textContent();
+async function said(page) {
+  await painted(page);
+  return page.getByTestId("said").textContent();
+}
 
 /** The page, standing still at its start. */
 async function still(traveller) {
@@ -54,12 +57,14 @@ journey("a click on the diagram leaves the arrow keys to the run", async (travel
   await page.mouse.click(frame.x + frame.width * 0.6, frame.y + frame.height - 20);
   const time = await page.getByTestId("time").innerText();
   await page.keyboard.press("ArrowRight");
+  await painted(page);
   assert.notEqual(await page.getByTestId("time").innerText(), time);
   assert.equal(await page.locator(".diagram .roam").count(), 0);
 });
 
 /** What the diagram shows, in ms, as its strip tells. */
 async function shown(page) {
+  await painted(page);
   const words = await page.getByTestId("minimap").getAttribute("aria-valuetext");
   return words.match(/[\d.]+(?= ms| s)/g).map(Number);
 }
@@ -77,6 +82,7 @@ journey("the strip of the whole run moves what the diagram shows", { reducedMoti
     await page.mouse.up();
   };
   const frame = async () => {
+    await painted(page);
     const { left, right } = await page.locator(".minimap .map-frame").evaluate((rect) => rect.getBoundingClientRect().toJSON());
     return { left, right, centre: (left + right) / 2 };
   };

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { painted } from "./lightcone.mjs";
 
 const TERMINAL = process.env.LIGHTCONE_CLI ?? fileURLToPath(new URL("../../../target/debug/lightcone", import.meta.url));
 
@@ -31,7 +32,10 @@ export async function scene(page) {
 }
 
 /** What the line below the diagram says. */
-export const told = (page) => page.getByTestId("change").textContent();
+export async function told(page) {
+  await painted(page);
+  return page.getByTestId("change").textContent();
+}
 
 /** The pointer as a mouse. */
 export function mouse(page) {
