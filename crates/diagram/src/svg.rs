@@ -317,7 +317,7 @@ fn tenths(out: &mut Vec<u8>, value: i32) {
 
 /// How many tens, and what is left. Multiplied by a tenth: to divide takes a processor ten times as long.
 fn tens(number: u32) -> (u32, u8) {
-    let tens = (u64::from(number) * 0xcccc_cccd >> 35) as u32;
+    let tens = ((u64::from(number) * 0xcccc_cccd) >> 35) as u32;
     (tens, (number - tens * 10) as u8)
 }
 
