@@ -1,11 +1,13 @@
 //! Anything that moves by choices: a cluster, a hash ring, a history drawn by hand.
 
-use crate::Value;
+use std::{fmt::Debug, hash::Hash};
 
 /// A state machine with choices. A cluster is one; things that are not nodes with messages implement it directly.
-pub trait Model: Value {
+///
+/// Equal states have equal hashes, and states that go on differently have, as far as 64 bits allow, different ones.
+pub trait Model: Clone + Hash {
     /// One way to go on.
-    type Choice: Value;
+    type Choice: Clone + Debug;
 
     /// Every way to go on from here; none at the end.
     fn choices(&self) -> Vec<Self::Choice>;
@@ -13,6 +15,6 @@ pub trait Model: Value {
     fn apply(&mut self, choice: &Self::Choice);
     /// What is broken in this state, if anything is.
     fn violation(&self) -> Option<String>;
-    /// A choice in words.
-    fn label(choice: &Self::Choice) -> String;
+    /// A choice that can be made here, in words.
+    fn label(&self, choice: &Self::Choice) -> String;
 }

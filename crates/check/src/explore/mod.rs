@@ -13,15 +13,14 @@
 //! ```
 //! use lightcone_check::explore::{Exploration, Limits, Outcome};
 //! use lightcone_core::Model;
-//! use serde::{Deserialize, Serialize};
 //!
-//! #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+//! #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 //! enum Rm { Working, Prepared, Committed, Aborted }
 //!
-//! #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+//! #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 //! enum Tm { Init, Committed, Aborted }
 //!
-//! #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+//! #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 //! struct TwoPhase {
 //!     rms: Vec<Rm>,
 //!     tm: Tm,
@@ -31,7 +30,7 @@
 //!     sent_abort: bool,
 //! }
 //!
-//! #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+//! #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 //! enum Action {
 //!     TmCommit, TmAbort, TmRcvPrepared(usize),
 //!     RmPrepare(usize), RmChooseToAbort(usize), RmRcvCommit(usize), RmRcvAbort(usize),
@@ -79,7 +78,7 @@
 //!         (has(Rm::Committed) && has(Rm::Aborted)).then(|| "one manager commits and another aborts".into())
 //!     }
 //!
-//!     fn label(action: &Action) -> String {
+//!     fn label(&self, action: &Action) -> String {
 //!         format!("{action:?}")
 //!     }
 //! }
@@ -100,6 +99,7 @@
 //! assert_eq!((seen.distinct, seen.generated, seen.depth), (288, 1146, 11));
 //! ```
 
+pub mod cluster;
 mod visited;
 
 use lightcone_core::Model;
