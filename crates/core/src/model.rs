@@ -13,6 +13,11 @@ pub trait Model: Clone + Hash {
     fn choices(&self) -> Vec<Self::Choice>;
     /// Goes on.
     fn apply(&mut self, choice: &Self::Choice);
+    /// A number that this state shares with those that a search may take for one with it, because they go on alike; none
+    /// to take each for itself.
+    fn class(&self) -> Option<u64> {
+        None
+    }
     /// What is broken in this state, if anything is.
     fn violation(&self) -> Option<String>;
     /// A choice that can be made here, in words.

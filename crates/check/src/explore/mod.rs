@@ -276,7 +276,7 @@ impl<M: Model> Exploration<M> {
     /// A state is reached, perhaps not for the first time.
     fn meet(&mut self, state: M, reached: Reached) {
         self.seen.generated += 1;
-        if self.outcome.is_some() || !self.visited.insert(hash_of(&state)) {
+        if self.outcome.is_some() || !self.visited.insert(state.class().unwrap_or_else(|| hash_of(&state))) {
             return;
         }
         let id = self.id();

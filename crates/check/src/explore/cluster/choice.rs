@@ -63,7 +63,7 @@ impl<P: Protocol> State<P> {
         let lossy = P::ABOUT.assumptions.delivery == Delivery::FairLossy;
         for (place, flight) in self.flights.iter().enumerate() {
             let before = place.checked_sub(1).map(|before| &self.flights[before]);
-            if fifo && before.is_some_and(|before| (before.to, before.from) == (flight.to, flight.from)) {
+            if fifo && before.is_some_and(|before| before.link() == flight.link()) {
                 continue;
             }
             // Of equal messages one is enough.

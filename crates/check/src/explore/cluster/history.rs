@@ -5,16 +5,19 @@ use crate::{
     linear::{self, Linearity},
 };
 use lightcone_core::{Micros, NodeSpec, OpId, Service};
+use serde::Serialize;
 
 /// Operations, with as much of their order as counts: which were answered before which were asked.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(bound = "")]
 pub(super) struct History<S: Service> {
     operations: Vec<Asked<S>>,
     /// Odd while the last that happened is that something was answered.
     now: u32,
 }
 
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Hash, Serialize)]
+#[serde(bound = "")]
 struct Asked<S: Service> {
     id: OpId,
     op: S::Op,

@@ -11,6 +11,7 @@ mod choice;
 mod history;
 mod part;
 mod state;
+mod symmetry;
 mod turn;
 
 pub use choice::Choice;
@@ -19,9 +20,10 @@ pub use state::State;
 use history::History;
 use lightcone_core::{Cluster, ConfigError, NodeKind, NodeSet, Order, Protocol};
 use std::rc::Rc;
+use symmetry::Symmetry;
 
 /// What may happen how often in all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bounds {
     /// Crashes of servers; each may come back whenever.
     pub crashes: u32,
@@ -45,20 +47,24 @@ pub(super) struct Site<P: Protocol> {
     order: Order,
     /// How many servers may lie.
     liars: usize,
-    /// Whether a step may be cut off between two of its effects.
+    symmetry: Option<Symmetry>,
     stimuli: Vec<lightcone_core::Stimulus<P::Stimulus>>,
 }
 
 /// The initial state of a cluster: every participant that is there from the start has started.
 ///
+/// If it is `reduced`, states that differ only in which of the interchangeable servers is which count as one. A crash
+/// between two sends of a step tells servers apart, so that is only done where none may crash.
+///
 /// # Errors
 /// The setting that cannot be run.
-pub fn cluster<P: Protocol>(config: P::Config, bounds: Bounds) -> Result<State<P>, ConfigError> {
+pub fn cluster<P: Protocol>(config: P::Config, bounds: Bounds, reduced: bool) -> Result<State<P>, ConfigError> {
     let specs = P::setup(&config)?;
     let servers = specs.iter().filter(|spec| spec.kind == NodeKind::Server).count();
     let stimuli = P::stimuli(&config);
+    let symmetry = (reduced && bounds.crashes == 0).then(|| Symmetry::of(P::interchangeable(&config))).flatten();
     let cluster = Cluster { specs, servers: NodeSet::first(servers), config };
     let assumed = P::ABOUT.assumptions;
-    let site = Site { cluster, order: assumed.order, liars: assumed.lies.most(servers), stimuli };
+    let site = Site { cluster, order: assumed.order, liars: assumed.lies.most(servers), symmetry, stimuli };
     Ok(State::first(Rc::new(site), bounds, History::default()))
 }

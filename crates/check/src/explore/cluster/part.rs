@@ -1,25 +1,35 @@
 //! A part of a state with its hash.
 
-use super::super::hash_of;
+use super::{super::hash_of, symmetry::Nameless};
+use lightcone_core::NodeId;
+use lightcone_sim::digest::renamed;
+use serde::Serialize;
 use std::{
+    cell::Cell,
     hash::{Hash, Hasher},
     rc::Rc,
 };
 
 /// A value that states share, and its hash.
 pub(super) struct Part<T> {
-    value: Rc<T>,
+    shared: Rc<Shared<T>>,
     hash: u64,
 }
 
+struct Shared<T> {
+    value: T,
+    /// Its hash to one who knows no names, and under other names, as far as anyone asked; 0 if not.
+    looks: Cell<u64>,
+    renamed: [Cell<u64>; REMEMBERED],
+}
+
+/// Hashes under so many names are remembered.
+const REMEMBERED: usize = 6;
+
 impl<T: Hash> Part<T> {
     pub fn new(value: T) -> Self {
-        Part::of(Rc::new(value))
-    }
-
-    pub fn of(value: Rc<T>) -> Self {
-        let hash = hash_of(&*value);
-        Part { value, hash }
+        let hash = hash_of(&value);
+        Part { shared: Rc::new(Shared { value, looks: Cell::default(), renamed: Default::default() }), hash }
     }
 }
 
@@ -31,13 +41,33 @@ impl<T> Part<T> {
 
 impl<T: Clone> Part<T> {
     pub fn clone_value(&self) -> T {
-        T::clone(&self.value)
+        T::clone(self)
     }
+}
+
+impl<T: Serialize> Part<T> {
+    /// The hash of the value to one who knows no names; for one value always to the same one.
+    pub fn looks(&self, nameless: Nameless) -> u64 {
+        remembered(Some(&self.shared.looks), || renamed(&self.shared.value, nameless))
+    }
+
+    /// The hash of the value under the `nth` names.
+    pub fn renamed(&self, nth: usize, names: &[NodeId]) -> u64 {
+        remembered(self.shared.renamed.get(nth), || renamed(&self.shared.value, names))
+    }
+}
+
+fn remembered(cell: Option<&Cell<u64>>, make: impl FnOnce() -> u64) -> u64 {
+    let Some(cell) = cell else { return make() };
+    if cell.get() == 0 {
+        cell.set(make().max(1));
+    }
+    cell.get()
 }
 
 impl<T> Clone for Part<T> {
     fn clone(&self) -> Self {
-        Part { value: self.value.clone(), hash: self.hash }
+        Part { shared: self.shared.clone(), hash: self.hash }
     }
 }
 
@@ -45,7 +75,7 @@ impl<T> std::ops::Deref for Part<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.value
+        &self.shared.value
     }
 }
 

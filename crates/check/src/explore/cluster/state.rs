@@ -3,6 +3,7 @@
 use super::{Bounds, Choice, Site, history::History, part::Part};
 use crate::history::ServiceOf;
 use lightcone_core::{LieCtx, Machine, Micros, Model, NodeId, NodeSet, Order, Packet, Protocol, TimerOf};
+use serde::Serialize;
 use std::{
     hash::{Hash, Hasher},
     rc::Rc,
@@ -25,7 +26,8 @@ pub struct State<P: Protocol> {
 }
 
 /// A participant's place.
-#[derive(Hash)]
+#[derive(Hash, Serialize)]
+#[serde(bound = "")]
 pub(super) struct Place<P: Protocol> {
     /// Its state, while it is up.
     pub machine: Option<Rc<Machine<P>>>,
@@ -59,7 +61,12 @@ impl<P: Protocol> Clone for Flight<P> {
 
 impl<P: Protocol> Flight<P> {
     pub fn same(&self, other: &Self) -> bool {
-        (self.from, self.to, self.packet.hash()) == (other.from, other.to, other.packet.hash())
+        (self.link(), self.packet.hash()) == (other.link(), other.packet.hash())
+    }
+
+    /// The receiver and the sender.
+    pub fn link(&self) -> (NodeId, NodeId) {
+        (self.to, self.from)
     }
 }
 
@@ -97,8 +104,7 @@ impl<P: Protocol> Hash for State<P> {
             (flight.from, flight.to, flight.packet.hash()).hash(state);
         }
         (self.ghost.hash(), self.history.hash(), self.liars, &self.open).hash(state);
-        let Bounds { crashes, losses, copies, timeouts, requests, stimuli, lies } = self.left;
-        [crashes, losses, copies, timeouts, requests, stimuli, lies].hash(state);
+        self.left.hash(state);
     }
 }
 
@@ -143,7 +149,7 @@ impl<P: Protocol> State<P> {
     pub(super) fn send(&mut self, from: NodeId, to: NodeId, packet: Part<Packet<P>>) {
         let flight = Flight { from, to, packet };
         let before = |other: &Flight<P>| {
-            let link = (other.to, other.from).cmp(&(to, from));
+            let link = other.link().cmp(&flight.link());
             match self.site.order {
                 Order::Fifo => link.is_le(),
                 Order::Any => link.then(other.packet.hash().cmp(&flight.packet.hash())).is_le(),
@@ -169,6 +175,11 @@ impl<P: Protocol> Model for State<P> {
 
     fn apply(&mut self, choice: &Choice) {
         self.happen(*choice);
+    }
+
+    fn class(&self) -> Option<u64> {
+        let symmetry = self.site.symmetry.as_ref().filter(|_| self.open == Open::Nothing)?;
+        Some(symmetry.class(self))
     }
 
     fn violation(&self) -> Option<String> {
