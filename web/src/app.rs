@@ -4,7 +4,7 @@ use crate::browser::{self, AnimationFrame, EventListener, Timeout};
 use crate::dialogs::Dialogs;
 use crate::inspector::Inspector;
 use crate::keys;
-use crate::parts::{BannerBar, ChartBar, ChartView, Header, Same, Second, StageView, Transport, ledger};
+use crate::parts::{BannerBar, ChartBar, ChartView, Header, MinimapStrip, Same, Second, StageView, Transport, ledger};
 use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
 use yew::prelude::*;
 
@@ -171,8 +171,9 @@ impl App {
                 svg={studio.views.chart_svg.clone()}
                 flags={studio.views.flags_svg.clone()}
                 needle={studio.views.needle_svg.clone()}
+                ring={studio.roam.svg.clone()}
                 size={studio.chart.size}
-                hint={studio.views.hint.clone()}
+                hint={studio.hint()}
                 change={studio.told_change()}
                 bar={self.bar()}
                 lanes={studio.lab.participants().len() - studio.reading.hidden.lanes.len()}
@@ -191,7 +192,7 @@ impl App {
                 words={both.words.clone()}
                 hint={both.hint.clone()}
                 svg={both.svg.clone()}
-                needle={studio.views.needle_svg.clone()}
+                needle={studio.other_needle()}
                 size={studio.chart.size}
                 seen={both.second}
                 send={&self.send}
@@ -224,9 +225,20 @@ impl App {
                 speed={studio.clock.speed}
                 svg={studio.views.scrub_svg.clone()}
                 strip={studio.strip}
+                map={self.map()}
                 full={studio.options.embed.then(|| AttrValue::from(studio.views.link.clone()))}
                 send={&self.send}
             />
+        }
+    }
+
+    fn map(&self) -> Html {
+        let studio = &self.studio;
+        if studio.options.embed {
+            return Html::default();
+        }
+        html! {
+            <MinimapStrip svg={studio.map.svg.clone()} width={studio.strip} window={studio.shown_window()} until={studio.until()} send={&self.send} />
         }
     }
 

@@ -13,7 +13,7 @@ use lightcone_diagram::Point;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ResizeObserver,
-    Window,
+    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 use yew::prelude::*;
 
@@ -132,6 +132,8 @@ fn place(event: &web_sys::Event) -> Place {
         "textarea" | "select" => Place::Field,
         "input" if element.get_attribute("type").as_deref() != Some("checkbox") => Place::Field,
         "input" | "button" | "a" | "summary" => Place::Control,
+        _ if element.class_list().contains("roams") => Place::Diagram,
+        _ if element.class_list().contains("minimap") => Place::Map,
         _ if element.get_attribute("role").as_deref() == Some("button") => Place::Control,
         _ => Place::Page,
     }
@@ -175,6 +177,21 @@ pub fn point(node: &NodeRef, event: &MouseEvent) -> Point {
     let corner = node.cast::<Element>().map(|element| element.get_bounding_client_rect());
     let (left, top) = corner.map_or((0.0, 0.0), |corner| (corner.left(), corner.top()));
     Point { x: f64::from(event.client_x()) - left, y: f64::from(event.client_y()) - top }
+}
+
+/// Whether an element shows that it has the keyboard: it came there by a key.
+pub fn shows_focus(node: &NodeRef) -> bool {
+    node.cast::<Element>().is_some_and(|element| element.matches(":focus-visible").unwrap_or_default())
+}
+
+/// Scrolls what was painted into an element into sight.
+pub fn bring(node: &NodeRef) {
+    if let Some(element) = node.cast::<Element>().and_then(|element| element.first_element_child()) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        options.set_inline(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Keeps a pointer with an element until it goes up, wherever it goes.

@@ -1,8 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, Msg, PageMsg, ReadingMsg, Selected, StageMsg, Studio,
-    TimeMsg, Tool,
+    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, MapMsg, Msg, PageMsg, ReadingMsg, RoamMsg, Selected,
+    StageMsg, Studio, TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -26,6 +26,10 @@ pub enum Place {
     /// The page.
     #[default]
     Page,
+    /// The diagram: its marks are gone through by arrow keys.
+    Diagram,
+    /// The strip of the whole run, whose frame is moved by keys.
+    Map,
     /// A button, a link or something else that is pressed.
     Control,
     /// A field that is written in or has keys of its own.
@@ -33,7 +37,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 31] = [
+pub const HELP: [(&str, &str); 35] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -49,6 +53,9 @@ pub const HELP: [(&str, &str); 31] = [
     ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
     ("Enter", "select the event at the playhead"),
     ("Shift click, shift Enter", "a second one: the causal chain between the two"),
+    ("← → ↑ ↓", "with the diagram in focus: along a lane from mark to mark, and from lane to lane"),
+    ("a, shift a", "there: the messages of an event, one after the other; ← → go to their ends"),
+    ("Enter", "there: select the mark; Alt ← →, d and Delete act on it, too"),
     ("Enter", "on a node: what can be done to it; ↑ ↓ on its menu"),
     ("Alt ← →", "move what is selected by 1 ms, with shift by 10 ms; Enter keeps it"),
     ("Alt ↑ ↓", "move all of a fault, its start or its end"),
@@ -63,6 +70,7 @@ pub const HELP: [(&str, &str); 31] = [
     ("o", "time, or causal order"),
     ("Ctrl wheel", "closer, wider on the diagram"),
     ("Shift wheel", "along the diagram"),
+    ("← → ↑ ↓", "with the strip of the whole run in focus: what the diagram shows, earlier, later, wider, closer"),
     ("Esc", "close, let go"),
     ("?", "this list"),
 ];
@@ -88,7 +96,7 @@ pub fn command(press: &Press, studio: &Studio) -> Option<Msg> {
     if press.place == Place::Control && matches!(press.key.as_str(), " " | "Enter") {
         return None;
     }
-    time(press).or_else(|| tool(press, studio))
+    map(press).or_else(|| roam(press, studio)).or_else(|| time(press)).or_else(|| tool(press, studio))
 }
 
 /// What moves what is selected, and what keeps it where it was moved to.
@@ -104,6 +112,44 @@ fn drag(press: &Press, studio: &Studio) -> Option<DragMsg> {
         ("Enter", false) if studio.drag.preview().is_some() => Some(DragMsg::Keep),
         _ => None,
     }
+}
+
+/// From mark to mark. A click gives the diagram the keyboard, too: until that goes up or down, ← and → stay what they are
+/// elsewhere.
+fn roam(press: &Press, studio: &Studio) -> Option<Msg> {
+    let roams = studio.roam.mark.is_some();
+    if press.place != Place::Diagram {
+        return None;
+    }
+    let msg = match (press.key.as_str(), press.shift) {
+        ("ArrowLeft", false) if roams => RoamMsg::Along(false),
+        ("ArrowRight", false) if roams => RoamMsg::Along(true),
+        ("ArrowUp", false) => RoamMsg::Across(false),
+        ("ArrowDown", false) => RoamMsg::Across(true),
+        ("a", _) => RoamMsg::Around(false),
+        ("A", _) => RoamMsg::Around(true),
+        ("Enter", second) if roams => RoamMsg::Choose(second),
+        _ => return None,
+    };
+    Some(msg.into())
+}
+
+/// The frame on the strip of the whole run.
+fn map(press: &Press) -> Option<Msg> {
+    if press.place != Place::Map {
+        return None;
+    }
+    let step = if press.shift { 1.0 } else { 0.1 };
+    let msg: Msg = match press.key.as_str() {
+        "ArrowLeft" => ChartMsg::Pan(-step).into(),
+        "ArrowRight" => ChartMsg::Pan(step).into(),
+        "ArrowUp" => ChartMsg::Zoom(1.25).into(),
+        "ArrowDown" => ChartMsg::Zoom(0.8).into(),
+        "Home" => MapMsg::Jump(false).into(),
+        "End" => MapMsg::Jump(true).into(),
+        _ => return None,
+    };
+    Some(msg)
 }
 
 fn control(press: &Press) -> Option<Msg> {
@@ -142,7 +188,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
     if let Some(tool) = Tool::ALL.into_iter().find(|tool| tool.words().1 == press.key) {
         return Some(StageMsg::Take(tool).into());
     }
-    match (press.key.as_str(), studio.selected) {
+    match (press.key.as_str(), studio.at_keyboard()) {
         ("Enter", _) => Some(CausalMsg::Take(press.shift).into()),
         ("n", _) => Some(InboxMsg::Toggle.into()),
         ("i", _) => Some(CausalMsg::WhatIf.into()),

@@ -5,7 +5,7 @@ mod fold;
 mod weight;
 
 use course::{Course, course};
-pub(crate) use fold::Folds;
+pub(crate) use fold::{Folds, members};
 
 use lightcone_core::Flavour;
 use lightcone_sim::view::{ArrowMark, Fate};

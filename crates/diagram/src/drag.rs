@@ -58,6 +58,7 @@ fn held(marks: &Marks, view: &Viewport, dragged: Hit, at: Micros) -> Option<Held
             let down = marks.downs.iter().find(|d| d.by == by)?;
             Held { from: nearer(at, down.from, down.to), tip: point(at, down.node)?, class: plain, tail: None }
         }
+        Hit::Role(_) | Hit::Fold(..) => return None,
         Hit::Cut(id) | Hit::Spell(id) => {
             let (start, end) = lasting(marks, dragged, id)?;
             let ((top, bottom), along) = (view.across(), view.place(at));

@@ -22,6 +22,10 @@ pub enum Hit {
     Down(u32),
     /// Something else that lasts, by its intervention.
     Spell(u32),
+    /// A role, by the event by which it began. A pointer does not find it: the event lies there, too.
+    Role(usize),
+    /// Messages of one sender that are folded into a band, by the places of the first and of the last one.
+    Fold(usize, usize),
 }
 
 impl fmt::Display for Hit {
@@ -33,6 +37,8 @@ impl fmt::Display for Hit {
             Hit::Cut(i) => write!(f, "cut:{i}"),
             Hit::Down(i) => write!(f, "down:{i}"),
             Hit::Spell(i) => write!(f, "spell:{i}"),
+            Hit::Role(i) => write!(f, "role:{i}"),
+            Hit::Fold(first, last) => write!(f, "fold:{first}-{last}"),
         }
     }
 }
@@ -52,6 +58,12 @@ impl FromStr for Hit {
             "cut" => Ok(Hit::Cut(id()?)),
             "down" => Ok(Hit::Down(id()?)),
             "spell" => Ok(Hit::Spell(id()?)),
+            "role" => Ok(Hit::Role(place()?)),
+            "fold" => {
+                let (first, last) = number.split_once('-').ok_or_else(wrong)?;
+                let place = |number: &str| number.parse().map_err(|_| wrong());
+                Ok(Hit::Fold(place(first)?, place(last)?))
+            }
             _ => Err(wrong()),
         }
     }
@@ -106,8 +118,8 @@ fn near(mark: &Mark, point: Point, reach: f64) -> Option<(Rank, f64, Hit)> {
         (shape, Hit::Event(_)) => (Rank::Event, shape.bounds().centre().distance(point), reach),
         (Shape::Line(a, b), Hit::Arrow(_)) => (Rank::Arrow, point.distance_to_segment(*a, *b), reach * 0.75),
         (Shape::Rect(area, _), Hit::Bar(_)) => (Rank::Bar, area.distance(point), reach / 2.0),
-        // Only a band of folded messages is an area.
-        (Shape::Rect(area, _), Hit::Arrow(_)) => (Rank::Fold, area.distance(point), reach / 2.0),
+        (_, Hit::Role(_)) => return None,
+        (Shape::Rect(area, _), Hit::Fold(..)) => (Rank::Fold, area.distance(point), reach / 2.0),
         (Shape::Rect(area, _) | Shape::Hatch(area, _), _) => (Rank::Band, area.distance(point), reach / 2.0),
         (Shape::Line(a, b) | Shape::Zigzag(a, b, _), _) => (Rank::Band, point.distance_to_segment(*a, *b), reach / 2.0),
         (Shape::Clock(at, _), _) => (Rank::Band, at.distance(point), reach),

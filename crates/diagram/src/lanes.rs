@@ -58,7 +58,7 @@ pub(crate) fn strips(frame: &Frame, paint: &mut Paint) {
             if part.0 < part.1 {
                 let area = frame.area(part, across);
                 let class = Class::of("strip").and(class).and_if(dim, "dim");
-                paint.plain(Shape::Rect(area, 3.0 * frame.unit), class);
+                paint.hit(Hit::Role(strip.event), Shape::Rect(area, 3.0 * frame.unit), class);
                 paint.labels.solid(area);
             }
         }

@@ -22,7 +22,9 @@ mod frame;
 mod hit;
 mod labels;
 mod lanes;
+mod minimap;
 mod overlay;
+mod roam;
 mod route;
 mod scrub;
 mod shown;
@@ -37,12 +39,14 @@ pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
 pub use flags::{Flags, flags};
 pub use frame::{Absent, Difference, Highlight, draw, lane_order, playhead};
 pub use hit::Hit;
+pub use minimap::Minimap;
+pub use roam::{Stop, Stops, ring};
 pub use route::Route;
 pub use scrub::{scrub, scrub_time_at};
 pub use shown::{Filter, shown};
 pub use svg::px;
 pub use viewport::{Axis, Orientation, STEP, Viewport};
-pub use words::{describe, described};
+pub use words::{describe, describe_on, described};
 
 /// The rules for every class of a drawing, in terms of CSS variables only.
 pub const STYLESHEET: &str = include_str!("../diagram.css");

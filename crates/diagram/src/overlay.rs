@@ -1,7 +1,7 @@
 //! What is laid over a picture: a chain of causes, the reason why nothing came, and how another run differs.
 
 use lightcone_core::{Micros, NodeId};
-use lightcone_sim::view::{Along, ArrowMark, CausalLink};
+use lightcone_sim::view::{Along, ArrowMark};
 
 use crate::area::Point;
 use crate::bands::{self, CutLine, Place};
@@ -70,7 +70,8 @@ pub(crate) fn chain(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
                     message(frame, cuts, &frame.marks.arrows[place], Class::of("chain"), paint);
                 }
             }
-            _ => along_lane(frame, link, next, paint),
+            Some(Along::Lane(node)) => along_lane(frame, node, (link.event, next.event), paint),
+            None => {}
         }
     }
     for link in chain {
@@ -100,13 +101,16 @@ pub(crate) fn absent(frame: &Frame, paint: &mut Paint) {
     }
 }
 
-fn along_lane(frame: &Frame, link: &CausalLink, next: &CausalLink, paint: &mut Paint) {
-    let (early, late) = (events::find(frame, link.event), events::find(frame, next.event));
-    let Some(across) = early.or(late).and_then(|event| frame.lane(event.node)) else { return };
-    // What lies outside of the window is reached at its edge.
-    let from = early.map_or(frame.start, |event| frame.view.place(event.at)).clamp(frame.start, frame.end);
-    let to = late.map_or(frame.end, |event| frame.view.place(event.at)).clamp(frame.start, frame.end);
-    paint.plain(Shape::Line(frame.point(from, across), frame.point(to, across)), Class::of("chain"));
+/// What lies outside of the window is reached at its edge.
+fn along_lane(frame: &Frame, node: NodeId, (from, to): (usize, usize), paint: &mut Paint) {
+    let events = &frame.marks.events;
+    let (Some(across), Some(first), Some(last)) = (frame.lane(node), events.first(), events.last()) else { return };
+    if to < first.index || last.index < from {
+        return;
+    }
+    let place = |event: usize, edge: f64| events::find(frame, event).map_or(edge, |event| frame.view.place(event.at));
+    let along = [place(from, frame.start), place(to, frame.end)].map(|along| along.clamp(frame.start, frame.end));
+    paint.plain(Shape::Line(frame.point(along[0], across), frame.point(along[1], across)), Class::of("chain"));
 }
 
 fn message(frame: &Frame, cuts: &[CutLine], arrow: &ArrowMark, class: Class, paint: &mut Paint) {

@@ -46,13 +46,13 @@ pub fn scrub_time_at(until: Micros, width: f64, x: f64) -> Micros {
     Micros((share * until.0 as f64).round() as u64)
 }
 
-struct Strip {
-    until: Micros,
-    width: f64,
+pub(crate) struct Strip {
+    pub(crate) until: Micros,
+    pub(crate) width: f64,
 }
 
 impl Strip {
-    fn x(&self, at: Micros) -> f64 {
+    pub(crate) fn x(&self, at: Micros) -> f64 {
         let share = (at.0 as f64 / self.until.0.max(1) as f64).clamp(0.0, 1.0);
         PAD + share * (self.width - 2.0 * PAD).max(1.0)
     }

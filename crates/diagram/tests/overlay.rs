@@ -27,7 +27,7 @@ fn chain(marks: &Marks) -> Vec<CausalLink> {
     let later = marks.events.iter().find(|event| event.node == to && event.index > by).expect("it goes on");
     vec![
         CausalLink { event: from, next: Some(Along::Message(message)) },
-        CausalLink { event: by, next: Some(Along::Lane) },
+        CausalLink { event: by, next: Some(Along::Lane(to)) },
         CausalLink { event: later.index, next: None },
     ]
 }
@@ -58,6 +58,27 @@ fn a_chain_that_leaves_the_window_is_drawn_as_far_as_it_goes() {
     let right = drawing.marks.iter().filter(|mark| mark.class.names().next() == Some("chain"));
     let right = right.map(|mark| mark.shape.bounds()).map(|area| area.x + area.width).fold(0.0, f64::max);
     assert_eq!(right, view.plot().1, "the lane goes on to the edge");
+}
+
+#[test]
+fn a_chain_passes_through_a_window_in_which_neither_end_lies() {
+    let mut marks = scene::marks();
+    let (node, all) = (marks.arrows[0].to, marks.events.clone());
+    let own = |event: &&lightcone_sim::view::EventMark| event.node == node;
+    let (first, last) = (all.iter().find(own).expect("it starts"), all.iter().rfind(own).expect("it goes on"));
+    let next = Some(Along::Lane(node));
+    let chain = [CausalLink { event: first.index, next }, CausalLink { event: last.index, next: None }];
+    marks.events.retain(|event| first.index < event.index && event.index < last.index);
+    let view = view(Orientation::Across, 980);
+    let drawn = |marks: &Marks, chain: &[CausalLink]| {
+        let drawing = draw(marks, &view, &Highlight { chain, ..Highlight::default() });
+        let ways = drawing.marks.into_iter().filter(|mark| mark.class.names().next() == Some("chain"));
+        ways.map(|mark| mark.shape.bounds()).map(|area| (area.x, area.x + area.width)).collect::<Vec<_>>()
+    };
+    assert_eq!(drawn(&marks, &chain), [view.plot()]);
+    // One that is over before the window does not touch it.
+    let before = [CausalLink { event: 0, next }, CausalLink { event: first.index, next: None }];
+    assert_eq!(drawn(&marks, &before), []);
 }
 
 #[test]

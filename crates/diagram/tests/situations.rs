@@ -65,7 +65,7 @@ fn chain(marks: &Marks) -> Vec<CausalLink> {
     let next = marks.arrows.iter().find(|arrow| arrow.from == first.to && arrow.sent_by > by).expect("one goes on");
     vec![
         CausalLink { event: first.sent_by, next: Some(Along::Message(first.index)) },
-        CausalLink { event: by, next: Some(Along::Lane) },
+        CausalLink { event: by, next: Some(Along::Lane(first.to)) },
         CausalLink { event: next.sent_by, next: Some(Along::Message(next.index)) },
         CausalLink { event: event_of(marks, next.fate), next: None },
     ]

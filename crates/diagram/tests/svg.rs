@@ -209,7 +209,7 @@ fn each_fault_has_a_pattern_of_its_own_and_words() {
     let words = |hit| lightcone_diagram::describe(&marks, hit).expect("it has words");
     let waits = marks.arrows.iter().find(|a| a.handled > a.end).expect("one waits");
     assert!(words(Hit::Arrow(waits.index)).contains("and waits until 790 ms"));
-    assert_eq!(words(Hit::Spell(20)), "n2 pauses, from 620 ms to 790 ms");
+    assert_eq!(words(Hit::Spell(20)), "n2 pauses from 620 ms to 790 ms");
     assert_eq!(words(Hit::Down(41)), "n1 has left from 910 ms on");
 }
 

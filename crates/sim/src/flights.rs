@@ -75,7 +75,7 @@ impl Flights {
             .zip(&self.places)
             .filter_map(|(place, flight)| flight.as_ref().filter(|f| pick(f)).map(|f| (f.record, place)))
             .collect();
-        found.sort_unstable();
+        lightcone_core::order::sort(&mut found);
         found.into_iter().map(|(_, place)| place).collect()
     }
 }

@@ -157,7 +157,7 @@ pub fn future(old: &Run, new: &Run) -> Footprint {
     let mut touched = footprint(old, new);
     let mut arrivals: Vec<Arrival> = arrivals(old.trace()).chain(arrivals(new.trace())).collect();
     // A message flies for some time, so what is inside at its sending is settled before its arrival is looked at.
-    arrivals.sort_unstable_by_key(|arrival| arrival.at);
+    lightcone_core::order::sort_by_key(&mut arrivals, |arrival| arrival.at);
     let conditional =
         |one: &&Intervention| matches!(one.when, When::If(_)) && new.scenario().interventions.contains(one);
     let conditional: Vec<&Intervention> = old.scenario().interventions.iter().filter(conditional).collect();

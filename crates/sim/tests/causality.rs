@@ -109,7 +109,8 @@ impl<'a> Oracle<'a> {
             let arrival = lane.iter().map(|event| *event as usize).find(|event| distances[*event] == Some(left));
             let arrival = arrival.unwrap();
             if arrival != here {
-                links.push(CausalLink { event: arrival, next: Some(Along::Lane) });
+                let node = self.trace.events[arrival].node;
+                links.push(CausalLink { event: arrival, next: Some(Along::Lane(node)) });
             }
             let message = sender(self.trace.events[arrival].cause).unwrap();
             here = self.trace.messages[message].sent_by as usize;
@@ -117,7 +118,8 @@ impl<'a> Oracle<'a> {
             left -= 1;
         }
         if here != from {
-            links.push(CausalLink { event: from, next: Some(Along::Lane) });
+            let node = self.trace.events[from].node;
+            links.push(CausalLink { event: from, next: Some(Along::Lane(node)) });
         }
         links.reverse();
         Some(links)

@@ -2,9 +2,13 @@
 
 import assert from "node:assert/strict";
 import { journey, sizes } from "../lib/journey.mjs";
-import { pause } from "../lib/lightcone.mjs";
+import { painted, pause } from "../lib/lightcone.mjs";
 
-const time = async (page) => Number.parseFloat(await page.getByTestId("time").locator("b").innerText());
+async function time(page) {
+  await painted(page);
+  return Number.parseFloat(await page.getByTestId("time").locator("b").innerText());
+}
+
 const found = (page, words) => page.getByTestId("found").filter({ hasText: words }).waitFor();
 
 /** The page, standing still at its start. */

@@ -1,10 +1,12 @@
 // Dragging on the diagram, with the mouse or a finger, and the same edit in the terminal.
 
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { painted } from "./lightcone.mjs";
 
 const TERMINAL = process.env.LIGHTCONE_CLI ?? fileURLToPath(new URL("../../../target/debug/lightcone", import.meta.url));
 
@@ -30,7 +32,10 @@ export async function scene(page) {
 }
 
 /** What the line below the diagram says. */
-export const told = (page) => page.getByTestId("change").textContent();
+export async function told(page) {
+  await painted(page);
+  return page.getByTestId("change").textContent();
+}
 
 /** The pointer as a mouse. */
 export function mouse(page) {
@@ -106,4 +111,92 @@ export async function on(page, hit, where) {
   const { left, right, top, bottom } = longest;
   const x = { start: left + 1, body: (left + right) / 2, end: right - 1 }[where];
   return { x, y: (top + bottom) / 2 };
+}
+
+export const faults = (page) => page.getByTestId("panel-faults").getByRole("listitem");
+
+/** The page at rest, with its scene as it opens. */
+export async function atRest(traveller) {
+  const page = await traveller.open();
+  await page.locator(".diagram .arrow").first().waitFor({ state: "attached" });
+  const before = await scene(page);
+  assert.equal(before.fingerprint, terminal(before.file), "the page and the terminal begin alike");
+  return { page, before };
+}
+
+/** A head in the middle of the window that a pointer finds. */
+export async function aHead(page) {
+  const all = await heads(page);
+  return find(page, all.slice(4), /from .* to .*, sent at .*arrives|handles a message/);
+}
+
+/** Takes the edit back, and checks that nothing of it is left. */
+export async function undone(page, before) {
+  await page.getByTestId("undo").click();
+  assert.equal((await scene(page)).fingerprint, before.fingerprint);
+  assert.equal(await faults(page).count(), 0);
+}
+
+/** What the only fault of the panel says: how a message or timer is called, and how long it takes. */
+export async function moved(page) {
+  const words = await faults(page).first().innerText();
+  const [, selector, length] = words.match(/^\s*(.*): takes (\S+) instead/) ?? assert.fail(words);
+  return { selector, length };
+}
+
+/** Checks that the run is the one that the terminal computes from the scene of before and this. */
+export async function isWritten(page, before, toml) {
+  const after = await scene(page);
+  assert.equal(after.fingerprint, terminal(before.file + toml));
+  assert.notEqual(after.fingerprint, before.fingerprint);
+}
+
+/** Opens the menu of a node by key and chooses from one sheet after the other. */
+export async function choose(page, node, ...items) {
+  await page.getByTestId(`node-${node}`).focus();
+  await page.keyboard.press("Enter");
+  for (const item of items) await page.getByTestId("menu").getByRole("button", { name: item, exact: true }).click();
+}
+
+/** Puts the playhead so many times ten milliseconds from the start. */
+export async function seek(page, steps) {
+  await page.keyboard.press("Home");
+  for (let i = 0; i < steps; i += 1) await page.keyboard.press("Shift+ArrowRight");
+}
+
+/** The interventions of a file, each with its times. */
+const times = (file) =>
+  file
+    .split("[[intervention]]")
+    .slice(1)
+    .map((one) => Object.fromEntries([...one.matchAll(/^(at|until) = "(.*)"$/gm)].map(([, name, time]) => [name, time])));
+
+/**
+ * Drags from a point, and writes the same by hand: the file from before with the instants that the page now tells.
+ * `changed` are the times that may differ, as `0.at`.
+ */
+export async function dragTimes(page, pointer, from, dx, changed) {
+  const before = await scene(page);
+  await hold(page, pointer, await from(), { dx });
+  await pointer.up();
+  const after = await scene(page);
+  const [old, now] = [times(before.file), times(after.file)];
+  const differ = now.flatMap((one, i) => Object.keys(one).filter((name) => one[name] !== old[i]?.[name]).map((name) => `${i}.${name}`));
+  assert.deepEqual(differ, changed);
+  let written = before.file;
+  for (const [i, name] of changed.map((place) => place.split("."))) {
+    if (old[i]?.[name]) written = written.replace(`${name} = "${old[i][name]}"`, `${name} = "${now[i][name]}"`);
+    else written = written.replace(`at = "${old[i].at}"`, `at = "${old[i].at}"\n${name} = "${now[i][name]}"`);
+  }
+  assert.equal(after.fingerprint, terminal(written));
+  assert.notEqual(after.fingerprint, before.fingerprint);
+}
+
+/** Drags a part of the mark of a fault, once it is selected in the panel. */
+export async function dragFault(page, pointer, [hit, words, where, dx, ...changed]) {
+  const from = async () => {
+    await faults(page).filter({ hasText: words }).first().getByRole("button", { name: words }).first().click();
+    return on(page, hit, where);
+  };
+  await dragTimes(page, pointer, from, dx, changed);
 }

@@ -90,7 +90,8 @@ class Traveller {
   /** Opens the page, at `?embed#...` if such a rest is given, and waits until it has drawn itself. */
   async open(rest = "") {
     await this.page.goto(site.url + rest);
-    await this.page.locator("main").first().waitFor();
+    // The first page of a run on a busy machine compiles a while.
+    await this.page.locator("main").first().waitFor({ timeout: 60_000 });
     return this.page;
   }
 

@@ -1,5 +1,9 @@
 // What a person does with the page and reads from it.
 
+/** Waits until what was done last is painted: on a busy machine a key is answered before the page has drawn it. */
+export const painted = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+
 /** The middle of an element, in the window's coordinates. */
 async function middle(page, testId) {
   const box = await page.getByTestId(testId).boundingBox();

@@ -90,6 +90,7 @@ fn field(view: &BarView, send: &Callback<Msg>) -> Html {
         "Escape" => Some(ReadingMsg::Search(String::new()).into()),
         _ => None,
     });
+    let jump = send.reform(|event: Event| ReadingMsg::Jump(browser::text(&event)).into());
     let go = |id: &'static str, words: &'static str, back: bool, icon: Html| {
         html! {
             <button class="small square quiet" data-testid={id} aria-label={words} title={words} disabled={!view.found}
@@ -103,6 +104,10 @@ fn field(view: &BarView, send: &Callback<Msg>) -> Html {
             <datalist id="offers">
                 { for view.offers.iter().map(|offer| html! { <option key={offer.clone()} value={offer.clone()} /> }) }
             </datalist>
+            <select class="kinds" data-testid="kind" aria-label="Go to a kind of event" onchange={jump}>
+                <option value="" selected={!view.offers.contains(&view.text)}>{ "Go to…" }</option>
+                { for view.offers.iter().map(|offer| html! { <option key={offer.clone()} selected={*offer == view.text}>{ offer }</option> }) }
+            </select>
             { go("found-previous", "Previous place found (shift Enter)", true, icons::previous()) }
             { go("found-next", "Next place found (Enter)", false, icons::next()) }
             <output id="found" class={classes!("found-count", view.wrong.then_some("wrong"))} data-testid="found" title={view.count.clone()}>{ &view.count }</output>

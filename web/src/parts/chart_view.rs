@@ -3,7 +3,7 @@
 use super::{px, tell, tell_if, with_shift};
 use crate::browser;
 use crate::stage::Size;
-use crate::studio::{ChartMsg, Msg, PageMsg};
+use crate::studio::{ChartMsg, Msg, PageMsg, RoamMsg};
 use lightcone_diagram::Viewport;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -17,6 +17,8 @@ pub struct Props {
     pub flags: Rc<str>,
     /// The playhead as SVG.
     pub needle: Rc<str>,
+    /// Where the keyboard stands, as SVG.
+    pub ring: Rc<str>,
     /// Its space.
     pub size: Size,
     /// What is under the pointer, in words.
@@ -42,11 +44,13 @@ pub fn ChartView(props: &Props) -> Html {
     let marks = use_painted(&props.svg);
     let flags = use_painted(&props.flags);
     let needle = use_painted(&props.needle);
+    let ring = use_ring(&props.ring);
     let send = &props.send;
     html! {
         <section class={classes!("chart", props.down.then_some("runs-down"))} aria-label="Space-time diagram" data-testid="diagram">
             { props.bar.clone() }
-            <div class="chart-frame" ref={frame} tabindex="0" role="group" aria-label="Lanes and messages">
+            <div class="chart-frame roams" ref={frame.clone()} tabindex="0" role="application" aria-label="Lanes and messages: arrow keys go from mark to mark"
+                data-testid="roams" onfocus={enter(&frame, send)} onblur={tell(send, RoamMsg::Leave)}>
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label="Virtual time and messages between participants"
                     onpointerdown={down(&node, send)} onpointermove={with_point(&node, send, ChartMsg::Move)}
@@ -55,6 +59,7 @@ pub fn ChartView(props: &Props) -> Html {
                     <g ref={marks} />
                     <g ref={flags} />
                     <g ref={needle} />
+                    <g ref={ring} />
                 </svg>
             </div>
             <div class="zoom">
@@ -76,6 +81,25 @@ pub fn use_painted(svg: &Rc<str>) -> NodeRef {
     let painted = group.clone();
     use_effect_with(svg.clone(), move |svg| browser::paint(&painted, svg));
     group
+}
+
+/// A group that shows where the keyboard stands, in sight.
+#[hook]
+fn use_ring(svg: &Rc<str>) -> NodeRef {
+    let group = use_painted(svg);
+    let painted = group.clone();
+    use_effect_with(svg.clone(), move |svg| {
+        if !svg.is_empty() {
+            browser::bring(&painted);
+        }
+    });
+    group
+}
+
+/// The keyboard comes by a key, and not by a click.
+fn enter(frame: &NodeRef, send: &Callback<Msg>) -> Callback<FocusEvent> {
+    let frame = frame.clone();
+    tell_if(send, move |_| browser::shows_focus(&frame).then(|| RoamMsg::Enter.into()))
 }
 
 /// Tells the space of the diagram: the frame, or more where the lanes would lie too close.

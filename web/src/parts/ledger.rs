@@ -69,7 +69,7 @@ pub fn Second(props: &SecondProps) -> Html {
             <div class="chart-frame" tabindex="0" role="group" aria-label="Lanes and messages of the other run">
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label={format!("Virtual time and messages: {}", props.title)} onpointerdown={down} onpointermove={moves}
-                    onpointerup={at(|id, at| ChartMsg::Up(id, at).into())} onpointerleave={tell(send, CompareMsg::Aim(None))}
+                    onpointerup={at(|id, at| CompareMsg::Up(id, at).into())} onpointerleave={tell(send, CompareMsg::Aim(None))}
                     onwheel={super::chart_view::wheel(&node, send)}>
                     <g ref={marks} />
                     <g ref={needle} />

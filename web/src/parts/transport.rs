@@ -25,6 +25,8 @@ pub struct Props {
     pub svg: Rc<str>,
     /// The width of the strip.
     pub strip: f64,
+    /// What stands above it: which part of the run the diagram shows.
+    pub map: Html,
     /// Inside someone else's page: the link of the full page.
     pub full: Option<AttrValue>,
     /// Tells the root.
@@ -51,7 +53,10 @@ pub fn Transport(props: &Props) -> Html {
                 <span class="time-dot">{ " · " }</span>
                 <span class="time-event">{ &props.count }</span>
             </p>
+            <div class="strips">
+                { props.map.clone() }
             <Strip svg={props.svg.clone()} width={props.strip} until={props.until} playhead={props.playhead} {send} />
+            </div>
             { speed(props) }
             if let Some(full) = &props.full {
                 <a class="open-full" href={full} target="_blank" rel="noopener" data-testid="open-full">{ "Open in Lightcone" }</a>

@@ -239,7 +239,7 @@ impl Studio {
                 _ => String::new(),
             };
             let and = if did.is_empty() || sends.is_empty() { "" } else { " and " };
-            let later = if came == Some(Along::Lane) { "later " } else { "" };
+            let later = if matches!(came, Some(Along::Lane(_))) { "later " } else { "" };
             let name = self.name(event.node);
             (link.event, format!("{later}{name} {did}{and}{sends}, {}", words::time(event.at)))
         };

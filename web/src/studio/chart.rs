@@ -105,7 +105,7 @@ impl Chart {
     }
 
     /// Puts the window from `from`, of length `span`, within what exists.
-    fn place(&mut self, from: f64, span: f64, until: Micros) {
+    pub(super) fn place(&mut self, from: f64, span: f64, until: Micros) {
         let span = span.clamp(SHORTEST as f64, LONGEST as f64);
         let last = (until.0 as f64 - span * 0.5).max(0.0);
         let from = from.clamp(0.0, last);
@@ -279,9 +279,15 @@ impl Studio {
                     second.1 = at;
                 }
                 let factor = *apart / first.1.distance(second.1).max(20.0);
+                let centre = Point { x: (first.1.x + second.1.x) / 2.0, y: (first.1.y + second.1.y) / 2.0 };
                 let (window, middle) = (*window, *middle);
                 self.chart.window = window;
                 self.chart.zoom(middle, factor, until);
+                // What was between the fingers stays there, wherever they go.
+                let off = middle.0 as f64 - self.viewport().time_at(centre.x, centre.y).0 as f64;
+                let (from, span) = (self.chart.window.from.0 as f64 + off, self.chart.span() as f64);
+                self.chart.place(from, span, until);
+                self.chart.following = false;
             }
             _ => {}
         }
@@ -310,8 +316,8 @@ impl Studio {
     /// What a mark of the diagram stands for.
     pub(super) fn selected_by(&self, hit: Hit) -> Selected {
         match hit {
-            Hit::Event(event) | Hit::Bar(event) => Selected::Event(event),
-            Hit::Arrow(message) => Selected::Message(message),
+            Hit::Event(event) | Hit::Bar(event) | Hit::Role(event) => Selected::Event(event),
+            Hit::Arrow(message) | Hit::Fold(message, _) => Selected::Message(message),
             Hit::Cut(id) | Hit::Down(id) | Hit::Spell(id) => Selected::Fault(id),
         }
     }

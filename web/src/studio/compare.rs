@@ -1,10 +1,10 @@
 //! Two runs at once, in lock-step: one window and one playhead for both.
 
-use super::{Effect, Studio, Veil};
+use super::{ChartMsg, Effect, Studio, Veil};
 use crate::engine;
 use lightcone_catalog::{Lab, Scenario, ScenarioError};
 use lightcone_core::{Micros, view::Tone};
-use lightcone_diagram::{Difference, Drawing, Highlight, Viewport, describe, draw};
+use lightcone_diagram::{Difference, Drawing, Point, describe_on};
 use lightcone_sim::{
     Fault, Intervention,
     compare::{Comparison, compare as compare_by_name},
@@ -35,9 +35,11 @@ pub enum CompareMsg {
     /// The other run is shown, or this one, where there is no room for both.
     Switch,
     /// The pointer is at a point of the second diagram.
-    Aim(Option<lightcone_diagram::Point>),
+    Aim(Option<Point>),
     /// A pointer goes down there: it pans both.
-    Down(i32, lightcone_diagram::Point),
+    Down(i32, Point),
+    /// It goes up there.
+    Up(i32, Point),
 }
 
 /// A second run beside the first.
@@ -59,15 +61,19 @@ pub struct Compare {
     /// Whether the second run is seen where there is no room for both.
     pub second: bool,
     with: With,
-    lab: Box<dyn Lab>,
+    pub(super) lab: Box<dyn Lab>,
     done: bool,
     /// What was done to this run when the other one was last told.
     base: Vec<Intervention>,
     /// Which state of this run, and how far the other was computed, when they were compared.
     compared: Option<(u64, usize)>,
-    marks: Marks,
-    drawing: Drawing,
-    differs: (Difference, Difference),
+    /// Where a pointer went down.
+    pub(super) pressed: Option<Point>,
+    /// Its own playhead as SVG, where the axis counts steps.
+    pub(super) needle: Option<Rc<str>>,
+    pub(super) marks: Marks,
+    pub(super) drawing: Drawing,
+    pub(super) differs: (Difference, Difference),
 }
 
 /// A line of the ledger.
@@ -96,12 +102,20 @@ impl Studio {
                 }
             }
             CompareMsg::Aim(at) => {
+                let axis = self.viewport().axis;
                 if let Some(compare) = &mut self.compare {
                     let hit = at.and_then(|at| compare.drawing.hit(at.x, at.y));
-                    compare.hint = hit.and_then(|hit| describe(&compare.marks, hit)).unwrap_or_default();
+                    compare.hint = hit.and_then(|hit| describe_on(&compare.marks, hit, axis)).unwrap_or_default();
                 }
             }
-            CompareMsg::Down(id, at) => self.pan_from(id, at),
+            CompareMsg::Down(id, at) => {
+                self.compare.as_mut().into_iter().for_each(|compare| compare.pressed = Some(at));
+                self.pan_from(id, at);
+            }
+            CompareMsg::Up(id, at) => {
+                self.chart(ChartMsg::Up(id, at));
+                self.up_beside(at);
+            }
         }
         Vec::new()
     }
@@ -143,6 +157,8 @@ impl Studio {
             done: false,
             base: self.scenario().run.interventions.clone(),
             compared: None,
+            pressed: None,
+            needle: None,
             marks: Marks::default(),
             drawing: Drawing { width: 0.0, height: 0.0, marks: Vec::new() },
             differs: Default::default(),
@@ -239,19 +255,6 @@ impl Studio {
     /// What the first diagram marks as different from the second.
     pub(super) fn differing(&self) -> Option<&Difference> {
         self.compare.as_ref().filter(|compare| !compare.words.is_empty()).map(|compare| &compare.differs.1)
-    }
-
-    /// Draws the second diagram anew.
-    pub(super) fn draw_other(&mut self, view: &Viewport) {
-        if self.chart.causal {
-            return;
-        }
-        let Some(compare) = &mut self.compare else { return };
-        compare.marks = compare.lab.marks(self.chart.window);
-        let difference = (!compare.words.is_empty()).then_some(&compare.differs.0);
-        let highlight = Highlight { difference, ..Highlight::default() };
-        compare.drawing = draw(&compare.marks, view, &highlight);
-        compare.svg = compare.drawing.svg_body().into();
     }
 }
 

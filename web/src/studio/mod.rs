@@ -3,6 +3,7 @@
 //! [`Studio::update`] takes a message, changes the value and returns what is to be done outside of it. Nothing here
 //! touches a browser, so that the tests run on the host.
 
+mod beside;
 mod causality;
 mod chaos;
 mod chart;
@@ -13,6 +14,7 @@ mod focus;
 mod heal;
 mod inbox;
 mod menu;
+mod minimap;
 mod msg;
 mod page;
 mod previous;
@@ -20,6 +22,7 @@ mod query;
 mod reading;
 mod readout;
 mod request;
+mod roam;
 mod search;
 mod settings;
 mod time;
@@ -48,11 +51,13 @@ pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
+pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
 pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
 pub use readout::ReadoutLine;
 pub use request::{RequestDraft, VERBS};
+pub use roam::{Roam, RoamMsg};
 pub use search::{Found, KINDS, Search};
 pub use settings::Draft;
 pub use time::{Clock, SPEEDS, TimeMsg};
@@ -105,6 +110,10 @@ pub struct Studio {
     untold: bool,
     /// How the run is read: search, captions, what is left out.
     pub reading: Reading,
+    /// The strip of the whole run.
+    pub map: Map,
+    /// Where the keyboard stands on the diagram.
+    pub roam: Roam,
     /// A second run beside this one.
     pub compare: Option<Compare>,
     /// The width of the scrub strip.
@@ -187,6 +196,8 @@ impl Studio {
             change: String::new(),
             untold: false,
             reading: Reading::default(),
+            map: Map::default(),
+            roam: Roam::default(),
             compare: None,
             strip: 600.0,
             edits: Edits::default(),
@@ -240,6 +251,8 @@ impl Studio {
             Msg::Edit(msg) => self.edit(msg),
             Msg::Read(msg) => self.read(msg),
             Msg::Compare(msg) => self.comparison(msg),
+            Msg::Roam(msg) => self.roam(msg),
+            Msg::Map(msg) => self.map(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
             Msg::Page(msg) => self.page(msg),
@@ -286,6 +299,7 @@ impl Studio {
         self.untold = false;
         self.menu = None;
         self.compare = None;
+        self.roam = Roam::default();
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
         self.chart.show(Window { from: Micros::ZERO, to: Micros::ZERO }, self.until());
@@ -362,6 +376,8 @@ fn closes_menu(msg: &Msg) -> bool {
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
+        Msg::Roam(msg) => *msg != RoamMsg::Leave,
+        Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
         Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
     }
 }
@@ -374,7 +390,8 @@ fn disturbs(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
+        Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
-        Msg::Chart(_) | Msg::Drag(_) | Msg::Compare(_) => false,
+        Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

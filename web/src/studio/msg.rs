@@ -1,8 +1,8 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
 use super::{
-    CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, InboxMsg, PageMsg, ReadingMsg, Selected, StageMsg, Theme,
-    TimeMsg,
+    CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, InboxMsg, MapMsg, PageMsg, ReadingMsg, RoamMsg, Selected,
+    StageMsg, Theme, TimeMsg,
 };
 
 /// Something that happened.
@@ -22,6 +22,10 @@ pub enum Msg {
     Compare(CompareMsg),
     /// To how the run is read: search, captions, what is left out.
     Read(ReadingMsg),
+    /// To where the keyboard stands on the diagram.
+    Roam(RoamMsg),
+    /// To the strip of the whole run.
+    Map(MapMsg),
     /// About causality: what is hidden, chains, what if.
     Causal(CausalMsg),
     /// What a person does who is the network.
@@ -63,6 +67,8 @@ into_msg!(
     Drag(DragMsg),
     Edit(EditMsg),
     Read(ReadingMsg),
+    Roam(RoamMsg),
+    Map(MapMsg),
     Compare(CompareMsg),
     Causal(CausalMsg),
     Inbox(InboxMsg),

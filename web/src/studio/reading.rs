@@ -63,6 +63,8 @@ impl Hidden {
 pub enum ReadingMsg {
     /// Another search is written.
     Search(String),
+    /// To the next event or message of a kind.
+    Jump(String),
     /// To the next place that was found, or to the previous one.
     Go(bool),
     /// A panel opens, or closes if it is open.
@@ -93,13 +95,20 @@ pub enum ReadingMsg {
 
 impl Studio {
     pub(super) fn read(&mut self, msg: ReadingMsg) -> Vec<Effect> {
-        let whole_run = matches!(msg, ReadingMsg::Search(_) | ReadingMsg::Go(_) | ReadingMsg::Causal(true));
+        let whole_run =
+            matches!(msg, ReadingMsg::Search(_) | ReadingMsg::Jump(_) | ReadingMsg::Go(_) | ReadingMsg::Causal(true));
         if whole_run && self.causality.veil != Veil::None {
             self.say("this would tell what is hidden");
             return Vec::new();
         }
         match msg {
             ReadingMsg::Search(text) => self.search(text),
+            ReadingMsg::Jump(kind) => {
+                self.search(kind);
+                if !self.reading.search.is_running() {
+                    self.go(false);
+                }
+            }
             ReadingMsg::Go(back) => self.go(back),
             ReadingMsg::Open(sheaf) => {
                 self.reading.open = (self.reading.open != Some(sheaf)).then_some(sheaf);

@@ -1,7 +1,7 @@
 //! Searching a run: what a query means in it, and where that is, found in slices.
 
 use super::query::{self, Compare, Query, Term};
-use lightcone_core::{Micros, NodeId, NodeSet, Role, view::Value};
+use lightcone_core::{Micros, NodeId, NodeSet, Role, order, view::Value};
 use lightcone_diagram::Hit;
 use lightcone_sim::{
     Run,
@@ -86,7 +86,7 @@ impl Search {
         if end == events.len() {
             let (nth, messages) = (job.nth, job.messages(run));
             self.found.extend(messages);
-            self.found.sort_unstable_by_key(|found| (found.at, found.hit));
+            order::sort_by_key(&mut self.found, |found| (found.at, found.hit));
             if let Some(nth) = nth {
                 self.found = self.found.get(nth as usize - 1).copied().into_iter().collect();
             }
@@ -356,7 +356,7 @@ fn happening(what: &Happening, run: &Run) -> Result<Vec<Part>, String> {
     };
     let kinds = |kinds: &[EventKind]| Part { kinds: kinds.to_vec(), ..Part::default() };
     let events = |mut events: Vec<u32>| {
-        events.sort_unstable();
+        order::sort(&mut events);
         Part { events: Some((events, Vec::new())), ..Part::default() }
     };
     match what {
@@ -413,6 +413,6 @@ fn messages(key: &str, from: &Who, to: &Who, passage: Passage, run: &Run) -> Res
             _ => {}
         }
     }
-    events.sort_unstable();
+    order::sort(&mut events);
     Ok(Part { events: Some((events, lost)), ..Part::default() })
 }

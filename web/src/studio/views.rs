@@ -3,7 +3,7 @@
 use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::{Micros, Sorted};
-use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, describe, draw, playhead, scrub, shown};
+use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, draw, playhead, scrub, shown};
 use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
 use std::rc::Rc;
 
@@ -91,7 +91,7 @@ type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
 type ConeKey = ((u64, Option<usize>), Veil, Micros, Option<Selected>);
 
 /// What the inspector is made from.
-type FocusKey = (u64, Option<usize>, Selected, Micros, Causality, (usize, usize));
+type FocusKey = (u64, (Option<usize>, Selected, Micros, Causality, (usize, usize)));
 
 /// While time passes the inspector changes at most this often, in ms: nobody reads faster.
 const READING: f64 = 180.0;
@@ -165,6 +165,8 @@ impl Studio {
         self.refresh_veil();
         self.refresh_stage();
         self.refresh_chart();
+        self.refresh_roam();
+        self.refresh_map();
         self.refresh_strip();
         if !self.options.embed {
             self.refresh_focus();
@@ -263,12 +265,15 @@ impl Studio {
             self.draw_other(&viewport);
             self.views.chart_svg = drawing.svg_body().into();
             self.views.drawing = Rc::new(drawing);
-            self.views.hint = self.hovered.and_then(|hit| describe(&self.views.marks, hit));
+            self.views.hint = self.hovered.and_then(|hit| self.hint_of(hit));
         }
         let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead);
         if renew(&mut self.views.keys.needle, needle) {
             let viewport = self.viewport();
             self.views.needle_svg = playhead(&viewport).svg_body().into();
+            if self.chart.causal {
+                self.draw_other(&viewport);
+            }
         }
     }
 
@@ -348,15 +353,18 @@ impl Studio {
 
     fn refresh_focus(&mut self) {
         let now = self.clock.last_frame;
-        let soon = self.clock.playing
-            && self.views.keys.focus_at.zip(now).is_some_and(|(then, now)| now >= then && now - then < READING);
         let follows = self.views.focus.waits()
             || matches!(self.selected, Selected::Message(_))
             || self.causality.veil != Veil::None
             || self.is_network();
         let at = if follows { self.clock.playhead } else { Micros::ZERO };
         let asked = self.what_if.as_ref().map_or((0, 0), WhatIf::compared);
-        let key = (self.version, self.present(), self.selected, at, self.causality.clone(), asked);
+        let key = (self.version, (self.present(), self.selected, at, self.causality.clone(), asked));
+        // While a run is computed only its length changes.
+        let only_longer = self.views.keys.focus.as_ref().is_some_and(|(_, rest)| *rest == key.1);
+        let waits = self.clock.playing || (!self.done && only_longer);
+        let soon =
+            waits && self.views.keys.focus_at.zip(now).is_some_and(|(then, now)| now >= then && now - then < READING);
         if !soon && renew(&mut self.views.keys.focus, key) {
             self.views.focus = Rc::new(self.focus());
             self.views.keys.focus_at = now;

@@ -1,7 +1,7 @@
 //! Periodic messages that crowd fold into a band for each sender. What is not ordinary among them stays an arrow.
 
 use lightcone_core::{Flavour, Micros, NodeId, NodeSet};
-use lightcone_sim::view::{ArrowMark, Fate};
+use lightcone_sim::view::{ArrowMark, Fate, Marks};
 
 use crate::drawing::{Anchor, Class, Font, Shape};
 use crate::frame::{Frame, Paint};
@@ -28,6 +28,7 @@ pub(crate) struct Folds {
 /// The ordinary periodic messages of one sender, and their answers.
 struct Band {
     first: usize,
+    last: usize,
     label: usize,
     from: NodeId,
     to: NodeSet,
@@ -44,6 +45,7 @@ impl Band {
     fn new(arrow: &ArrowMark) -> Band {
         Band {
             first: arrow.index,
+            last: arrow.index,
             label: arrow.label,
             from: arrow.from,
             to: NodeSet::new(),
@@ -60,6 +62,7 @@ impl Band {
         self.broadcasts += usize::from(arrow.sent > self.latest);
         (self.latest, self.end) = (arrow.sent, self.end.max(arrow.handled));
         self.to.insert(arrow.to);
+        self.last = arrow.index;
         self.messages += 1;
         self.places.push(place);
     }
@@ -68,6 +71,17 @@ impl Band {
         let length = frame.view.place(self.latest) - frame.view.place(self.start);
         self.broadcasts >= FEWEST && length / (self.broadcasts - 1) as f64 <= NEAR
     }
+}
+
+/// The messages of the band of these places.
+pub(crate) fn members(marks: &Marks, first: usize, last: usize) -> impl Iterator<Item = &ArrowMark> {
+    let from = marks.arrows.iter().find(|arrow| arrow.index == first).map(|arrow| arrow.from);
+    marks.arrows.iter().filter(move |arrow| {
+        (first..=last).contains(&arrow.index)
+            && Some(arrow.from) == from
+            && arrow.flavour == Flavour::Periodic
+            && is_ordinary(arrow)
+    })
 }
 
 /// What goes as it always goes: handled when it came, by someone else, no copy.
@@ -117,7 +131,7 @@ impl Folds {
         if handled.is_empty() {
             return;
         }
-        handled.sort_unstable();
+        lightcone_core::order::sort(&mut handled);
         for (place, arrow) in arrows.iter().enumerate().filter(|(_, arrow)| is_ordinary(arrow)) {
             let Ok(by) = u32::try_from(arrow.sent_by) else { continue };
             let found = handled.partition_point(|(event, _)| *event < by);
@@ -140,7 +154,8 @@ impl Folds {
         for band in &self.bands {
             let Some((along, across)) = place(frame, band) else { continue };
             let class = Class::of("folded");
-            paint.hit(Hit::Arrow(band.first), Shape::Rect(frame.area(along, across), 2.0), class);
+            let hit = Hit::Fold(band.first, band.last);
+            paint.hit(hit, Shape::Rect(frame.area(along, across), 2.0), class);
         }
     }
 

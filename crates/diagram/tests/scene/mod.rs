@@ -138,8 +138,17 @@ pub fn marks() -> Marks {
     apart(&mut scene);
     second_term(&mut scene);
     let mut marks = scene.marks();
-    let strip =
-        |node, from, to, role| StripMark { node: NodeId(node), from: Micros::ms(from), to: Micros::ms(to), role };
+    let begins = |node, from: u64| {
+        let at = |e: &lightcone_sim::view::EventMark| e.node == NodeId(node) && e.at == Micros::ms(from);
+        marks.events.iter().position(at).unwrap_or(0)
+    };
+    let strip = |node, from, to, role| StripMark {
+        node: NodeId(node),
+        from: Micros::ms(from),
+        to: Micros::ms(to),
+        role,
+        event: begins(node, from),
+    };
     marks.strips = vec![
         strip(0, 90, 121, Role::Candidate),
         strip(0, 121, 738, Role::Leader),

@@ -154,6 +154,7 @@ fn faults(dice: &mut Dice, size: &Size, marks: &mut Marks) {
         let (from, to) = stretch(dice);
         let role = dice.pick(&[Role::Leader, Role::Candidate, Role::Follower, Role::Plain]);
         let to = to.unwrap_or(Micros(size.until));
-        marks.strips.push(StripMark { node: node(dice, size), from, to, role });
+        let event = marks.strips.len();
+        marks.strips.push(StripMark { node: node(dice, size), from, to, role, event });
     }
 }

@@ -88,7 +88,8 @@ fn links(trace: &Trace, rounds: &[Vec<Option<usize>>], to: usize) -> Vec<CausalL
         let last = links.last().expect("it starts with the end").event;
         let entry = round[trace.events[last].node.index()].expect("a round reaches what the next one starts from");
         if entry != last {
-            links.push(CausalLink { event: entry, next: Some(Along::Lane) });
+            let lane = trace.events[entry].node;
+            links.push(CausalLink { event: entry, next: Some(Along::Lane(lane)) });
         }
         if let Some(message) = handled(trace, entry).filter(|_| messages > 0) {
             let sent_by = trace.messages[message].sent_by as usize;

@@ -81,7 +81,7 @@ fn kept(run: &Run, within: Within, patience: Micros, client: NodeId, waits: &[(N
 fn outages(run: &Run, within: Within, patience: Micros, waits: &[(NodeId, Stretch)]) -> Vec<Outage> {
     let mut answers: Vec<u64> =
         run.trace().ops.iter().filter_map(|op| op.done.as_ref().map(|(_, at, _)| at.0)).collect();
-    answers.sort_unstable();
+    lightcone_core::order::sort(&mut answers);
     let mut outages = Vec::new();
     for (mut from, to) in within.union(waits.iter().map(|(_, stretch)| *stretch)) {
         let first = answers.partition_point(|answer| *answer <= from);

@@ -44,7 +44,7 @@ impl<'a> Between<'a> {
                 events.extend(inside);
             }
         }
-        events.sort_unstable();
+        lightcone_core::order::sort(&mut events);
         Between { trace, events }
     }
 

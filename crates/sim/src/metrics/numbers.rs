@@ -22,7 +22,7 @@ impl Spread {
     /// The spread of some numbers.
     pub fn of(numbers: impl IntoIterator<Item = u64>) -> Self {
         let mut sorted: Vec<u64> = numbers.into_iter().collect();
-        sorted.sort_unstable();
+        lightcone_core::order::sort(&mut sorted);
         let Some(max) = sorted.last().copied() else { return Spread::default() };
         // The least number that so many per cent do not exceed.
         let rank = |percent: usize| sorted[(sorted.len() * percent).div_ceil(100) - 1];
@@ -68,7 +68,7 @@ impl Within {
     pub fn union(self, stretches: impl IntoIterator<Item = Stretch>) -> Vec<Stretch> {
         let inside = |(from, to): Stretch| (from.max(self.from), to.min(self.to));
         let mut sorted: Vec<Stretch> = stretches.into_iter().map(inside).filter(|(from, to)| from < to).collect();
-        sorted.sort_unstable();
+        lightcone_core::order::sort(&mut sorted);
         let mut union: Vec<Stretch> = Vec::new();
         for (from, to) in sorted {
             match union.last_mut() {

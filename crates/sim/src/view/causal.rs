@@ -1,6 +1,6 @@
 //! Who could know of what.
 
-use lightcone_core::Micros;
+use lightcone_core::{Micros, NodeId};
 
 /// What an event could know of and what it can influence, as lengths of lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +63,8 @@ pub struct CausalLink {
 /// How one event of a causal chain leads to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Along {
-    /// They are on one lane.
-    Lane,
+    /// They are on the lane of this participant.
+    Lane(NodeId),
     /// By a message: its place among the messages of the run.
     Message(usize),
 }

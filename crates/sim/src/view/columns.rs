@@ -27,7 +27,7 @@ impl Columns {
         let mut last: Vec<Option<usize>> = vec![None; trace.lanes.len()];
         let ends = trace.spells.iter().filter_map(|spell| spell.to.map(|(to, _)| to));
         let mut edges: Vec<u64> = trace.spells.iter().map(|spell| spell.from).chain(ends).map(|at| at.0).collect();
-        edges.sort_unstable();
+        lightcone_core::order::sort(&mut edges);
         let mut edges = edges.into_iter().peekable();
         for (index, event) in trace.events.iter().enumerate() {
             let first = firsts.last().copied();

@@ -164,6 +164,8 @@ pub struct StripMark {
     pub to: Micros,
     /// Which.
     pub role: Role,
+    /// The event by which it began.
+    pub event: usize,
 }
 
 /// A client's operation.

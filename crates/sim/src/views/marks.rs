@@ -80,7 +80,8 @@ impl Run {
             let next = roles[place + 1..].iter().find(|later| later.node == change.node);
             let to = next.map_or(self.computed_until(), |later| later.at);
             if meets(window, change.at, Some(to)) {
-                strips.push(StripMark { node: change.node, from: change.at, to, role });
+                let event = change.event as usize;
+                strips.push(StripMark { node: change.node, from: change.at, to, role, event });
             }
         }
         strips

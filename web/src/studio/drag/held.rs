@@ -79,6 +79,7 @@ pub fn held(lab: &dyn Lab, hit: Hit, part: Part) -> Result<Held, String> {
     match hit {
         Hit::Arrow(place) => message(lab, place),
         Hit::Event(event) | Hit::Bar(event) => of_event(lab, hit, event),
+        Hit::Role(_) | Hit::Fold(..) => Err("this follows from many steps: drag one of them".into()),
         Hit::Cut(id) | Hit::Spell(id) => lasting(lab.run(), hit, part, id),
         Hit::Down(id) => down(lab.run(), part, id),
     }

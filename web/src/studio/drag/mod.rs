@@ -124,6 +124,7 @@ impl Studio {
         };
         let part = match hit {
             Hit::Event(_) | Hit::Bar(_) => Part::Body,
+            Hit::Role(_) | Hit::Fold(..) => return None,
             Hit::Arrow(place) => {
                 let arrow = marks.arrows.iter().find(|arrow| arrow.index == place)?;
                 if near(arrow.end) { Part::End } else { Part::Body }
@@ -264,6 +265,7 @@ impl Studio {
     }
 
     fn hold_selected(&mut self, part: Part) {
+        self.take_up();
         let found = match (self.selected, self.selected_mark()) {
             (Selected::Fault(id), _) => held::held_fault(self.lab.run(), part, id),
             (_, Some(hit)) => held(self.lab.as_ref(), hit, part),

@@ -108,3 +108,53 @@ fn other_settings_are_refused_beside_their_field() {
     assert!(studio.compare.is_some());
     assert_eq!(studio.lab.participants().len(), 6, "this run stays as it is");
 }
+
+/// Clicks on a mark of the second diagram.
+fn click(studio: &mut Studio, hit: Hit) {
+    let drawing = &studio.compare.as_ref().expect("two runs").drawing;
+    let mark = drawing.marks.iter().find(|mark| mark.hit == Some(hit)).expect("it is drawn");
+    let at = mark.shape.bounds().centre();
+    assert_eq!(drawing.hit(at.x, at.y), Some(hit), "nothing else lies there");
+    studio.update(CompareMsg::Down(1, at).into());
+    studio.update(CompareMsg::Up(1, at).into());
+}
+
+#[test]
+fn what_is_selected_in_the_second_diagram_is_selected_in_this_run_if_it_has_it() {
+    let mut studio = studio();
+    studio.update(TimeMsg::Seek(at(400)).into());
+    studio.update(EditMsg::CrashOrRestart(NodeId(1)).into());
+    studio = at_rest(studio);
+    beside(&mut studio, With::Previous);
+    studio.update(ChartMsg::Zoom(0.3).into());
+    let other = studio.compare.as_ref().expect("two runs");
+    let events = || other.marks.events.iter().filter(|event| other.drawing.hits().contains(&Hit::Event(event.index)));
+    let (both, alone) = (
+        events().find(|event| event.at < at(400)),
+        events().find(|event| event.node == NodeId(1) && event.at > at(400)),
+    );
+    let (both, alone) = (both.expect("before the crash").index, alone.expect("only the other goes on").index);
+    click(&mut studio, Hit::Event(both));
+    assert_eq!(studio.selected, Selected::Event(both), "up to the edit both are one run");
+    assert!(studio.compare.as_ref().expect("two runs").svg.contains("selected"));
+    click(&mut studio, Hit::Event(alone));
+    assert_eq!(studio.selected, Selected::Event(both));
+    assert!(studio.said.starts_with("only the other run has it: "), "{}", studio.said);
+}
+
+#[test]
+fn both_diagrams_follow_into_causal_order() {
+    let mut studio = studio();
+    beside(&mut studio, With::Seed);
+    studio.update(TimeMsg::Seek(at(300)).into());
+    let svg = |studio: &Studio| studio.compare.as_ref().expect("two runs").svg.clone();
+    let timed = svg(&studio);
+    studio.update(ReadingMsg::Causal(true).into());
+    let causal = svg(&studio);
+    assert_ne!(timed, causal);
+    assert_ne!(studio.other_needle(), "".into());
+    studio.update(ChartMsg::Pan(0.5).into());
+    assert_ne!(svg(&studio), causal);
+    studio.update(ReadingMsg::Causal(false).into());
+    assert_eq!(studio.other_needle(), studio.views.needle_svg);
+}

@@ -2,13 +2,16 @@
 
 mod any_drag;
 mod causality;
+mod chart;
 mod compare;
 mod drags;
 mod edits;
 mod inbox;
 mod links;
 mod meanings;
+mod minimap;
 mod reading;
+mod roam;
 mod settings;
 mod time;
 

@@ -225,3 +225,17 @@ fn captions_are_written_found_taken_back_and_change_no_run() {
     studio.update(EditMsg::Redo.into());
     assert_eq!(studio.scenario().captions.len(), 1);
 }
+
+#[test]
+fn one_jumps_to_the_next_of_a_kind_that_is_chosen_from_a_list() {
+    let mut studio = crashed();
+    let offers = studio.bar().offers;
+    assert!(
+        ["crash", "timer", "RequestVote"].iter().all(|kind| offers.iter().any(|offer| offer == kind)),
+        "{offers:?}"
+    );
+    studio.update(TimeMsg::Seek(at(100)).into());
+    studio.update(ReadingMsg::Jump("crash".into()).into());
+    assert_eq!(studio.clock.playhead, at(400));
+    assert_eq!(studio.bar().count, "1 of 1");
+}

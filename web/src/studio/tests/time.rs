@@ -54,3 +54,21 @@ fn playing_believes_no_long_frame_and_carries_the_run_on() {
     assert!(studio.until() > until);
     assert!(studio.clock.playing);
 }
+
+#[test]
+fn the_inspector_is_not_made_anew_for_each_slice_of_a_run() {
+    let mut studio = studio();
+    // A slice is computed at an instant of the browser's clock; whether the inspector was made anew.
+    let slice = |studio: &mut Studio, now: f64| {
+        let before = studio.views.focus.clone();
+        (studio.done, studio.version, studio.clock.last_frame) = (false, studio.version + 1, Some(now));
+        studio.refresh();
+        !std::rc::Rc::ptr_eq(&before, &studio.views.focus)
+    };
+    assert!(slice(&mut studio, 1_000.0));
+    assert_eq!([1_016.0, 1_032.0, 1_048.0].map(|now| slice(&mut studio, now)), [false; 3]);
+    assert!(slice(&mut studio, 1_400.0), "it follows a few times in a second");
+    let before = studio.views.focus.clone();
+    studio.update(Selected::Node(NodeId(2)).into());
+    assert!(!std::rc::Rc::ptr_eq(&before, &studio.views.focus), "what is selected is shown at once");
+}
