@@ -110,7 +110,8 @@ proptest! {
 
 #[test]
 fn a_search_stops_at_its_limits_and_says_at_which() {
-    let graph = Rc::new(Graph { ways: (1..=9).map(|next| vec![next]).chain([vec![]]).collect(), forbidden: BTreeSet::new() });
+    let graph =
+        Rc::new(Graph { ways: (1..=9).map(|next| vec![next]).chain([vec![]]).collect(), forbidden: BTreeSet::new() });
     let stopped = |limits| {
         let mut search = Exploration::new(vec![Walk { graph: graph.clone(), here: 0 }], limits);
         search.finish();
@@ -132,8 +133,7 @@ const FOUND: [(Bug, Bounds, &str); 4] = [
     (Bug::TruncateAlways, Bounds { timeouts: 2, requests: 1, ..NOTHING }, "Leader Completeness"),
 ];
 
-const NOTHING: Bounds =
-    Bounds { crashes: 0, losses: 0, copies: 0, timeouts: 0, requests: 0, stimuli: 0, lies: 0 };
+const NOTHING: Bounds = Bounds { crashes: 0, losses: 0, copies: 0, timeouts: 0, requests: 0, stimuli: 0, lies: 0 };
 
 fn raft(bug: Bug, bounds: Bounds, reduced: bool) -> State<Raft> {
     let clients = u64::from(bounds.requests > 0);

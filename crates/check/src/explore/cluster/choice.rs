@@ -199,4 +199,3 @@ impl<P: Protocol> State<P> {
         OpId { client, serial: self.history.of(client).0 + 1 }
     }
 }
-

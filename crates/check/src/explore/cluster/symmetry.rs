@@ -49,7 +49,8 @@ impl Symmetry {
             orders = orders.iter().flat_map(longer).collect();
         }
         let renaming = |order: &Vec<NodeId>| {
-            let mut names: Vec<NodeId> = (0..=last).map(|place| NodeId(u8::try_from(place).expect("it is one of 64"))).collect();
+            let mut names: Vec<NodeId> =
+                (0..=last).map(|place| NodeId(u8::try_from(place).expect("it is one of 64"))).collect();
             for (old, new) in order.iter().zip(&members) {
                 names[old.index()] = *new;
             }
@@ -63,9 +64,9 @@ impl Symmetry {
     pub fn class<P: Protocol>(&self, state: &State<P>) -> u64 {
         let looks: Vec<(NodeId, u64)> = self.members.iter().map(|node| (*node, state.looks(*node))).collect();
         let in_order = |names: &&Vec<NodeId>| {
-            looks.iter().all(|(a, of_a)| {
-                looks.iter().all(|(b, of_b)| of_a >= of_b || names[a.index()] < names[b.index()])
-            })
+            looks
+                .iter()
+                .all(|(a, of_a)| looks.iter().all(|(b, of_b)| of_a >= of_b || names[a.index()] < names[b.index()]))
         };
         let renamings = self.renamings.iter().enumerate().filter(|(_, names)| in_order(names));
         let hashes = renamings.map(|(nth, names)| state.renamed(nth, names));
