@@ -9,6 +9,7 @@
 
 pub mod any;
 pub mod chaos;
+pub mod explore;
 pub mod history;
 pub mod judge;
 pub mod linear;

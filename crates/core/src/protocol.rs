@@ -86,6 +86,11 @@ pub trait Protocol: Value {
     fn tolerated(_config: &Self::Config) -> Option<usize> {
         None
     }
+    /// The servers that differ in nothing but their names: nothing that anyone does depends on which of them is which, nor
+    /// on the order of their names. A search takes states for one that differ in that alone.
+    fn interchangeable(_config: &Self::Config) -> NodeSet {
+        NodeSet::new()
+    }
     /// Whether progress can be expected where no message flies longer than `longest`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What clients see: a sequential object, shared by the protocols that replicate it.
 
-use crate::Value;
+use crate::{OpId, Value};
 
 /// A sequential object: register, key-value store, queue, lock. One workload drives several protocols with it, and one
 /// specification judges their histories.
@@ -31,6 +31,10 @@ pub trait Service: Value + Default {
 
     /// What a client was told, in a word or two.
     fn ret_words(ret: &Self::Ret) -> String;
+
+    /// The few operations that a search lets a client try as the one called `id`: such that written values tell apart who
+    /// wrote them, and that an operation applied twice shows.
+    fn few(id: OpId) -> Vec<Self::Op>;
 
     /// An operation drawn for a workload: `draw(n)` gives a number below `n`, `reads` is the share of reads in per
     /// cent, `serial` makes written values tell apart. How often it draws depends on nothing that it drew.
@@ -79,6 +83,10 @@ impl Service for () {
 
     fn ret_words((): &()) -> String {
         String::new()
+    }
+
+    fn few(_: OpId) -> Vec<()> {
+        Vec::new()
     }
 
     fn sample(_: &mut dyn FnMut(u32) -> u32, _: Mix, _: u64) {}

@@ -1,18 +1,71 @@
 //! A hash of plain data that is the same on every machine: over the values in the order in which serde visits them, each
 //! as 64 bits, so that no bytes are written first.
+//!
+//! It can be the hash that the value would have if participants had other names: a search takes states for one that
+//! differ in names alone.
 
+use lightcone_core::NodeId;
 use serde::ser::{self, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The hash of a value.
 pub(crate) fn digest(value: &impl Serialize) -> u64 {
-    let mut digest = Digest::new();
+    renamed(value, AsTheyAre)
+}
+
+/// The hash of a value in which everybody has another name.
+pub fn renamed<R: Renaming>(value: &(impl Serialize + ?Sized), names: R) -> u64 {
+    let mut digest = Digest::by(names);
     value.serialize(&mut digest).expect("plain data can always be visited");
     digest.finished()
 }
 
+/// Other names for participants.
+pub trait Renaming: Copy {
+    /// Whether anyone has another name.
+    const RENAMES: bool;
+
+    /// The other name of a participant.
+    fn name(self, node: NodeId) -> NodeId;
+}
+
+/// Everybody keeps their name.
+#[derive(Clone, Copy)]
+pub(crate) struct AsTheyAre;
+
+impl Renaming for AsTheyAre {
+    const RENAMES: bool = false;
+
+    fn name(self, node: NodeId) -> NodeId {
+        node
+    }
+}
+
+/// By place, the other name of each participant. Whoever has no place keeps theirs.
+impl Renaming for &[NodeId] {
+    const RENAMES: bool = true;
+
+    fn name(self, node: NodeId) -> NodeId {
+        self.get(node.index()).copied().unwrap_or(node)
+    }
+}
+
 /// A hash in the making.
-pub(crate) struct Digest(u64);
+pub(crate) struct Digest<R = AsTheyAre> {
+    hash: u64,
+    names: R,
+    next: Next,
+}
+
+/// What the value is that is visited next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Plain,
+    Node,
+    Nodes,
+    /// A table by node. Its order is that of the old names, so it counts as a set of rows.
+    Table,
+}
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The multipliers of a well-tried 64-bit finaliser.
@@ -21,13 +74,25 @@ const TWO: u64 = 0x94d0_49bb_1331_11eb;
 
 impl Digest {
     pub fn new() -> Self {
-        Digest(SEED)
+        Digest::by(AsTheyAre)
+    }
+}
+
+impl<R: Renaming> Digest<R> {
+    fn by(names: R) -> Self {
+        Digest { hash: SEED, names, next: Next::Plain }
     }
 
     #[inline]
     pub fn word(&mut self, word: u64) {
-        let mixed = (self.0 ^ word).wrapping_mul(ONE);
-        self.0 = mixed ^ (mixed >> 32);
+        let mixed = (self.hash ^ word).wrapping_mul(ONE);
+        self.hash = mixed ^ (mixed >> 32);
+    }
+
+    /// What is visited next, once.
+    #[inline]
+    fn next(&mut self) -> Next {
+        if R::RENAMES { std::mem::replace(&mut self.next, Next::Plain) } else { Next::Plain }
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
@@ -37,7 +102,7 @@ impl Digest {
 
     #[inline]
     pub fn finished(self) -> u64 {
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(TWO);
+        let mixed = (self.hash ^ (self.hash >> 30)).wrapping_mul(TWO);
         mixed ^ (mixed >> 31)
     }
 }
@@ -65,20 +130,34 @@ macro_rules! words {
     };
 }
 
-impl<'a> ser::Serializer for &'a mut Digest {
+impl<'a, R: Renaming> ser::Serializer for &'a mut Digest<R> {
     type Ok = ();
     type Error = Never;
-    type SerializeSeq = &'a mut Digest;
-    type SerializeTuple = &'a mut Digest;
-    type SerializeTupleStruct = &'a mut Digest;
-    type SerializeTupleVariant = &'a mut Digest;
-    type SerializeMap = &'a mut Digest;
-    type SerializeStruct = &'a mut Digest;
-    type SerializeStructVariant = &'a mut Digest;
+    type SerializeSeq = Rows<'a, R>;
+    type SerializeTuple = Self;
+    type SerializeTupleStruct = Self;
+    type SerializeTupleVariant = Self;
+    type SerializeMap = Rows<'a, R>;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Self;
 
     words! {
         serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_char: char,
+        serialize_u16: u16, serialize_u32: u32, serialize_char: char,
+    }
+
+    #[inline]
+    fn serialize_u8(self, value: u8) -> Done {
+        let node = self.next() == Next::Node;
+        self.word(if node { self.names.name(NodeId(value)).0 } else { value }.into());
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_u64(self, value: u64) -> Done {
+        let nodes = self.next() == Next::Nodes;
+        self.word(if nodes { others(value, self.names) } else { value });
+        Ok(())
     }
 
     fn serialize_f32(self, value: f32) -> Done {
@@ -120,7 +199,11 @@ impl<'a> ser::Serializer for &'a mut Digest {
         self.serialize_u32(variant)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done {
+    #[inline]
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Done {
+        if R::RENAMES {
+            self.next = next_by(name);
+        }
         value.serialize(self)
     }
 
@@ -135,9 +218,11 @@ impl<'a> ser::Serializer for &'a mut Digest {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<Self, Never> {
+    #[inline]
+    fn serialize_seq(self, length: Option<usize>) -> Result<Rows<'a, R>, Never> {
+        let apart = self.next() == Next::Table;
         self.word(length.map_or(u64::MAX, |length| length as u64));
-        Ok(self)
+        Ok(Rows { digest: self, apart, sum: 0 })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Self, Never> {
@@ -153,7 +238,12 @@ impl<'a> ser::Serializer for &'a mut Digest {
         Ok(self)
     }
 
-    fn serialize_map(self, length: Option<usize>) -> Result<Self, Never> {
+    #[inline]
+    fn serialize_map(self, length: Option<usize>) -> Result<Rows<'a, R>, Never> {
+        // Its order is that of its keys, and they may hold names.
+        if R::RENAMES {
+            self.next = Next::Table;
+        }
         self.serialize_seq(length)
     }
 
@@ -173,7 +263,7 @@ impl<'a> ser::Serializer for &'a mut Digest {
 
 macro_rules! parts {
     ($($trait:ident: $method:ident,)*) => {
-        $(impl ser::$trait for &mut Digest {
+        $(impl<R: Renaming> ser::$trait for &mut Digest<R> {
             type Ok = ();
             type Error = Never;
 
@@ -189,7 +279,6 @@ macro_rules! parts {
 }
 
 parts! {
-    SerializeSeq: serialize_element,
     SerializeTuple: serialize_element,
     SerializeTupleStruct: serialize_field,
     SerializeTupleVariant: serialize_field,
@@ -197,7 +286,7 @@ parts! {
 
 macro_rules! named_parts {
     ($($trait:ident,)*) => {
-        $(impl ser::$trait for &mut Digest {
+        $(impl<R: Renaming> ser::$trait for &mut Digest<R> {
             type Ok = ();
             type Error = Never;
 
@@ -214,26 +303,91 @@ macro_rules! named_parts {
 
 named_parts! { SerializeStruct, SerializeStructVariant, }
 
-impl ser::SerializeMap for &mut Digest {
+/// The rows of a sequence or a map. Those of a table count without their order: each is hashed apart.
+pub(crate) struct Rows<'a, R> {
+    digest: &'a mut Digest<R>,
+    apart: bool,
+    sum: u64,
+}
+
+impl<R: Renaming> Rows<'_, R> {
+    fn apart(&mut self, row: impl FnOnce(&mut Digest<R>) -> Done) -> Done {
+        let mut digest = Digest::by(self.digest.names);
+        row(&mut digest)?;
+        self.sum = self.sum.wrapping_add(digest.finished());
+        Ok(())
+    }
+
+    fn done(self) -> Done {
+        if R::RENAMES && self.apart {
+            self.digest.word(self.sum);
+        }
+        Ok(())
+    }
+}
+
+impl<R: Renaming> ser::SerializeSeq for Rows<'_, R> {
     type Ok = ();
     type Error = Never;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
-        key.serialize(&mut **self)
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        value.serialize(&mut **self)
+    #[inline]
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        if R::RENAMES && self.apart {
+            return self.apart(|digest| value.serialize(digest));
+        }
+        value.serialize(&mut *self.digest)
     }
 
     fn end(self) -> Done {
-        Ok(())
+        self.done()
     }
+}
+
+impl<R: Renaming> ser::SerializeMap for Rows<'_, R> {
+    type Ok = ();
+    type Error = Never;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, _: &T) -> Done {
+        panic!("plain data hands over a key with its value");
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, _: &T) -> Done {
+        panic!("plain data hands over a value with its key");
+    }
+
+    #[inline]
+    fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(&mut self, key: &K, value: &V) -> Done {
+        if R::RENAMES && self.apart {
+            return self.apart(|digest| (key, value).serialize(digest));
+        }
+        key.serialize(&mut *self.digest)?;
+        value.serialize(&mut *self.digest)
+    }
+
+    fn end(self) -> Done {
+        self.done()
+    }
+}
+
+/// What a type of one field is, by the name that its derived serialisation gives; a test holds that they are these.
+fn next_by(name: &str) -> Next {
+    match name {
+        "NodeId" => Next::Node,
+        "NodeSet" => Next::Nodes,
+        "NodeMap" => Next::Table,
+        _ => Next::Plain,
+    }
+}
+
+fn others<R: Renaming>(bits: u64, names: R) -> u64 {
+    let members = (0..64).filter(|place| bits >> place & 1 == 1);
+    members.fold(0, |others, place| others | 1 << names.name(NodeId(place)).0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lightcone_core::{NodeMap, NodeSet, Sorted};
     use std::collections::BTreeSet;
 
     #[test]
@@ -248,6 +402,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_differs_in_names_alone_has_one_hash_under_other_names() {
+        let of = |[a, b, c]: [u8; 3]| {
+            let [a, b, c] = [a, b, c].map(NodeId);
+            let mut table = NodeMap::new();
+            table.insert(a, 1_u32);
+            table.insert(b, 2);
+            let mut known = Sorted::new();
+            known.insert((b, 7_u8), "b");
+            known.insert((c, 7), "c");
+            (a, NodeSet::from_iter([b, c]), table, known)
+        };
+        for others in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let names = others.map(NodeId);
+            assert_eq!(renamed(&of([0, 1, 2]), &names[..]), renamed(&of(others), &[][..]), "{others:?}");
+        }
+        let all: BTreeSet<u64> = [[0, 1, 2], [0, 2, 1], [1, 0, 2]].map(|ids| digest(&of(ids))).into();
+        assert_eq!(all.len(), 3);
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod checkpoints;
 mod clock;
 pub mod compare;
 pub mod condition;
-mod digest;
+pub mod digest;
 pub mod edit;
 mod flights;
 pub mod footprint;

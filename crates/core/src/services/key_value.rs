@@ -1,6 +1,6 @@
 //! The key-value service: put, get, append, compare-and-set.
 
-use crate::{Service, Sorted, service::Mix};
+use crate::{OpId, Service, Sorted, service::Mix};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
@@ -113,6 +113,11 @@ impl Service for KeyValue {
             KvRet::Value(None) => "nothing".into(),
             KvRet::Differs => "differs".into(),
         }
+    }
+
+    fn few(id: OpId) -> Vec<KvOp> {
+        let written = format!("{}.{} ", id.client.0, id.serial);
+        vec![KvOp::Append("x".into(), written.into()), KvOp::Get("x".into())]
     }
 
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> KvOp {

@@ -220,6 +220,10 @@ impl Protocol for Raft {
         invariants::ALL
     }
 
+    fn interchangeable(config: &Config) -> NodeSet {
+        NodeSet::first(usize::try_from(config.servers).unwrap_or_default())
+    }
+
     fn timely(config: &Config, longest: Micros) -> Result<(), String> {
         config::timely(config, longest)
     }

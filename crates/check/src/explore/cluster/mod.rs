@@ -1,0 +1,70 @@
+//! A cluster as a [`Model`]: what may happen next is that a message arrives or is lost, a timer fires, a server crashes or
+//! comes back, a client asks, a choice is made, a liar speaks.
+//!
+//! There is no time: a message takes as long as it likes, and an armed timer may fire whenever. So what is found may need
+//! other latencies than a scenario has, and what is not found is impossible for all of them, within the [`Bounds`]. Every
+//! node's clock shows zero.
+//!
+//! Servers, packets and the like are shared between states, each with its hash: a step makes anew only what it changed.
+
+mod choice;
+mod history;
+mod part;
+mod state;
+mod symmetry;
+mod turn;
+
+pub use choice::Choice;
+pub use state::State;
+
+use history::History;
+use lightcone_core::{Cluster, ConfigError, NodeKind, NodeSet, Order, Protocol};
+use std::rc::Rc;
+use symmetry::Symmetry;
+
+/// What may happen how often in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Bounds {
+    /// Crashes of servers; each may come back whenever.
+    pub crashes: u32,
+    /// Lost messages.
+    pub losses: u32,
+    /// Messages that arrive a second time.
+    pub copies: u32,
+    /// Firings of timers, those of clients included.
+    pub timeouts: u32,
+    /// Operations that clients ask for.
+    pub requests: u32,
+    /// Local events.
+    pub stimuli: u32,
+    /// Lies of Byzantine servers. Who lied once is a liar from then on.
+    pub lies: u32,
+}
+
+/// What stays the same while a cluster is searched.
+pub(super) struct Site<P: Protocol> {
+    cluster: Cluster<P>,
+    order: Order,
+    /// How many servers may lie.
+    liars: usize,
+    symmetry: Option<Symmetry>,
+    stimuli: Vec<lightcone_core::Stimulus<P::Stimulus>>,
+}
+
+/// The initial state of a cluster: every participant that is there from the start has started.
+///
+/// If it is `reduced`, states that differ only in which of the interchangeable servers is which count as one. A crash
+/// between two sends of a step tells servers apart, so that is only done where none may crash.
+///
+/// # Errors
+/// The setting that cannot be run.
+pub fn cluster<P: Protocol>(config: P::Config, bounds: Bounds, reduced: bool) -> Result<State<P>, ConfigError> {
+    let specs = P::setup(&config)?;
+    let servers = specs.iter().filter(|spec| spec.kind == NodeKind::Server).count();
+    let stimuli = P::stimuli(&config);
+    let symmetry = (reduced && bounds.crashes == 0).then(|| Symmetry::of(P::interchangeable(&config))).flatten();
+    let cluster = Cluster { specs, servers: NodeSet::first(servers), config };
+    let assumed = P::ABOUT.assumptions;
+    let site = Site { cluster, order: assumed.order, liars: assumed.lies.most(servers), symmetry, stimuli };
+    Ok(State::first(Rc::new(site), bounds, History::default()))
+}

@@ -1,0 +1,192 @@
+//! The state of a cluster that is searched.
+
+use super::{Bounds, Choice, Site, history::History, part::Part};
+use crate::history::ServiceOf;
+use lightcone_core::{LieCtx, Machine, Micros, Model, NodeId, NodeSet, Order, Packet, Protocol, TimerOf};
+use serde::Serialize;
+use std::{
+    hash::{Hash, Hasher},
+    rc::Rc,
+};
+
+/// A cluster at one point of a search.
+pub struct State<P: Protocol> {
+    pub(super) site: Rc<Site<P>>,
+    pub(super) places: Vec<Part<Place<P>>>,
+    /// In the order of receivers and senders; on one link in the order of sending where that counts, else by hash.
+    pub(super) flights: Vec<Flight<P>>,
+    pub(super) ghost: Part<P::Ghost>,
+    pub(super) history: Part<History<ServiceOf<P>>>,
+    pub(super) liars: NodeSet,
+    /// What may still happen.
+    pub(super) left: Bounds,
+    /// What a step waits for.
+    pub(super) open: Open,
+    pub(super) broken: Option<Rc<str>>,
+}
+
+/// A participant's place.
+#[derive(Hash, Serialize)]
+#[serde(bound = "")]
+pub(super) struct Place<P: Protocol> {
+    /// Its state, while it is up.
+    pub machine: Option<Rc<Machine<P>>>,
+    /// What it last wrote to its disk.
+    pub disk: Option<Rc<P>>,
+    /// Its armed timers, sorted.
+    pub timers: Vec<TimerOf<P>>,
+    /// Whether it has crashed and may come back.
+    pub down: bool,
+}
+
+impl<P: Protocol> Clone for Place<P> {
+    fn clone(&self) -> Self {
+        let Place { machine, disk, timers, down } = self;
+        Place { machine: machine.clone(), disk: disk.clone(), timers: timers.clone(), down: *down }
+    }
+}
+
+/// A message under way.
+pub(super) struct Flight<P: Protocol> {
+    pub from: NodeId,
+    pub to: NodeId,
+    pub packet: Part<Packet<P>>,
+}
+
+impl<P: Protocol> Clone for Flight<P> {
+    fn clone(&self) -> Self {
+        Flight { from: self.from, to: self.to, packet: self.packet.clone() }
+    }
+}
+
+impl<P: Protocol> Flight<P> {
+    pub fn same(&self, other: &Self) -> bool {
+        (self.link(), self.packet.hash()) == (other.link(), other.packet.hash())
+    }
+
+    /// The receiver and the sender.
+    pub fn link(&self) -> (NodeId, NodeId) {
+        (self.to, self.from)
+    }
+}
+
+/// What a step waits for before it takes place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Open {
+    /// It waits for nothing.
+    Nothing,
+    /// For one of so many alternatives. What was to happen, and what was picked before.
+    Pick { choice: Choice, cut: Option<u16>, picks: Vec<u32>, of: u16 },
+    /// For after how many of its effects it is cut off.
+    Cut { choice: Choice, picks: Vec<u32>, effects: u16 },
+}
+
+impl<P: Protocol> Clone for State<P> {
+    fn clone(&self) -> Self {
+        State {
+            site: self.site.clone(),
+            places: self.places.clone(),
+            flights: self.flights.clone(),
+            ghost: self.ghost.clone(),
+            history: self.history.clone(),
+            liars: self.liars,
+            left: self.left,
+            open: self.open.clone(),
+            broken: self.broken.clone(),
+        }
+    }
+}
+
+impl<P: Protocol> Hash for State<P> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.places.hash(state);
+        for flight in &self.flights {
+            (flight.from, flight.to, flight.packet.hash()).hash(state);
+        }
+        (self.ghost.hash(), self.history.hash(), self.liars, &self.open).hash(state);
+        self.left.hash(state);
+    }
+}
+
+impl<P: Protocol> State<P> {
+    pub(super) fn first(site: Rc<Site<P>>, left: Bounds, history: History<ServiceOf<P>>) -> Self {
+        let nobody = |_| Part::new(Place { machine: None, disk: None, timers: Vec::new(), down: false });
+        let mut state = State {
+            places: (0..site.cluster.specs.len()).map(nobody).collect(),
+            site,
+            flights: Vec::new(),
+            ghost: Part::new(P::Ghost::default()),
+            history: Part::new(history),
+            liars: NodeSet::new(),
+            left,
+            open: Open::Nothing,
+            broken: None,
+        };
+        let specs = state.site.clone();
+        for (node, spec) in (0..).map(NodeId).zip(&specs.cluster.specs) {
+            if !spec.late {
+                state.begin(node);
+            }
+        }
+        state
+    }
+
+    pub(super) fn places(&self) -> impl Iterator<Item = (NodeId, &Place<P>)> {
+        (0..).map(NodeId).zip(self.places.iter().map(|place| &**place))
+    }
+
+    /// The state of a server that is up.
+    pub fn node(&self, node: NodeId) -> Option<&P> {
+        self.places[node.index()].machine.as_ref()?.node()
+    }
+
+    /// What a server could lie.
+    pub(super) fn lies_of(&self, liar: NodeId, to: NodeId, honest: Option<&P::Message>) -> Vec<P::Message> {
+        let ctx = LieCtx::new(liar, &self.site.cluster, Micros::ZERO);
+        self.node(liar).map(|node| node.lies(&ctx, to, honest)).unwrap_or_default()
+    }
+
+    pub(super) fn send(&mut self, from: NodeId, to: NodeId, packet: Part<Packet<P>>) {
+        let flight = Flight { from, to, packet };
+        let before = |other: &Flight<P>| {
+            let link = other.link().cmp(&flight.link());
+            match self.site.order {
+                Order::Fifo => link.is_le(),
+                Order::Any => link.then(other.packet.hash().cmp(&flight.packet.hash())).is_le(),
+            }
+        };
+        let place = self.flights.partition_point(before);
+        self.flights.insert(place, flight);
+    }
+
+    pub(super) fn change(&mut self, node: NodeId, change: impl FnOnce(&mut Place<P>)) {
+        let mut place = Place::clone(&self.places[node.index()]);
+        change(&mut place);
+        self.places[node.index()] = Part::new(place);
+    }
+}
+
+impl<P: Protocol> Model for State<P> {
+    type Choice = Choice;
+
+    fn choices(&self) -> Vec<Choice> {
+        self.all_choices()
+    }
+
+    fn apply(&mut self, choice: &Choice) {
+        self.happen(*choice);
+    }
+
+    fn class(&self) -> Option<u64> {
+        let symmetry = self.site.symmetry.as_ref().filter(|_| self.open == Open::Nothing)?;
+        Some(symmetry.class(self))
+    }
+
+    fn violation(&self) -> Option<String> {
+        self.broken.as_ref().map(ToString::to_string)
+    }
+
+    fn label(&self, choice: &Choice) -> String {
+        self.words(*choice)
+    }
+}
