@@ -67,10 +67,25 @@ enum Next {
     Table,
 }
 
-const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+/// What a hash begins with.
+pub const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The multipliers of a well-tried 64-bit finaliser.
 const ONE: u64 = 0xbf58_476d_1ce4_e5b9;
 const TWO: u64 = 0x94d0_49bb_1331_11eb;
+
+/// A hash with one more word: a product spreads it over the high bits, a shift brings them down again.
+#[inline]
+pub fn mixed(hash: u64, word: u64) -> u64 {
+    let mixed = (hash ^ word).wrapping_mul(ONE);
+    mixed ^ (mixed >> 32)
+}
+
+/// A hash after its last word, with all bits alike.
+#[inline]
+pub fn finished(hash: u64) -> u64 {
+    let mixed = (hash ^ (hash >> 30)).wrapping_mul(TWO);
+    mixed ^ (mixed >> 31)
+}
 
 impl Digest {
     pub fn new() -> Self {
@@ -85,8 +100,7 @@ impl<R: Renaming> Digest<R> {
 
     #[inline]
     pub fn word(&mut self, word: u64) {
-        let mixed = (self.hash ^ word).wrapping_mul(ONE);
-        self.hash = mixed ^ (mixed >> 32);
+        self.hash = mixed(self.hash, word);
     }
 
     /// What is visited next, once.
@@ -102,8 +116,7 @@ impl<R: Renaming> Digest<R> {
 
     #[inline]
     pub fn finished(self) -> u64 {
-        let mixed = (self.hash ^ (self.hash >> 30)).wrapping_mul(TWO);
-        mixed ^ (mixed >> 31)
+        finished(self.hash)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The states that were seen, by a hash of 64 bits each.
 
+use lightcone_sim::digest::{SEED, finished, mixed};
 use std::hash::{Hash, Hasher};
 
 /// A set of hashes: open addressing with linear probing, so that to ask for one touches one place in memory.
@@ -61,19 +62,18 @@ fn put(slots: &mut [u64], hash: u64) -> bool {
 
 /// The hash of a state. Only this process knows what it stands for.
 pub fn hash_of(state: &impl Hash) -> u64 {
-    let mut mixer = Mixer(0x9e37_79b9_7f4a_7c15);
+    let mut mixer = Mixer(SEED);
     state.hash(&mut mixer);
     mixer.finish()
 }
 
-/// Mixes words one by one: a product spreads each over the high bits, a shift brings them down again.
+/// Mixes words one by one.
 struct Mixer(u64);
 
 impl Mixer {
     #[inline]
     fn word(&mut self, word: u64) {
-        let mixed = (self.0 ^ word).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        self.0 = mixed ^ (mixed >> 32);
+        self.0 = mixed(self.0, word);
     }
 }
 
@@ -103,8 +103,7 @@ impl Hasher for Mixer {
 
     #[inline]
     fn finish(&self) -> u64 {
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        finished(self.0)
     }
 }
 
