@@ -59,8 +59,8 @@ impl Studio {
         match same_in(hit, compare.lab.run(), self.lab.run()) {
             Some(hit) => self.select(self.selected_by(hit)),
             None => {
-                compare.hint = format!("only this run has it: {}", compare.hint);
                 let words = format!("only the other run has it: {}", compare.hint);
+                compare.hint = format!("only this run has it: {}", compare.hint);
                 self.say(words);
             }
         }
