@@ -13,6 +13,13 @@ mod page;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+// As in the page. SAFETY: the module is compiled without atomics and has one thread.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+#[allow(unsafe_code, reason = "the promise of one thread")]
+static ALLOCATOR: lightcone_alloc::SmallBlocks<std::alloc::System> =
+    unsafe { lightcone_alloc::SmallBlocks::new(std::alloc::System) };
+
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     native::main()
