@@ -47,6 +47,9 @@ pub enum Verdict {
     Violated(Way),
 }
 
+/// One of several numbers of some bounds.
+type Kind = fn(&mut Bounds) -> &mut u32;
+
 /// So many states a scout looks at, round by round.
 const ROUNDS: [u64; 3] = [10_000, 100_000, 1_000_000];
 
@@ -59,7 +62,7 @@ impl Bounds {
     /// These bounds with fewer faults, in every way: fewest first, and these bounds themselves last.
     pub fn rising(self) -> Vec<Bounds> {
         let mut all = vec![Bounds { crashes: 0, losses: 0, copies: 0, lies: 0, ..self }];
-        let kinds: [(u32, fn(&mut Bounds) -> &mut u32); 4] = [
+        let kinds: [(u32, Kind); 4] = [
             (self.crashes, |bounds| &mut bounds.crashes),
             (self.losses, |bounds| &mut bounds.losses),
             (self.copies, |bounds| &mut bounds.copies),
