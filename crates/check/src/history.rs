@@ -63,3 +63,8 @@ pub fn history<S: Service>(trace: &Trace, events: usize) -> Vec<Operation<S>> {
 fn of<T: Clone + 'static>(datum: &Datum) -> T {
     datum.downcast_ref::<T>().expect("it is a run with this service").clone()
 }
+
+/// Whether an operation bears on the others: a read that nobody had an answer to does not.
+pub(crate) fn tells<S: Service>(op: &Operation<S>) -> bool {
+    op.told.is_some() || !S::is_read(&op.op)
+}

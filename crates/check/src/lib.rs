@@ -14,9 +14,12 @@ pub mod explore;
 pub mod history;
 pub mod judge;
 pub mod linear;
+mod program;
 pub mod progress;
 mod search;
+pub mod sequential;
 pub mod shrink;
+pub mod visibility;
 
 pub use chaos::{ChaosSettings, chaos};
 pub use history::{Moment, Operation, ServiceOf, history};

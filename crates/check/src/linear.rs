@@ -5,7 +5,7 @@
 //! independent parts (keys), each is judged by itself: an object is linearizable exactly if its parts are.
 
 use crate::{
-    history::{Moment, Operation},
+    history::{Moment, Operation, tells},
     search::{Outcome, search},
 };
 use lightcone_core::{NodeSpec, Service, Sorted, order};
@@ -101,11 +101,6 @@ fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u6
 
 fn pick<S: Service>(ops: &[Operation<S>], order: &[usize], stuck: usize) -> (Vec<Operation<S>>, Operation<S>) {
     (order.iter().map(|op| ops[*op].clone()).collect(), ops[stuck].clone())
-}
-
-/// Whether an operation bears on the others: a read that nobody had an answer to does not.
-fn tells<S: Service>(op: &Operation<S>) -> bool {
-    op.told.is_some() || !S::is_read(&op.op)
 }
 
 /// What had been seen of a history at some moment.
