@@ -21,10 +21,10 @@ impl Program {
     /// The order of `ops`, which are in the order of asking.
     pub fn new<S: Service>(ops: &[Operation<S>]) -> Self {
         let mut program = Program { strands: Vec::new(), places: Vec::new(), before: Vec::new() };
-        let mut clients: Sorted<u8, Vec<usize>> = Sorted::new();
+        let mut clients: Sorted<u32, Vec<usize>> = Sorted::new();
         for (op, now) in ops.iter().enumerate() {
             let ended = |before: &usize| ops[*before].told.as_ref().is_some_and(|(told, _)| *told < now.asked);
-            let own = clients.get_or_insert_with(now.id.client.0, Vec::new);
+            let own = clients.get_or_insert_with(now.client, Vec::new);
             let last_ended = |strand: &Vec<usize>| strand.iter().rev().copied().find(ended);
             program.before.push(own.iter().filter_map(|strand| last_ended(&program.strands[*strand])).collect());
             let is_free = |strand: &&usize| program.strands[**strand].last().is_none_or(ended);

@@ -6,7 +6,7 @@ use lightcone_check::{
     visibility::{self, Finding, Model},
 };
 use lightcone_core::{
-    Micros, NodeId, OpId, Service,
+    Micros, Service,
     service::Access,
     services::{KeyValue, Lock, Queue, Set},
 };
@@ -63,8 +63,7 @@ fn history<S: Service>(seed: u64, texts: &[&str]) -> History<S> {
         // Moments of different operations are told apart by their last digit.
         let moment = |column: u64| Moment { event: (column * 8 + nth as u64) as u32, at: Micros::ZERO };
         let told = ret.filter(|_| draw.below(6) > 0).map(|ret| (moment(told), ret));
-        let id = OpId { client: NodeId(client as u8), serial: nth as u64 };
-        Operation { id, op, asked: moment(asked), told }
+        Operation { client: client as u32, op, asked: moment(asked), told }
     });
     done.collect()
 }
@@ -74,7 +73,7 @@ fn ended_before<S: Service>(one: &Operation<S>, other: &Operation<S>) -> bool {
 }
 
 fn same_client<S: Service>(one: &Operation<S>, other: &Operation<S>) -> bool {
-    one.id.client == other.id.client && ended_before(one, other)
+    one.client == other.client && ended_before(one, other)
 }
 
 /// Tries every order of every choice of unanswered operations that keeps `before`.
@@ -143,7 +142,7 @@ fn orders_of_a_lock() {
 
 /// Plain reads and writes, and every way in which reads may have been told of writes.
 struct Plain {
-    client: Vec<u8>,
+    client: Vec<u32>,
     key: Vec<String>,
     is_write: Vec<bool>,
     /// Whether one operation of a client ended before another was asked.
@@ -167,7 +166,7 @@ impl Plain {
             (false, Some(value)) => writers(of, value, &key),
         });
         Plain {
-            client: history.iter().map(|op| op.id.client.0).collect(),
+            client: history.iter().map(|op| op.client).collect(),
             sources: sources.collect(),
             is_write: accesses.iter().map(|(is_write, _)| *is_write).collect(),
             own: history.iter().map(|one| history.iter().map(|other| same_client(one, other)).collect()).collect(),

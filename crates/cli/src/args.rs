@@ -1,6 +1,9 @@
 //! The command line.
 
-use crate::Failure;
+use crate::{
+    Failure,
+    history::{By, Format as Writing, HistoryOptions, Model},
+};
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
 use std::ffi::OsString;
@@ -28,6 +31,14 @@ Lightcone in a terminal.
     --faults N                   another draw of faults (1 if nothing is said)
     --set NAME=VALUE             a setting of chaos, such as partitions=9 or stability=50ms..1s
     --seed N, --until TIME       as above
+  lightcone history FILE --model register|kv|queue|set|lock [options]
+                                 judge a history that another program made; ends with code 1
+                                 if it is not as it should be
+    --format jepsen|jsonl        how it is written: Jepsen's logs and EDN, or JSON Lines
+    --by MODEL                   linearizable (if nothing is said), sequential, causal-memory,
+                                 causal-convergence, read-your-writes, monotonic-reads,
+                                 monotonic-writes or writes-follow-reads
+    --steps N                    how far a judge may go
   lightcone list                 the protocols and scenes that there are
   lightcone help                 this text
 ";
@@ -44,6 +55,8 @@ pub enum Command {
     Draw(DrawOptions),
     /// Draw faults for something.
     Chaos(ChaosOptions),
+    /// Judge a history.
+    History(HistoryOptions),
 }
 
 /// What to draw faults for, and how.
@@ -124,6 +137,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "run" => run(&mut parser).map(Command::Run),
         "draw" => draw(&mut parser).map(Command::Draw),
         "chaos" => chaos(&mut parser).map(Command::Chaos),
+        "history" => history(&mut parser).map(Command::History),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "help" => Ok(Command::Help),
         other => Err(Failure::Input(format!("`{other}` is not a command\n\n{HELP}"))),
@@ -203,6 +217,50 @@ fn chaos(parser: &mut Parser) -> Result<ChaosOptions, Failure> {
     }
     let what = what.ok_or_else(|| Failure::Input(format!("chaos for what?\n\n{HELP}")))?;
     Ok(ChaosOptions { what, ..options })
+}
+
+/// So far a judge of histories goes if nothing is said.
+const STEPS: u64 = 100_000_000;
+
+fn history(parser: &mut Parser) -> Result<HistoryOptions, Failure> {
+    let (mut file, mut model, mut format) = (None, None, None);
+    let (mut by, mut steps) = (By::Linearizability, STEPS);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(given) if file.is_none() => file = Some(given.string()?),
+            Arg::Long("model") => model = Some(model_of(&parser.value()?.string()?)?),
+            Arg::Long("format") => format = Some(writing_of(&parser.value()?.string()?)?),
+            Arg::Long("by") => by = by_of(&parser.value()?.string()?)?,
+            Arg::Long("steps") => steps = number("--steps", &parser.value()?.string()?)?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let file = file.ok_or_else(|| Failure::Input(format!("judge which file?\n\n{HELP}")))?;
+    let model = model.ok_or_else(|| Failure::Input("--model: say register, kv, queue, set or lock".into()))?;
+    let by_name = || if file.ends_with(".jsonl") { Writing::JsonLines } else { Writing::Jepsen };
+    Ok(HistoryOptions { format: format.unwrap_or_else(by_name), file, model, by, steps })
+}
+
+fn model_of(text: &str) -> Result<Model, Failure> {
+    match text {
+        "register" | "kv" => Ok(Model::KeyValue),
+        "queue" => Ok(Model::Queue),
+        "set" => Ok(Model::Set),
+        "lock" => Ok(Model::Lock),
+        other => Err(Failure::Input(format!("--model: `{other}` is not register, kv, queue, set or lock"))),
+    }
+}
+
+fn writing_of(text: &str) -> Result<Writing, Failure> {
+    match text {
+        "jepsen" => Ok(Writing::Jepsen),
+        "jsonl" => Ok(Writing::JsonLines),
+        other => Err(Failure::Input(format!("--format: `{other}` is neither jepsen nor jsonl"))),
+    }
+}
+
+fn by_of(text: &str) -> Result<By, Failure> {
+    By::named(text).ok_or_else(|| Failure::Input(format!("--by: `{text}` is no model of consistency\n\n{HELP}")))
 }
 
 fn setting(text: &str) -> Result<(String, String), Failure> {

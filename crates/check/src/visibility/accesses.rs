@@ -9,7 +9,7 @@ pub(crate) struct Accesses {
     /// The order of each client.
     pub program: Program,
     /// Whose each is.
-    pub owners: Vec<u8>,
+    pub owners: Vec<u32>,
     /// What each did.
     pub all: Vec<Done>,
     /// For each strand and key the places of the writes on it, in order.
@@ -57,7 +57,7 @@ impl Accesses {
         let all: Vec<Done> = plain.iter().map(|plain| Done { key: plain.0, what: what(plain) }).collect();
         let program = Program::new(ops);
         let writes = writes(&program, &all);
-        Ok(Accesses { program, owners: ops.iter().map(|op| op.id.client.0).collect(), all, writes })
+        Ok(Accesses { program, owners: ops.iter().map(|op| op.client).collect(), all, writes })
     }
 
     /// How many there are.
@@ -79,7 +79,7 @@ impl Accesses {
     }
 
     /// The clients.
-    pub fn clients(&self) -> Vec<u8> {
+    pub fn clients(&self) -> Vec<u32> {
         let mut clients = self.owners.clone();
         lightcone_core::order::sort(&mut clients);
         clients.dedup();

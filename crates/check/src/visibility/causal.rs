@@ -69,7 +69,7 @@ pub(crate) fn memory(accesses: &Accesses, sources: &[Source], steps: &mut u64) -
 }
 
 /// Whether there is an order of the writes for one client.
-fn seen_by(client: u8, accesses: &Accesses, sources: &[Source], mut graph: Graph, steps: &mut u64) -> Finding {
+fn seen_by(client: u32, accesses: &Accesses, sources: &[Source], mut graph: Graph, steps: &mut u64) -> Finding {
     loop {
         if !super::spend(steps, accesses.len()) {
             return Finding::Undecided;
