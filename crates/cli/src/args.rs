@@ -1,9 +1,11 @@
 //! The command line.
 
-use crate::{
-    Failure,
-    history::{By, Format as Writing, HistoryOptions, Model},
-};
+mod explore;
+mod history;
+
+use crate::Failure;
+pub use explore::ExploreOptions;
+pub use history::HistoryOptions;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
 use std::ffi::OsString;
@@ -39,6 +41,21 @@ Lightcone in a terminal.
                                  causal-convergence, read-your-writes, monotonic-reads,
                                  monotonic-writes or writes-follow-reads
     --steps N                    how far a judge may go
+  lightcone explore PROTOCOL [options]
+                                 search every way that a small cluster can go for one that breaks
+                                 a guarantee: exit code 1 if there is one, 0 if none was found
+    --nodes N                    so many servers
+    --crashes N, --losses N, --duplicates N, --lies N
+                                 so many faults at most (none if nothing is said)
+    --timeouts N                 so many timers that fire (2 if nothing is said)
+    --requests N, --local N      so many operations that clients ask for, so many local events
+    --set NAME=VALUE             a setting of the protocol, such as bug=vote-twice
+    --depth N, --max-states N, --memory BYTES
+                                 how far each search goes at most
+    --first                      be content with the first way found, shortest or not
+    --plain                      leave out no state: slower, with the same verdict
+    --json                       one JSON object instead of text
+    -o FILE                      write the way that was found as a scenario
   lightcone list                 the protocols and scenes that there are
   lightcone help                 this text
 ";
@@ -57,6 +74,8 @@ pub enum Command {
     Chaos(ChaosOptions),
     /// Judge a history.
     History(HistoryOptions),
+    /// Search a protocol.
+    Explore(ExploreOptions),
 }
 
 /// What to draw faults for, and how.
@@ -137,7 +156,8 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "run" => run(&mut parser).map(Command::Run),
         "draw" => draw(&mut parser).map(Command::Draw),
         "chaos" => chaos(&mut parser).map(Command::Chaos),
-        "history" => history(&mut parser).map(Command::History),
+        "history" => history::parse(&mut parser).map(Command::History),
+        "explore" => explore::parse(&mut parser).map(Command::Explore),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "help" => Ok(Command::Help),
         other => Err(Failure::Input(format!("`{other}` is not a command\n\n{HELP}"))),
@@ -217,50 +237,6 @@ fn chaos(parser: &mut Parser) -> Result<ChaosOptions, Failure> {
     }
     let what = what.ok_or_else(|| Failure::Input(format!("chaos for what?\n\n{HELP}")))?;
     Ok(ChaosOptions { what, ..options })
-}
-
-/// So far a judge of histories goes if nothing is said.
-const STEPS: u64 = 100_000_000;
-
-fn history(parser: &mut Parser) -> Result<HistoryOptions, Failure> {
-    let (mut file, mut model, mut format) = (None, None, None);
-    let (mut by, mut steps) = (By::Linearizability, STEPS);
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Arg::Value(given) if file.is_none() => file = Some(given.string()?),
-            Arg::Long("model") => model = Some(model_of(&parser.value()?.string()?)?),
-            Arg::Long("format") => format = Some(writing_of(&parser.value()?.string()?)?),
-            Arg::Long("by") => by = by_of(&parser.value()?.string()?)?,
-            Arg::Long("steps") => steps = number("--steps", &parser.value()?.string()?)?,
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    let file = file.ok_or_else(|| Failure::Input(format!("judge which file?\n\n{HELP}")))?;
-    let model = model.ok_or_else(|| Failure::Input("--model: say register, kv, queue, set or lock".into()))?;
-    let by_name = || if file.ends_with(".jsonl") { Writing::JsonLines } else { Writing::Jepsen };
-    Ok(HistoryOptions { format: format.unwrap_or_else(by_name), file, model, by, steps })
-}
-
-fn model_of(text: &str) -> Result<Model, Failure> {
-    match text {
-        "register" | "kv" => Ok(Model::KeyValue),
-        "queue" => Ok(Model::Queue),
-        "set" => Ok(Model::Set),
-        "lock" => Ok(Model::Lock),
-        other => Err(Failure::Input(format!("--model: `{other}` is not register, kv, queue, set or lock"))),
-    }
-}
-
-fn writing_of(text: &str) -> Result<Writing, Failure> {
-    match text {
-        "jepsen" => Ok(Writing::Jepsen),
-        "jsonl" => Ok(Writing::JsonLines),
-        other => Err(Failure::Input(format!("--format: `{other}` is neither jepsen nor jsonl"))),
-    }
-}
-
-fn by_of(text: &str) -> Result<By, Failure> {
-    By::named(text).ok_or_else(|| Failure::Input(format!("--by: `{text}` is no model of consistency\n\n{HELP}")))
 }
 
 fn setting(text: &str) -> Result<(String, String), Failure> {

@@ -3,6 +3,7 @@
 mod args;
 mod chaos;
 mod draw;
+mod explore;
 mod find;
 mod history;
 mod list;
@@ -60,10 +61,13 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
         args::Command::Run(options) => run::run(options, out, err)?,
         args::Command::Draw(options) => draw::draw(options, out, err)?,
         args::Command::Chaos(options) => chaos::chaos(options, out)?,
-        args::Command::History(options) => {
-            let wrong = history::history(options, out)?;
-            return Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS });
-        }
+        args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),
+        args::Command::Explore(options) => return Ok(verdict(explore::explore(options, out)?)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The exit code where something may be broken.
+fn verdict(broken: bool) -> ExitCode {
+    if broken { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }

@@ -4,7 +4,7 @@ mod events;
 mod models;
 mod read;
 
-use crate::Failure;
+use crate::{Failure, args::HistoryOptions};
 use events::{Malformed, Pair};
 use lightcone_check::{
     Anomaly, Linearity, Operation, linear,
@@ -18,20 +18,6 @@ use lightcone_core::{
 use models::Readable;
 pub use read::Format;
 use std::io::Write;
-
-/// What to judge, and how.
-pub struct HistoryOptions {
-    /// The file.
-    pub file: String,
-    /// What it is a history of.
-    pub model: Model,
-    /// How it is written.
-    pub format: Format,
-    /// By what it is judged.
-    pub by: By,
-    /// How many steps a judge may take.
-    pub steps: u64,
-}
 
 /// What a history can be of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

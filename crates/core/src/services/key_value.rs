@@ -120,7 +120,8 @@ impl Service for KeyValue {
     }
 
     fn few(id: OpId) -> Vec<KvOp> {
-        let written = format!("{}.{} ", id.client.0, id.serial);
+        // No space: what is written is read back from its words.
+        let written = format!("{}.{};", id.client.0, id.serial);
         vec![KvOp::Append("x".into(), written.into()), KvOp::Get("x".into())]
     }
 
@@ -164,6 +165,9 @@ mod tests {
     fn operations_are_read_back_from_their_words() {
         for text in ["get x", "put x 3", "append log a", "cas x 3 4"] {
             assert_eq!(KeyValue::op_words(&KeyValue::parse(text).unwrap()), text);
+        }
+        for op in KeyValue::few(OpId { client: crate::NodeId(3), serial: 1 }) {
+            assert_eq!(KeyValue::parse(&KeyValue::op_words(&op)), Ok(op));
         }
         assert!(KeyValue::parse("delete x").unwrap_err().contains("put x 3"));
         assert!(KeyValue::parse(&format!("get {}", "é".repeat(65))).unwrap_err().contains("64"));

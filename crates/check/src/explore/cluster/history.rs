@@ -65,7 +65,8 @@ impl<S: Service> History<S> {
         };
         let operations: Vec<Operation<S>> = self.operations.iter().map(operation).collect();
         match linear::check(&operations, u64::MAX) {
-            Linearity::Broken(anomaly) => Some(anomaly.words(specs)),
+            // The moments of a search are no times.
+            Linearity::Broken(anomaly) => Some(anomaly.words(specs).replacen(&format!(" at {}", anomaly.at.at), "", 1)),
             Linearity::Holds | Linearity::Undecided => None,
         }
     }
