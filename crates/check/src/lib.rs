@@ -17,6 +17,7 @@ pub mod linear;
 pub mod progress;
 mod search;
 pub mod shrink;
+pub mod transactions;
 
 pub use chaos::{ChaosSettings, chaos};
 pub use history::{Moment, Operation, ServiceOf, history};

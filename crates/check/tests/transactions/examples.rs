@@ -1,0 +1,1 @@
+//! Histories whose verdict is known.

@@ -1,0 +1,7 @@
+//! Histories of transactions: known ones, those of stores of every level, and tiny ones compared with trying every order.
+
+mod examples;
+mod levels;
+mod oracle;
+mod store;
+mod tiny;
