@@ -65,8 +65,14 @@ const BUDGET: u64 = 4_000_000;
 
 /// Finds the smallest cycles.
 pub(super) fn find(graph: &Graph, index: &Index<'_>, found: &mut Found) {
+    if Components::new(graph, STRICT).are_single() {
+        return;
+    }
     for hunt in &HUNTS {
         let components = Components::new(graph, hunt.within);
+        if components.are_single() {
+            continue;
+        }
         let (cycle, smallest) = Chase::new(graph, hunt, &components).smallest();
         if let Some(cycle) = cycle {
             let steps = steps(graph, index, hunt.pattern.len(), &cycle);
@@ -217,4 +223,71 @@ fn kind(steps: &[Step]) -> Kind {
         _ => Reach::Data,
     };
     Kind::Cycle(shape, reach)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transactions::{graph::Builder, kinds::Level};
+    use std::collections::BTreeMap;
+
+    const RELATIONS: [Relation; 5] = [Relation::Ww, Relation::Wr, Relation::Rw, Relation::Session, Relation::RealTime];
+
+    /// Some edges between up to 5 transactions.
+    fn edges(seed: u64) -> Vec<(usize, Relation, usize)> {
+        let mut dice = seed;
+        let mut roll = |sides: u64| {
+            dice = dice.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F);
+            ((dice >> 33) % sides) as usize
+        };
+        let (nodes, kinds) = (2 + roll(4) as u64, 3 + roll(3) as u64);
+        (0..3 + roll(7)).map(|_| (roll(nodes), RELATIONS[roll(kinds)], roll(nodes))).collect()
+    }
+
+    /// The length of the smallest cycle of each kind, by going along all paths.
+    fn smallest(edges: &[(usize, Relation, usize)]) -> BTreeMap<Kind, usize> {
+        let mut smallest = BTreeMap::new();
+        let mut paths: Vec<Vec<Step>> = vec![Vec::new()];
+        while let Some(path) = paths.pop() {
+            if path.len() > 1 && path[0].from == path[path.len() - 1].to {
+                let known = smallest.entry(kind(&path)).or_insert(path.len());
+                *known = path.len().min(*known);
+                continue;
+            }
+            for (from, relation, to) in edges.iter().copied() {
+                let follows = path.last().is_none_or(|last| last.to == from);
+                if follows && from != to && path.iter().all(|step| step.from != from) {
+                    let mut longer = path.clone();
+                    longer.push(Step { from, to, why: Reason { relation, ops: None } });
+                    paths.push(longer);
+                }
+            }
+        }
+        smallest
+    }
+
+    #[test]
+    fn the_smallest_cycles_are_found() {
+        for seed in 0..20_000 {
+            let edges = edges(seed);
+            let mut builder = Builder::new(5);
+            edges.iter().for_each(|(from, relation, to)| builder.link(*relation, (*from, NONE), (*to, NONE)));
+            let mut found = Found::default();
+            find(&builder.build(), &Index::new(&[]), &mut found);
+            let found: BTreeMap<Kind, usize> =
+                found.into_sorted().iter().map(|anomaly| (anomaly.kind, anomaly.transactions())).collect();
+            let all = smallest(&edges);
+            assert!(found.iter().all(|(kind, length)| length >= &all[kind]), "{seed} {found:?} {all:?} {edges:?}");
+            for shape in [Shape::G0, Shape::G1c, Shape::GSingle] {
+                let kind = Kind::Cycle(shape, Reach::Data);
+                assert_eq!(found.get(&kind), all.get(&kind), "{seed} {edges:?}");
+            }
+            for level in Level::ALL {
+                let least = |kinds: &BTreeMap<Kind, usize>| {
+                    kinds.iter().filter(|(kind, _)| kind.breaks(level)).map(|(_, length)| *length).min()
+                };
+                assert_eq!(least(&found), least(&all), "{seed} {level:?} {edges:?}");
+            }
+        }
+    }
 }

@@ -120,3 +120,39 @@ impl Graph {
         self.starts[node]..self.starts[node + 1]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The transactions that one leads to, through hubs.
+    fn next(graph: &Graph, from: usize) -> Vec<usize> {
+        let (mut found, mut nodes) = (Vec::new(), vec![from]);
+        while let Some(node) = nodes.pop() {
+            for edge in graph.from(node) {
+                let to = graph.edges[edge].to;
+                (if to < graph.transactions { &mut found } else { &mut nodes }).push(to);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    #[test]
+    fn a_fan_leads_from_each_to_all_others() {
+        for mask in 0..1_usize << 12 {
+            let (earlier, later) = (mask & 63, mask >> 6);
+            let members = |set: usize| (0..6).filter(move |place| set >> place & 1 == 1);
+            let mut builder = Builder::new(6);
+            let sources: Vec<(Relation, End)> = members(earlier).map(|one| (Relation::Rw, (one, NONE))).collect();
+            let targets: Vec<End> = members(later).map(|one| (one, NONE)).collect();
+            builder.fan(&sources, &targets);
+            let graph = builder.build();
+            for one in 0..6 {
+                let all: Vec<usize> = members(later).filter(|other| *other != one && earlier >> one & 1 == 1).collect();
+                assert_eq!(next(&graph, one), all, "{one} {earlier:b} {later:b}");
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use super::{
     report::{Place, Unordered, Unsure},
 };
 use lightcone_core::order;
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 /// No operation, write or transaction.
 pub(super) const NONE: usize = usize::MAX;
@@ -77,18 +77,18 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Finds the objects.
+    /// Finds the objects, in the order in which they are first named.
     fn name(&mut self) {
-        let mut ops: Vec<usize> = (0..self.ops.len()).collect();
-        order::sort_by_key(&mut ops, |op| self.micro(*op).key());
-        for op in ops {
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for op in 0..self.ops.len() {
             let micro = self.micro(op);
-            if self.keys.last().is_none_or(|key| key.name != micro.key()) {
+            let place = *known.entry(micro.key()).or_insert(self.keys.len());
+            if place == self.keys.len() {
                 self.keys.push(Key { name: micro.key(), sort: Sort::Empty, first: 0 });
             }
-            self.ops[op].key = self.keys.len() - 1;
-            let key = self.keys.last_mut().expect("it was pushed if there was none");
-            key.sort = match (key.sort, sort(micro)) {
+            self.ops[op].key = place;
+            let known = &mut self.keys[place].sort;
+            *known = match (*known, sort(micro)) {
                 (known, None) => known,
                 (Sort::Empty, Some(new)) => new,
                 (known, Some(new)) if known == new => known,

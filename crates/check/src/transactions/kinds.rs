@@ -7,7 +7,8 @@ pub enum Kind {
     GarbageRead,
     /// A list has a value twice that was appended once.
     DuplicateElement,
-    /// Two reads of a list, neither of which is a beginning of the other.
+    /// Two reads of a list, neither of which is a beginning of the other; or one in which the appends of a transaction are
+    /// not in its order.
     IncompatibleOrder,
     /// A transaction did not see what it had written itself, or saw it before it wrote it.
     Internal,
@@ -93,9 +94,13 @@ impl Level {
         }
     }
 
-    /// Whether it is about snapshots.
-    pub(crate) fn is_snapshot(self) -> bool {
-        matches!(self, Level::SnapshotIsolation | Level::SessionSnapshotIsolation)
+    /// For a level of snapshots, the one at which transactions do not overlap.
+    pub(super) fn serial(self) -> Option<Level> {
+        match self {
+            Level::SnapshotIsolation => Some(Level::Serializability),
+            Level::SessionSnapshotIsolation => Some(Level::SessionSerializability),
+            _ => None,
+        }
     }
 
     fn minds(self, reach: Reach) -> bool {
@@ -118,7 +123,7 @@ impl Kind {
                     && match shape {
                         Shape::G0 | Shape::G1c => true,
                         Shape::GSingle | Shape::GNonadjacent => level != Level::ReadCommitted,
-                        Shape::G2Item => level != Level::ReadCommitted && !level.is_snapshot(),
+                        Shape::G2Item => level != Level::ReadCommitted && level.serial().is_none(),
                     }
             }
             _ => true,

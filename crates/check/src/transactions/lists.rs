@@ -15,7 +15,8 @@ pub(super) fn infer(inference: &mut Inference<'_>, key: usize, readings: &[usize
     if chain.torn {
         return;
     }
-    let writes = std::mem::take(&mut chain.writes);
+    let (writes, read) = (std::mem::take(&mut chain.writes), chain.read);
+    out_of_order(inference, &writes, read);
     let last = writes_in_order(inference, &writes);
     // The first write from each place on whose transaction took part.
     let mut next = vec![NONE; writes.len() + 1];
@@ -39,6 +40,19 @@ pub(super) fn infer(inference: &mut Inference<'_>, key: usize, readings: &[usize
         inference.unsure(key, Unsure::Unread);
     }
     inference.graph.fan(&earlier, &unread);
+}
+
+/// Looks for appends that stand in the list that was read without, or before, what their transactions appended earlier.
+fn out_of_order(inference: &mut Inference<'_>, writes: &[usize], read: usize) {
+    let index = inference.index;
+    for write in writes.iter().filter(|write| **write != NONE) {
+        let op = index.writes[*write].op;
+        let below = index.ops[op].below;
+        let is_before = |below: usize| inference.reads.places[index.ops[below].write] < inference.reads.places[*write];
+        if below != NONE && !is_before(below) {
+            inference.reads.spot(Kind::IncompatibleOrder, &[read, op, below], None);
+        }
+    }
 }
 
 /// Links writes that were read, one after the other, and returns the last operation of them.

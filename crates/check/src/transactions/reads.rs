@@ -34,7 +34,7 @@ pub(super) struct Reading {
 pub(super) struct Chain<'a> {
     list: &'a [Rc<str>],
     /// The read of the longest list.
-    read: usize,
+    pub(super) read: usize,
     /// The writes of its values, or [`NONE`].
     pub(super) writes: Vec<usize>,
     /// Whether there are reads that no single order explains.

@@ -125,7 +125,7 @@ impl Unsure {
         match self {
             Unsure::Mixed | Unsure::Repeated => true,
             // Some order of them fits whatever else is inferred, unless it says that transactions did not overlap.
-            Unsure::Unread => level.is_snapshot(),
+            Unsure::Unread => level.serial().is_some(),
             Unsure::Blind => level != Level::ReadCommitted,
         }
     }
@@ -150,9 +150,12 @@ impl Report {
     /// What it says about a level.
     pub fn verdict(&self, level: Level) -> Verdict<'_> {
         let broken = self.anomalies.iter().filter(|anomaly| anomaly.kind.breaks(level));
+        let leaves_open = |unordered: &Unordered| unordered.why.leaves_open(level);
+        // One after the other, transactions do not overlap: an execution of a serial level is one of snapshots, too.
+        let stronger = || level.serial().is_some_and(|serial| self.verdict(serial) == Verdict::Holds);
         match broken.min_by_key(|anomaly| (anomaly.transactions(), anomaly.kind)) {
             Some(anomaly) => Verdict::Broken(anomaly),
-            None if self.unordered.iter().any(|unordered| unordered.why.leaves_open(level)) => Verdict::Unbroken,
+            None if self.unordered.iter().any(leaves_open) && !stronger() => Verdict::Unbroken,
             None => Verdict::Holds,
         }
     }

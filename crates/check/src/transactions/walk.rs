@@ -60,6 +60,11 @@ impl Components {
         self.of[node * self.states + state]
     }
 
+    /// Whether no walk can be closed.
+    pub(super) fn are_single(&self) -> bool {
+        self.sizes.iter().all(|size| *size == 1)
+    }
+
     /// Whether a walk that starts at a node in a state can come back to it.
     pub(super) fn is_cyclic(&self, node: usize, state: usize) -> bool {
         self.sizes[self.of(node, state)] > 1

@@ -3,7 +3,7 @@
 use super::{
     Micro, Seen, Transaction,
     kinds::{Kind, Level},
-    report::{Anomaly, Evidence, Place, Relation, Report, Step, Unordered, Unsure, Verdict},
+    report::{Anomaly, Evidence, Place, Relation, Report, Step, Unsure, Verdict},
 };
 
 /// The name of a transaction by its place: `T1` is the first.
@@ -20,13 +20,25 @@ fn op_words(micro: &Micro) -> String {
     }
 }
 
-/// What a read saw: `[1 2]`.
+/// What a read saw: `[1 2]`. Of a long list it is the end that tells.
 fn seen_words(micro: &Micro) -> String {
     match micro {
         Micro::Read { seen: Seen::Value(value), .. } => value.to_string(),
+        Micro::Read { seen: Seen::List(list), .. } if list.len() > 8 => {
+            format!("[… {}, {} in all]", list[list.len() - 5..].join(" "), list.len())
+        }
         Micro::Read { seen: Seen::List(list), .. } => format!("[{}]", list.join(" ")),
         _ => "nothing".into(),
     }
+}
+
+/// The first values at which two lists differ, and their place, from 1.
+fn difference<'a>(one: &'a Micro, other: &'a Micro) -> Option<(&'a str, &'a str, usize)> {
+    let (Micro::Read { seen: Seen::List(one), .. }, Micro::Read { seen: Seen::List(other), .. }) = (one, other) else {
+        return None;
+    };
+    let place = one.iter().zip(other).position(|(one, other)| one != other)?;
+    Some((&one[place], &other[place], place + 1))
 }
 
 struct Words<'a>(&'a [Transaction]);
@@ -78,8 +90,14 @@ impl Words<'_> {
         match kind {
             Kind::GarbageRead => format!("{}, but nobody wrote {value}", read()),
             Kind::DuplicateElement => format!("{}: it has {value} twice, which was appended once", read()),
+            Kind::IncompatibleOrder if self.micro(last).written().is_some() => {
+                format!("{}, where {} does not stand after {}", read(), self.op(places[1]), self.op(last))
+            }
             Kind::IncompatibleOrder => {
-                format!("{} and {}: neither list can have grown into the other", read(), self.read(last))
+                let both = format!("{} and {}", read(), self.read(last));
+                let (one, other, place) =
+                    difference(self.micro(first), self.micro(last)).expect("the lists are incompatible");
+                format!("{both}: value {place} is {one} in one and {other} in the other, and lists only grow")
             }
             Kind::Internal if first.op < last.op => format!("{}, before {}", read(), self.op(last)),
             Kind::Internal => format!("{}, which does not fit {} before that", read(), self.op(last)),
@@ -132,18 +150,17 @@ impl Verdict<'_> {
     }
 }
 
-impl Unordered {
-    /// What is not known as a sentence.
-    pub fn words(&self) -> String {
-        let why = match self.why {
+impl Unsure {
+    /// What is not known of an object, as a clause: `the order of its writes is not known`.
+    pub fn words(self) -> &'static str {
+        match self {
             Unsure::Mixed => "it is used as a list and as a register, and was left out",
             Unsure::Repeated => {
                 "a value was written to it twice, so that reads do not tell who wrote it; it was left out"
             }
             Unsure::Unread => "the order of those writes to it that nobody read is not known",
             Unsure::Blind => "the order of its writes is not known: not each was made after a read of the one before",
-        };
-        format!("{}: {why}", self.key)
+        }
     }
 }
 
@@ -155,7 +172,13 @@ impl Report {
         for anomaly in &self.anomalies {
             words.push(format!("{}: {}", anomaly.kind.name(), anomaly.words(history)));
         }
-        words.extend(self.unordered.iter().map(Unordered::words));
+        for why in [Unsure::Mixed, Unsure::Repeated, Unsure::Unread, Unsure::Blind] {
+            let same = self.unordered.iter().filter(|unordered| unordered.why == why);
+            let keys: Vec<&str> = same.map(|unordered| &*unordered.key).collect();
+            if !keys.is_empty() {
+                words.push(format!("{}: {}", keys.join(", "), why.words()));
+            }
+        }
         words
     }
 }

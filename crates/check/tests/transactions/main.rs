@@ -2,6 +2,7 @@
 
 mod examples;
 mod levels;
+mod lines;
 mod oracle;
 mod store;
 mod tiny;

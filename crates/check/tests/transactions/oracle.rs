@@ -1,13 +1,42 @@
 //! Obviously right, slow judges: they try every order.
 
-use crate::store::{Op, Tx, put};
+use crate::store::{Op, Tx};
 use lightcone_check::transactions::Level;
 
-type State = [Vec<u32>; 2];
+/// Two objects, each with its values as digits, the last one lowest.
+type State = [u64; 2];
+
+/// A transaction that may have taken part.
+struct Tried {
+    tx: Tx,
+    /// What it does to which object: writes a value, or reads all of them.
+    ops: Vec<(usize, Result<u64, Option<u64>>)>,
+}
+
+impl Tried {
+    fn new(tx: &Tx) -> Self {
+        let digits = |seen: &Vec<u32>| seen.iter().fold(0, |digits, value| add(false, digits, u64::from(*value)));
+        let ops = tx.ops.iter().map(|op| match op {
+            Op::Put(key, value) => (*key, Ok(u64::from(*value))),
+            Op::Get(key, seen) => (*key, Err(seen.as_ref().map(digits))),
+        });
+        Tried { ops: ops.collect(), tx: tx.clone() }
+    }
+
+    fn writes(&self, key: usize) -> bool {
+        self.ops.iter().any(|(written, op)| *written == key && op.is_ok())
+    }
+}
+
+/// Puts a value into an object.
+fn add(registers: bool, object: u64, value: u64) -> u64 {
+    assert!(value < 16 && object < 1 << 60);
+    if registers { value } else { object << 4 | value }
+}
 
 /// Whether some execution of a level explains a history of at most a few transactions over two objects.
 pub fn explains(level: Level, history: &[Tx], registers: bool) -> bool {
-    let txs: Vec<&Tx> = history.iter().filter(|tx| tx.committed || tx.told.is_none()).collect();
+    let txs: Vec<Tried> = history.iter().filter(|tx| tx.committed || tx.told.is_none()).map(Tried::new).collect();
     let oracle = Oracle { level, txs, registers };
     match level {
         Level::ReadCommitted => oracle.committed(&mut Vec::new(), &mut vec![State::default()]),
@@ -16,9 +45,9 @@ pub fn explains(level: Level, history: &[Tx], registers: bool) -> bool {
     }
 }
 
-struct Oracle<'a> {
+struct Oracle {
     level: Level,
-    txs: Vec<&'a Tx>,
+    txs: Vec<Tried>,
     registers: bool,
 }
 
@@ -40,7 +69,7 @@ struct Snapshots {
     last: (bool, usize),
 }
 
-impl Oracle<'_> {
+impl Oracle {
     /// Whether one transaction has to be over before another begins.
     fn must_precede(&self, one: &Tx, other: &Tx) -> bool {
         let before = one.told.is_some_and(|told| told <= other.asked);
@@ -52,17 +81,17 @@ impl Oracle<'_> {
     }
 
     fn may_begin(&self, tx: usize, is_over: impl Fn(usize) -> bool) -> bool {
-        (0..self.txs.len()).all(|other| is_over(other) || !self.must_precede(self.txs[other], self.txs[tx]))
+        (0..self.txs.len()).all(|other| is_over(other) || !self.must_precede(&self.txs[other].tx, &self.txs[tx].tx))
     }
 
     /// The state after a transaction, if its reads fit the one before.
     fn apply(&self, tx: usize, state: &State) -> Option<State> {
-        let mut state = state.clone();
-        for op in &self.txs[tx].ops {
+        let mut state = *state;
+        for (key, op) in &self.txs[tx].ops {
             match op {
-                Op::Put(key, value) => put(self.registers, &mut state[*key], *value),
-                Op::Get(key, seen) if seen.as_ref().is_none_or(|seen| *seen == state[*key]) => {}
-                Op::Get(..) => return None,
+                Ok(value) => state[*key] = add(self.registers, state[*key], *value),
+                Err(seen) if seen.is_none_or(|seen| seen == state[*key]) => {}
+                Err(_) => return None,
             }
         }
         Some(state)
@@ -89,7 +118,7 @@ impl Oracle<'_> {
     }
 
     fn is_enough(&self, is_over: impl Fn(usize) -> bool) -> bool {
-        (0..self.txs.len()).all(|tx| is_over(tx) || !self.txs[tx].committed)
+        (0..self.txs.len()).all(|tx| is_over(tx) || !self.txs[tx].tx.committed)
     }
 
     /// Every order of beginnings and ends. Beginnings next to one another can be swapped, and so can ends: one order of
@@ -122,15 +151,15 @@ impl Oracle<'_> {
         if all.begun[place].ended.is_some() || (all.last.0 && tx < all.last.1) {
             return false;
         }
-        let writes = |tx: usize, key: usize| self.txs[tx].ops.iter().any(|op| matches!(op, Op::Put(k, _) if *k == key));
+        let writes = |tx: usize, key: usize| self.txs[tx].writes(key);
         let since = |other: &Begun| other.ended.is_some_and(|ended| ended >= all.begun[place].began);
         let clashes = |other: &Begun| since(other) && (0..2).any(|key| writes(other.tx, key) && writes(tx, key));
         if all.begun.iter().any(clashes) {
             return false;
         }
-        let before = (all.state.clone(), all.last);
+        let before = (all.state, all.last);
         for key in (0..2).filter(|key| writes(tx, *key)) {
-            all.state[key] = all.begun[place].state[key].clone();
+            all.state[key] = all.begun[place].state[key];
         }
         all.begun[place].ended = Some(all.commits);
         all.commits += 1;
@@ -153,11 +182,9 @@ impl Oracle<'_> {
             if done.contains(&tx) || !self.reads_committed(tx, states) {
                 continue;
             }
-            let mut after = states[states.len() - 1].clone();
-            for op in &self.txs[tx].ops {
-                if let Op::Put(key, value) = op {
-                    put(self.registers, &mut after[*key], *value);
-                }
+            let mut after = states[states.len() - 1];
+            for (key, op) in &self.txs[tx].ops {
+                after[*key] = op.map_or(after[*key], |value| add(self.registers, after[*key], value));
             }
             done.push(tx);
             states.push(after);
@@ -171,19 +198,14 @@ impl Oracle<'_> {
     }
 
     fn reads_committed(&self, tx: usize, states: &[State]) -> bool {
-        self.txs[tx].ops.iter().enumerate().all(|(place, op)| {
-            let Op::Get(key, Some(seen)) = op else { return true };
-            states.iter().any(|state| {
-                let mut object = state[*key].clone();
-                for before in &self.txs[tx].ops[..place] {
-                    if let Op::Put(k, value) = before
-                        && k == key
-                    {
-                        put(self.registers, &mut object, *value);
-                    }
-                }
-                object == *seen
-            })
+        let ops = &self.txs[tx].ops;
+        ops.iter().enumerate().all(|(place, (key, op))| {
+            let Err(Some(seen)) = op else { return true };
+            let own = |object: u64, (written, op): &(usize, Result<u64, Option<u64>>)| match op {
+                Ok(value) if written == key => add(self.registers, object, *value),
+                _ => object,
+            };
+            states.iter().any(|state| ops[..place].iter().fold(state[*key], own) == *seen)
         })
     }
 }
