@@ -65,7 +65,10 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("lightcone-check", &["lightcone-core", "lightcone-sim"]),
     ("lightcone-diagram", &["lightcone-core", "lightcone-sim"]),
     ("lightcone-catalog", &["lightcone-check", "lightcone-core", "lightcone-sim"]),
-    ("lightcone-cli", &["lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"]),
+    (
+        "lightcone-cli",
+        &["lightcone-catalog", "lightcone-check", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
+    ),
     (
         "lightcone-web",
         &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"],

@@ -4,6 +4,7 @@
 
 pub mod cast;
 mod entry;
+pub mod explore;
 pub mod file;
 pub mod lab;
 pub mod link;
@@ -21,8 +22,15 @@ pub use settings::chaos_settings;
 
 use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, raft::Raft};
 
-/// THE list of protocols.
-pub static PROTOCOLS: [Entry; 3] = [Entry::of::<Raft>(), Entry::of::<Lamport>(), Entry::of::<Bracha>()];
+macro_rules! protocols {
+    ($($protocol:ty),*) => {
+        /// THE list of protocols.
+        pub static PROTOCOLS: [Entry; [$(stringify!($protocol)),*].len()] = [$(Entry::of::<$protocol>()),*];
+        /// The same protocols for those who search them. It stands apart, since a page that searches nothing is smaller.
+        static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
+    };
+}
+protocols!(Raft, Lamport, Bracha);
 
 /// The protocol called `id`.
 ///

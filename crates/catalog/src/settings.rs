@@ -17,16 +17,28 @@ pub fn config<P: Protocol>(settings: &Map<String, Value>) -> Result<P::Config, S
 /// The setting that there is not, or that cannot hold its value.
 pub fn chaos_settings<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<ChaosSettings, ScenarioError> {
     let form = ChaosSettings::form();
+    filled("chaos", &form, &of_words("chaos", &form, given)?)
+}
+
+/// Settings as data, from names and values as people write them; a value that cannot be is found when they are checked.
+///
+/// # Errors
+/// The setting that there is not.
+pub fn of_words<'a>(
+    place: &str,
+    form: &Form,
+    given: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Map<String, Value>, ScenarioError> {
     let mut settings = Map::new();
     for (name, text) in given {
-        let value = match find("chaos", &form, name)?.kind {
+        let value = match find(place, form, name)?.kind {
             FieldKind::Number { .. } => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
             FieldKind::Switch => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
             FieldKind::Duration | FieldKind::Range | FieldKind::Choice(_) => Value::from(text),
         };
         settings.insert(name.into(), value);
     }
-    filled("chaos", &form, &settings)
+    Ok(settings)
 }
 
 /// Settings checked against their form.

@@ -14,10 +14,13 @@ pub mod explore;
 pub mod history;
 pub mod judge;
 pub mod linear;
+mod program;
 pub mod progress;
 mod search;
+pub mod sequential;
 pub mod shrink;
 pub mod transactions;
+pub mod visibility;
 
 pub use chaos::{ChaosSettings, chaos};
 pub use history::{Moment, Operation, ServiceOf, history};

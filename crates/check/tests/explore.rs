@@ -177,6 +177,5 @@ fn without_its_bug_raft_is_exhausted_in_small_bounds() {
         seen
     });
     println!("{}: {counts:?}", Raft::ABOUT.title);
-    assert_eq!(counts[0].depth, counts[1].depth);
-    assert!(counts[1].distinct < counts[0].distinct);
+    assert!(counts[1].depth <= counts[0].depth && counts[1].distinct < counts[0].distinct);
 }

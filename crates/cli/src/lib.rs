@@ -3,7 +3,9 @@
 mod args;
 mod chaos;
 mod draw;
+mod explore;
 mod find;
+mod history;
 mod list;
 mod run;
 mod stories;
@@ -33,19 +35,13 @@ impl From<lexopt::Error> for Failure {
     }
 }
 
-/// Runs one command line, without the program's name. Exit code 0, or 2 for input that cannot be used.
+/// Runs one command line, without the program's name. Exit code 0, 1 if a guarantee that was asked about does not hold, or
+/// 2 for input that cannot be used.
 pub fn launch(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
-    let done = args::parse(args).and_then(|command| match command {
-        args::Command::Help => Ok(write!(out, "{}", args::HELP)?),
-        args::Command::List => list::list(out),
-        args::Command::Run(options) if stories::is_folder(&options.what) => stories::run(&options, out),
-        args::Command::Run(options) => run::run(&options, out, err),
-        args::Command::Draw(options) => draw::draw(&options, out, err),
-        args::Command::Chaos(options) => chaos::chaos(&options, out),
-    });
-    let done = done.and_then(|()| Ok(out.flush()?));
+    let done = args::parse(args).and_then(|command| dispatch(&command, out, err));
+    let done = done.and_then(|code| out.flush().map(|()| code).map_err(Failure::from));
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         // Whoever reads the output may stop reading: `lightcone run raft | head`.
         Err(Failure::Output(broken)) if broken.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
@@ -54,4 +50,24 @@ pub fn launch(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &m
             ExitCode::from(2)
         }
     }
+}
+
+/// Does what was asked for.
+fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitCode, Failure> {
+    match command {
+        args::Command::Help => write!(out, "{}", args::HELP)?,
+        args::Command::List => list::list(out)?,
+        args::Command::Run(options) if stories::is_folder(&options.what) => stories::run(options, out)?,
+        args::Command::Run(options) => run::run(options, out, err)?,
+        args::Command::Draw(options) => draw::draw(options, out, err)?,
+        args::Command::Chaos(options) => chaos::chaos(options, out)?,
+        args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),
+        args::Command::Explore(options) => return Ok(verdict(explore::explore(options, out)?)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The exit code where something may be broken.
+fn verdict(broken: bool) -> ExitCode {
+    if broken { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }

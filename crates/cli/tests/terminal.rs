@@ -71,6 +71,18 @@ fn bad_input_ends_with_code_2_and_names_the_field() {
         (&["draw", "raft", "-o", "-", "--order", "lamport"], "--order: `lamport` is neither time nor causal"),
         (&["draw", "raft", "-o", "-", "--width", "0"], "--width: 0 is not from 1 to 20000"),
         (&["draw", "raft", "-o", "/no such folder/a.svg"], "-o: /no such folder/a.svg cannot be written"),
+        (&["explore"], "explore what?"),
+        (&["explore", "paxos-of-none"], "protocol: `paxos-of-none` is not in the catalogue"),
+        (&["explore", "raft", "--crashes", "x"], "--crashes: `x` is not a whole number"),
+        (&["explore", "raft", "--crashes", "51"], "--crashes: 51 is more than 50"),
+        (&["explore", "raft", "--depth", "0"], "--depth: 0 is not from 1 to 1000"),
+        (&["explore", "raft", "--lies", "1"], "lies: raft: its servers do not lie"),
+        (&["explore", "lamport", "--requests", "1"], "requests: lamport: there are no clients"),
+        (&["explore", "bracha", "--losses", "1"], "losses: bracha: its links lose nothing"),
+        (&["explore", "raft", "--nodes", "12"], "settings.servers: 12 is not a whole number from 1 to 9"),
+        (&["explore", "raft", "--set", "bug=bad"], "settings.bug: "),
+        (&["explore", "raft", "--set", "bug"], "--set: `bug` is no setting"),
+        (&["explore", "raft", "--depths", "3"], "--depths"),
         (&["walk"], "`walk` is not a command"),
     ] {
         let (done, _, err) = lightcone(args);

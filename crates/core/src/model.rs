@@ -18,6 +18,11 @@ pub trait Model: Clone + Hash {
     fn class(&self) -> Option<u64> {
         None
     }
+    /// Hashes of the parts that this state consists of, for a search that looks first at states with parts that never met
+    /// before; empty if every state is worth a look.
+    fn parts(&self) -> Vec<u64> {
+        Vec::new()
+    }
     /// What is broken in this state, if anything is.
     fn violation(&self) -> Option<String>;
     /// A choice that can be made here, in words.

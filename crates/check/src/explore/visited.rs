@@ -61,7 +61,7 @@ fn put(slots: &mut [u64], hash: u64) -> bool {
 }
 
 /// The hash of a state. Only this process knows what it stands for.
-pub fn hash_of(state: &impl Hash) -> u64 {
+pub fn hash_of(state: &(impl Hash + ?Sized)) -> u64 {
     let mut mixer = Mixer(SEED);
     state.hash(&mut mixer);
     mixer.finish()

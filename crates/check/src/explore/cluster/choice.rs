@@ -53,7 +53,7 @@ impl<P: Protocol> State<P> {
                 self.lies(&mut all);
             }
             Open::Pick { of, .. } => all.extend((0..*of).map(Choice::Pick)),
-            Open::Cut { effects, .. } => all.extend((0..*effects).map(Choice::Cut)),
+            Open::Cut { at, .. } => all.extend(at.iter().copied().map(Choice::Cut)),
         }
         all
     }
@@ -79,6 +79,10 @@ impl<P: Protocol> State<P> {
                 if self.may_crash(flight.to) {
                     all.push(Choice::CrashAt(nth));
                 }
+            }
+            if self.site.patient {
+                // It need not be lost: it may wait for ever.
+                continue;
             }
             let silent = self.liars.contains(flight.from);
             if silent || lossy && self.left.losses > 0 || self.places[flight.to.index()].machine.is_none() {

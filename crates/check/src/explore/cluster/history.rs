@@ -58,14 +58,15 @@ impl<S: Service> History<S> {
     pub fn broken(&self, specs: &[NodeSpec]) -> Option<String> {
         let moment = |at: u32| Moment { event: at, at: Micros(at.into()) };
         let operation = |asked: &Asked<S>| Operation::<S> {
-            id: asked.id,
+            client: asked.id.client.0.into(),
             op: asked.op.clone(),
             asked: moment(asked.asked),
             told: asked.told.clone().map(|(at, ret)| (moment(at), ret)),
         };
         let operations: Vec<Operation<S>> = self.operations.iter().map(operation).collect();
         match linear::check(&operations, u64::MAX) {
-            Linearity::Broken(anomaly) => Some(anomaly.words(specs)),
+            // The moments of a search are no times.
+            Linearity::Broken(anomaly) => Some(anomaly.words(specs).replacen(&format!(" at {}", anomaly.at.at), "", 1)),
             Linearity::Holds | Linearity::Undecided => None,
         }
     }

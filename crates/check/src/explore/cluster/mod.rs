@@ -9,12 +9,17 @@
 
 mod choice;
 mod history;
+mod hunt;
 mod part;
+mod patience;
+mod retell;
 mod state;
 mod symmetry;
 mod turn;
 
 pub use choice::Choice;
+pub use hunt::{Hunt, Verdict, Way};
+pub use retell::{breaks, name_of, retold};
 pub use state::State;
 
 use history::History;
@@ -47,14 +52,16 @@ pub(super) struct Site<P: Protocol> {
     order: Order,
     /// How many servers may lie.
     liars: usize,
+    /// Whether messages wait rather than being lost.
+    patient: bool,
     symmetry: Option<Symmetry>,
     stimuli: Vec<lightcone_core::Stimulus<P::Stimulus>>,
 }
 
 /// The initial state of a cluster: every participant that is there from the start has started.
 ///
-/// If it is `reduced`, states that differ only in which of the interchangeable servers is which count as one. A crash
-/// between two sends of a step tells servers apart, so that is only done where none may crash.
+/// If it is `reduced`, the search keeps its verdicts and looks at fewer states: those that differ only in which of the
+/// interchangeable servers is which count as one, and what has the same to show elsewhere is left out.
 ///
 /// # Errors
 /// The setting that cannot be run.
@@ -62,9 +69,13 @@ pub fn cluster<P: Protocol>(config: P::Config, bounds: Bounds, reduced: bool) ->
     let specs = P::setup(&config)?;
     let servers = specs.iter().filter(|spec| spec.kind == NodeKind::Server).count();
     let stimuli = P::stimuli(&config);
-    let symmetry = (reduced && bounds.crashes == 0).then(|| Symmetry::of(P::interchangeable(&config))).flatten();
     let cluster = Cluster { specs, servers: NodeSet::first(servers), config };
     let assumed = P::ABOUT.assumptions;
-    let site = Site { cluster, order: assumed.order, liars: assumed.lies.most(servers), symmetry, stimuli };
+    let patient = reduced && assumed.order == Order::Any;
+    // Where a crash can fall between two sends of a step, servers differ by the order of their names.
+    let alike = (patient || reduced && bounds.crashes == 0).then(|| P::interchangeable(&cluster.config));
+    let symmetry = alike.and_then(Symmetry::of);
+    let bounds = Bounds { losses: if patient { 0 } else { bounds.losses }, ..bounds };
+    let site = Site { cluster, order: assumed.order, liars: assumed.lies.most(servers), patient, symmetry, stimuli };
     Ok(State::first(Rc::new(site), bounds, History::default()))
 }

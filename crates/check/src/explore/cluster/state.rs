@@ -1,6 +1,6 @@
 //! The state of a cluster that is searched.
 
-use super::{Bounds, Choice, Site, history::History, part::Part};
+use super::{super::hash_of, Bounds, Choice, Site, history::History, part::Part};
 use crate::history::ServiceOf;
 use lightcone_core::{LieCtx, Machine, Micros, Model, NodeId, NodeSet, Order, Packet, Protocol, TimerOf};
 use serde::Serialize;
@@ -77,8 +77,8 @@ pub(super) enum Open {
     Nothing,
     /// For one of so many alternatives. What was to happen, and what was picked before.
     Pick { choice: Choice, cut: Option<u16>, picks: Vec<u32>, of: u16 },
-    /// For after how many of its effects it is cut off.
-    Cut { choice: Choice, picks: Vec<u32>, effects: u16 },
+    /// For after how many of its effects it is cut off: one of these numbers.
+    Cut { choice: Choice, picks: Vec<u32>, at: Vec<u16> },
 }
 
 impl<P: Protocol> Clone for State<P> {
@@ -180,6 +180,18 @@ impl<P: Protocol> Model for State<P> {
     fn class(&self) -> Option<u64> {
         let symmetry = self.site.symmetry.as_ref().filter(|_| self.open == Open::Nothing)?;
         Some(symmetry.class(self))
+    }
+
+    fn parts(&self) -> Vec<u64> {
+        if self.open != Open::Nothing {
+            return Vec::new();
+        }
+        let Bounds { crashes, losses, copies, lies, .. } = self.left;
+        // A lie changes nobody until it arrives.
+        let told = self.flights.iter().filter(|flight| self.liars.contains(flight.from));
+        let told = told.fold(0_u64, |sum, flight| sum.wrapping_add(hash_of(&(flight.link(), flight.packet.hash()))));
+        let faults = hash_of(&(crashes, losses, copies, lies, told));
+        (0_u64..).zip(&self.places).map(|(node, place)| hash_of(&(node, place.hash(), faults))).collect()
     }
 
     fn violation(&self) -> Option<String> {

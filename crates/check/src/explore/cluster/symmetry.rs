@@ -3,7 +3,8 @@
 //! Each state is hashed as it would be if its servers were called in the order of what they look like to one who knows no
 //! names; those that look alike are tried in every order, and the smallest hash counts. So a state and its renamings have
 //! one hash, and only that is remembered. Whatever a server does by the order of names would make that wrong: a protocol
-//! says which servers are interchangeable, and a step is cut off between sends to peers in the order of their names.
+//! says which servers are interchangeable. A step that is cut off between sends to peers, in the order of their names, does:
+//! `patience.rs` says why that need not be tried.
 
 use super::{super::hash_of, state::State};
 use lightcone_core::{NodeId, NodeSet, Order, Protocol};

@@ -2,6 +2,7 @@
 
 use super::{
     Choice,
+    choice::small,
     part::Part,
     state::{Open, Place, State},
 };
@@ -27,15 +28,6 @@ impl Choices for Script<'_> {
         }
         pick.unwrap_or(0)
     }
-}
-
-/// What someone handles.
-struct Turn<P: Protocol> {
-    node: NodeId,
-    /// Nothing where it starts.
-    input: Option<Input<P>>,
-    /// How it goes on, if it is not decided yet: the choice that brought it about.
-    choice: Choice,
 }
 
 /// How much of a step takes place.
@@ -106,83 +98,88 @@ impl<P: Protocol> State<P> {
 
     /// A participant starts for the first time.
     pub(super) fn begin(&mut self, node: NodeId) {
-        self.act(Turn { node, input: None, choice: Choice::Restart(node) }, &[], Extent::Whole);
+        self.take(Choice::Restart(node), &[], Extent::Whole);
     }
 
-    /// Someone handles something.
+    /// Lets someone handle something. Nothing has happened until all is decided.
     fn take(&mut self, choice: Choice, picks: &[u32], extent: Extent) {
-        let before = self.clone();
-        let turn = self.turn(choice);
-        if let Some(open) = self.act(turn, picks, extent) {
-            // Nothing has happened until all is decided.
-            *self = before;
-            self.open = open;
+        let (node, input) = self.input(choice);
+        let mut script = Script { picks, made: 0, open: None };
+        let mut effects = Vec::new();
+        let before = self.places[node.index()].machine.clone();
+        let machine = self.compute(node, before.as_ref(), input.clone(), &mut script, &mut effects);
+        let cut = if let Extent::First(after) = extent { Some(after) } else { None };
+        if let Some(n) = script.open {
+            self.open = Open::Pick { choice, cut, picks: picks.to_vec(), of: small(n as usize) };
+            return;
+        }
+        if extent == Extent::SomeOf {
+            let at = self.cuts(&effects);
+            if !at.is_empty() {
+                self.open = Open::Cut { choice, picks: picks.to_vec(), at };
+                return;
+            }
+            if self.site.patient {
+                return;
+            }
+        }
+        let whole = effects.len();
+        effects.truncate(cut.map_or(whole, usize::from));
+        let after = Seen { machine: &machine, effects: &effects, cut: effects.len() < whole };
+        let (ghost, broken) = self.observe(node, before.as_deref(), input.as_ref(), &after);
+        let place = self.settled(node, machine, &effects);
+        if broken.is_none() && self.makes_no_difference(choice, node, &place, &ghost, &effects) {
+            return;
+        }
+        self.spend(choice);
+        (self.ghost, self.places[node.index()]) = (ghost, place);
+        self.broken = self.broken.take().or(broken);
+        self.speak(node, effects);
+        if extent != Extent::Whole {
+            self.crash(node);
         }
     }
 
-    /// Who handles what; what is handled is taken from where it waited.
-    fn turn(&mut self, choice: Choice) -> Turn<P> {
-        let (node, input) = match choice {
+    /// Who handles what.
+    fn input(&self, choice: Choice) -> (NodeId, Option<Input<P>>) {
+        match choice {
             Choice::Deliver(place) | Choice::Copy(place) | Choice::CrashAt(place) => {
-                let flight = if matches!(choice, Choice::Copy(_)) {
-                    self.left.copies -= 1;
-                    self.flights[usize::from(place)].clone()
-                } else {
-                    self.flights.remove(usize::from(place))
-                };
+                let flight = &self.flights[usize::from(place)];
                 (flight.to, Some(Input::Packet { from: flight.from, packet: Packet::clone(&flight.packet) }))
             }
             Choice::Fire(node, place) | Choice::CrashIn(node, place) => {
-                self.left.timeouts -= 1;
-                let mut fired = None;
-                self.change(node, |at| fired = Some(at.timers.remove(usize::from(place))));
-                (node, fired.map(Input::Timer))
+                (node, Some(Input::Timer(self.places[node.index()].timers[usize::from(place)].clone())))
             }
             Choice::Ask(node, place) => {
-                self.left.requests -= 1;
                 let id = self.next_op(node);
-                let op = ServiceOf::<P>::few(id).swap_remove(usize::from(place));
-                let mut history = self.history.clone_value();
-                history.ask(id, op.clone());
-                self.history = Part::new(history);
-                (node, Some(Input::Invoke(id, op)))
+                (node, Some(Input::Invoke(id, ServiceOf::<P>::few(id).swap_remove(usize::from(place)))))
             }
             Choice::Stimulus(place) => {
-                self.left.stimuli -= 1;
                 let stimulus = &self.site.stimuli[usize::from(place)];
                 (stimulus.node, Some(Input::Stimulus(stimulus.what.clone())))
             }
             Choice::Restart(node) => (node, None),
             _ => panic!("{choice:?} is nobody's to handle"),
-        };
-        Turn { node, input, choice }
+        }
     }
 
-    /// Lets someone take a step. Says what is still to be decided, if anything is; then what it did does not count.
-    fn act(&mut self, turn: Turn<P>, picks: &[u32], extent: Extent) -> Option<Open> {
-        let Turn { node, input, choice } = turn;
-        let mut script = Script { picks, made: 0, open: None };
-        let mut effects = Vec::new();
-        let before = self.places[node.index()].machine.clone();
-        let machine = self.compute(node, before.as_ref(), input.clone(), &mut script, &mut effects);
-        let cut = match extent {
-            Extent::First(after) => Some(after),
-            Extent::Whole | Extent::SomeOf => None,
-        };
-        if let Some(n) = script.open {
-            return Some(Open::Pick { choice, cut, picks: picks.to_vec(), of: super::choice::small(n as usize) });
+    /// What is handled is taken from where it waited.
+    fn spend(&mut self, choice: Choice) {
+        match choice {
+            Choice::Deliver(place) | Choice::CrashAt(place) => drop(self.flights.remove(usize::from(place))),
+            Choice::Copy(_) => self.left.copies -= 1,
+            Choice::Fire(..) | Choice::CrashIn(..) => self.left.timeouts -= 1,
+            Choice::Ask(node, place) => {
+                self.left.requests -= 1;
+                let id = self.next_op(node);
+                let op = ServiceOf::<P>::few(id).swap_remove(usize::from(place));
+                let mut history = self.history.clone_value();
+                history.ask(id, op);
+                self.history = Part::new(history);
+            }
+            Choice::Stimulus(_) => self.left.stimuli -= 1,
+            _ => {}
         }
-        if extent == Extent::SomeOf && !effects.is_empty() {
-            return Some(Open::Cut { choice, picks: picks.to_vec(), effects: super::choice::small(effects.len()) });
-        }
-        let whole = effects.len();
-        effects.truncate(cut.map_or(whole, usize::from));
-        self.observe(node, before.as_deref(), input.as_ref(), &machine, &effects, effects.len() < whole);
-        self.settle(node, machine, effects);
-        if extent != Extent::Whole {
-            self.crash(node);
-        }
-        None
     }
 
     fn compute(
@@ -211,68 +208,87 @@ impl<P: Protocol> State<P> {
         }
     }
 
-    /// The observer remembers the step and checks every invariant.
+    /// What the observer remembers of a step, and the first invariant that it broke.
     fn observe(
-        &mut self,
+        &self,
         node: NodeId,
         before: Option<&Machine<P>>,
         input: Option<&Input<P>>,
-        machine: &Machine<P>,
-        effects: &[Effect<P>],
-        cut: bool,
-    ) {
-        let Some(after) = machine.node() else { return };
+        seen: &Seen<'_, P>,
+    ) -> (Part<P::Ghost>, Option<Rc<str>>) {
+        let Some(after) = seen.machine.node() else { return (self.ghost.clone(), None) };
         let before = before.and_then(Machine::node);
         let liar = self.liars.contains(node);
-        let seen = StepSeen { node, before, input, after, effects, liar, cut };
+        let step = StepSeen { node, before, input, after, effects: seen.effects, liar, cut: seen.cut };
         let mut ghost = self.ghost.clone_value();
-        P::witness(&mut ghost, &seen);
+        P::witness(&mut ghost, &step);
         let nodes = |other: NodeId| if other == node { Some(after) } else { self.node(other) };
         let cluster = &self.site.cluster;
         let (config, specs, liars) = (&cluster.config, &cluster.specs, self.liars);
-        let sight = Sight { nodes: &nodes, step: &seen, ghost: &ghost, config, specs, liars };
+        let sight = Sight { nodes: &nodes, step: &step, ghost: &ghost, config, specs, liars };
         let broken = P::invariants().iter().find_map(|invariant| {
             let breach = (invariant.check)(&sight).err()?;
             Some(format!("{}: {}", invariant.name, breach.words).into())
         });
-        self.ghost = Part::new(ghost);
-        self.broken = self.broken.take().or(broken);
+        (Part::new(ghost), broken)
     }
 
-    fn settle(&mut self, node: NodeId, machine: Rc<Machine<P>>, effects: Vec<Effect<P>>) {
+    /// Someone's place after a step.
+    fn settled(&self, node: NodeId, machine: Rc<Machine<P>>, effects: &[Effect<P>]) -> Part<Place<P>> {
         let mut place = Place::clone(&self.places[node.index()]);
         place.machine = Some(machine);
         place.down = false;
         for effect in effects {
             match effect {
-                Effect::Send { to, packet } => self.send(node, to, Part::new(packet)),
-                Effect::Persist(state) => place.disk = Some(state),
+                Effect::Persist(state) => place.disk = Some(state.clone()),
                 Effect::SetTimer { timer, .. } => {
-                    if let Err(at) = place.timers.binary_search(&timer) {
-                        place.timers.insert(at, timer);
+                    if let Err(at) = place.timers.binary_search(timer) {
+                        place.timers.insert(at, timer.clone());
                     }
                 }
                 Effect::CancelTimer(timer) => {
-                    if let Ok(at) = place.timers.binary_search(&timer) {
+                    if let Ok(at) = place.timers.binary_search(timer) {
                         place.timers.remove(at);
                     }
                 }
-                Effect::Complete { op, ret } => self.complete(op, ret),
+                Effect::Send { .. } | Effect::Complete { .. } => {}
                 // Workers are a matter of time.
                 Effect::Occupy(_) | Effect::Release(_) => {}
             }
         }
-        self.places[node.index()] = Part::new(place);
+        Part::new(place)
+    }
+
+    /// What a step says to others.
+    fn speak(&mut self, node: NodeId, effects: Vec<Effect<P>>) {
+        for effect in effects {
+            match effect {
+                Effect::Send { to, packet } => self.send(node, to, Part::new(packet)),
+                Effect::Complete { op, ret } => self.complete(op, ret),
+                _ => {}
+            }
+        }
     }
 
     fn complete(&mut self, op: lightcone_core::OpId, ret: lightcone_core::Ret<P>) {
         let mut history = self.history.clone_value();
         history.tell(op, ret);
         if let Some(words) = history.broken(&self.site.cluster.specs) {
-            self.broken.get_or_insert(format!("Linearizability: {words}").into());
+            self.broken.get_or_insert(format!("{LINEARIZABILITY}: {words}").into());
         }
         self.history = Part::new(history);
     }
+}
+
+/// What a search calls the guarantee that clients see one object.
+pub(super) const LINEARIZABILITY: &str = "Linearizability";
+
+/// What a step did, as far as it took place.
+struct Seen<'a, P: Protocol> {
+    machine: &'a Machine<P>,
+    effects: &'a [Effect<P>],
+    /// Whether a crash cut it off.
+    cut: bool,
 }
 
 fn extent_of(choice: Choice) -> Extent {

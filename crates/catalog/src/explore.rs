@@ -1,0 +1,203 @@
+//! Searching a protocol of the catalogue: what can go wrong in small bounds, and the scenario that shows it.
+
+use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
+use lightcone_check::explore::cluster::{Hunt, breaks, retold};
+pub use lightcone_check::explore::{
+    Limit, Limits, Seen,
+    cluster::{Bounds, Verdict, Way, name_of},
+};
+use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Model, NodeKind, Order, Protocol};
+use lightcone_sim::Run;
+use serde_json::{Map, Value};
+
+/// What is searched.
+#[derive(Clone, Debug)]
+pub struct Quest {
+    /// The protocol's id.
+    pub protocol: &'static str,
+    /// Its settings; those that are missing have their defaults.
+    pub settings: Map<String, Value>,
+    /// What may happen how often.
+    pub bounds: Bounds,
+    /// How far each search goes.
+    pub limits: Limits,
+    /// Whether states are left out that change no verdict.
+    pub reduced: bool,
+}
+
+/// A protocol for those who search it.
+pub(crate) struct Searcher {
+    about: &'static About,
+    scout: fn(&Quest) -> Result<Option<Way>, ScenarioError>,
+    search: fn(&Quest, Option<Way>) -> Result<Verdict, ScenarioError>,
+    tell: fn(&Quest, &Way) -> Result<Told, ScenarioError>,
+    breaks: fn(&Run, &str) -> bool,
+}
+
+/// A way to break something, for people.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Each step in words.
+    pub steps: Vec<String>,
+    /// A held scenario that goes this way; none if no seed of a few thousand draws what the search picked.
+    pub scenario: Option<Scenario>,
+}
+
+impl Searcher {
+    pub(crate) const fn of<P: Protocol>() -> Self {
+        Searcher {
+            about: &P::ABOUT,
+            scout: |quest| hunt::<P>(quest)?.scout().map_err(refuse),
+            search: |quest, known| hunt::<P>(quest)?.search(known).map_err(refuse),
+            tell: tell::<P>,
+            breaks: breaks::<P>,
+        }
+    }
+}
+
+fn refuse(wrong: ConfigError) -> ScenarioError {
+    ScenarioError::field(format!("settings.{}", wrong.field), wrong.wrong)
+}
+
+fn hunt<P: Protocol>(quest: &Quest) -> Result<Hunt<P>, ScenarioError> {
+    let config = settings::config::<P>(&quest.settings)?;
+    Ok(Hunt { config, bounds: quest.bounds, limits: quest.limits, reduced: quest.reduced })
+}
+
+fn tell<P: Protocol>(quest: &Quest, way: &Way) -> Result<Told, ScenarioError> {
+    let start = hunt::<P>(quest)?.start(way.bounds).map_err(refuse)?;
+    let mut state = start.clone();
+    let step = |choice| {
+        let words = state.label(choice);
+        state.apply(choice);
+        words
+    };
+    let steps = way.choices.iter().map(step).collect();
+    let name = name_of(&way.words);
+    let scenario = retold(&start, &way.choices, name).map(|run| Scenario {
+        protocol: P::ABOUT.id.into(),
+        revision: P::ABOUT.revision,
+        title: format!("{}: {name} is broken", P::ABOUT.title),
+        settings: quest.settings.clone(),
+        captions: Vec::new(),
+        run,
+    });
+    Ok(Told { steps, scenario })
+}
+
+fn searcher(id: &str) -> &'static Searcher {
+    SEARCHERS.iter().find(|searcher| searcher.about.id == id).expect("each protocol can be searched")
+}
+
+impl Quest {
+    /// A search of a protocol with these settings, as people write them.
+    ///
+    /// # Errors
+    /// The protocol or setting that there is not.
+    pub fn new<'a>(id: &str, set: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScenarioError> {
+        let entry = find(id)?;
+        let settings = settings::of_words("settings", &(entry.form)(), set)?;
+        let quest = Quest {
+            protocol: entry.about.id,
+            settings,
+            bounds: Bounds::default(),
+            limits: Limits::default(),
+            reduced: true,
+        };
+        quest.cast().map(|_| quest)
+    }
+
+    fn entry(&self) -> &'static Entry {
+        find(self.protocol).expect("it was found before")
+    }
+
+    fn cast(&self) -> Result<Cast, ScenarioError> {
+        (self.entry().cast)(&self.settings)
+    }
+
+    /// Whether messages wait rather than being lost, however many: where links keep no order, and nothing but what changes
+    /// no verdict is left out.
+    pub fn is_patient(&self) -> bool {
+        self.reduced && self.entry().about.assumptions.order == Order::Any
+    }
+
+    /// How many servers there are.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn nodes(&self) -> Result<usize, ScenarioError> {
+        let servers = |cast: Cast| cast.participants().iter().filter(|spec| spec.kind == NodeKind::Server).count();
+        self.cast().map(servers)
+    }
+
+    /// The same with so many servers.
+    ///
+    /// # Errors
+    /// If there cannot be so many.
+    pub fn with_nodes(mut self, nodes: u64) -> Result<Self, ScenarioError> {
+        let form = (self.entry().form)();
+        let fixed = || ScenarioError::field("nodes", format!("{} has a fixed number of them", self.protocol));
+        let field =
+            form.fields.iter().find(|field| matches!(field.kind, FieldKind::Number { .. })).ok_or_else(fixed)?;
+        self.settings.insert(field.name.into(), nodes.into());
+        if self.nodes()? as u64 == nodes { Ok(self) } else { Err(fixed()) }
+    }
+
+    /// The same within these bounds.
+    ///
+    /// # Errors
+    /// What cannot happen in this protocol at all, and so is no bound of it.
+    pub fn within(mut self, bounds: Bounds) -> Result<Self, ScenarioError> {
+        let assumed = &self.entry().about.assumptions;
+        let cast = self.cast()?;
+        let clients = cast.participants().iter().any(|spec| spec.kind == NodeKind::Client);
+        let reliable = assumed.delivery != Delivery::FairLossy;
+        for (count, cannot, field, wrong) in [
+            (bounds.requests, !clients, "requests", "there are no clients to ask for anything"),
+            (bounds.losses, reliable, "losses", "its links lose nothing"),
+            (bounds.copies, reliable, "duplicates", "its links deliver nothing twice"),
+            (bounds.lies, assumed.lies == Bound::None, "lies", "its servers do not lie"),
+            (bounds.stimuli, cast.stimuli().is_empty(), "local", "it has no local events"),
+        ] {
+            if count > 0 && cannot {
+                return Err(ScenarioError::field(field, format!("{}: {wrong}", self.protocol)));
+            }
+        }
+        self.bounds = bounds;
+        Ok(self)
+    }
+
+    /// Looks at few states, which finds most of what there is to find.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn scout(&self) -> Result<Option<Way>, ScenarioError> {
+        (searcher(self.protocol).scout)(self)
+    }
+
+    /// Looks at all states that are not beyond a known way.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn search(&self, known: Option<Way>) -> Result<Verdict, ScenarioError> {
+        (searcher(self.protocol).search)(self, known)
+    }
+
+    /// A way that was found, for people.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn tell(&self, way: &Way) -> Result<Told, ScenarioError> {
+        (searcher(self.protocol).tell)(self, way)
+    }
+}
+
+/// Whether a scenario, run to its end, breaks the guarantee of this name.
+///
+/// # Errors
+/// What in the scenario cannot be run.
+pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError> {
+    let mut lab = crate::open(scenario.clone())?;
+    while !lab.advance(100_000) {}
+    Ok((searcher(&scenario.protocol).breaks)(lab.run(), name))
+}

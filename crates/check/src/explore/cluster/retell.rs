@@ -1,0 +1,182 @@
+//! A way through a search told as a held run: nothing happens there but what is listed, and all of it does.
+//!
+//! Each choice becomes what a person would do who is the network: a message is delivered, a timer is fired, a server
+//! crashes. The run is computed beside it step by step, so that each message is named as that run names it. What a step
+//! picks is drawn from the seed there, and so the seed is sought that draws what the search picked.
+
+use super::{
+    Choice,
+    state::{Flight, Open, State},
+};
+use crate::{Limits, history::ServiceOf, judge};
+use lightcone_core::{Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
+use lightcone_sim::{
+    Disk, Fault, Intervention, Manner, Network, Run, Scenario, Selected, Selector, Until, When, actors::Actors,
+    typed::Typed,
+};
+use std::rc::Rc;
+
+/// From one thing that is done to the next.
+const PACE: Micros = Micros::ms(10);
+/// So many seeds are tried.
+const SEEDS: u64 = 3_000;
+
+/// What is broken, by name: the part of the words before the colon.
+pub fn name_of(words: &str) -> &str {
+    words.split_once(':').map_or(words, |(name, _)| name)
+}
+
+/// Whether a run of the protocol `P`, computed to its end, breaks the guarantee of this name.
+///
+/// # Panics
+/// If it is a run of another protocol.
+pub fn breaks<P: Protocol>(run: &Run, name: &str) -> bool {
+    judge::<P>(run, Limits::default()).wrong().contains(&name)
+}
+
+/// The surroundings and interventions with which a held run goes as `choices` do from `start`, and breaks what is called
+/// `name`; none if no seed of a few thousand draws what the search picked.
+pub fn retold<P: Protocol>(start: &State<P>, choices: &[Choice], name: &str) -> Option<Scenario> {
+    let actors: Rc<dyn Actors> = Rc::new(Typed::<P>::new(start.site.cluster.config.clone()).ok()?);
+    (1..=SEEDS).find_map(|seed| {
+        let mut told = Retold::new(start, actors.clone(), seed);
+        told.follow(choices)?;
+        let run = told.run()?;
+        breaks::<P>(&run, name).then_some(told.scenario)
+    })
+}
+
+/// A run in the making.
+struct Retold<P: Protocol> {
+    state: State<P>,
+    actors: Rc<dyn Actors>,
+    scenario: Scenario,
+    /// The timers that fired, by label and participant.
+    fired: Vec<(String, NodeId)>,
+}
+
+impl<P: Protocol> Retold<P> {
+    fn new(start: &State<P>, actors: Rc<dyn Actors>, seed: u64) -> Self {
+        let network = Network { order: start.site.order, ..Network::default() };
+        let scenario = Scenario { seed, until: PACE, held: true, network, ..Scenario::default() };
+        Retold { state: start.clone(), actors, scenario, fired: Vec::new() }
+    }
+
+    /// Does what was chosen, one thing after the other; nothing if the run goes another way.
+    fn follow(&mut self, choices: &[Choice]) -> Option<()> {
+        let mut rest = choices.iter().copied();
+        while let Some(choice) = rest.next() {
+            let before = self.state.clone();
+            let mut cut = 0;
+            self.state.apply(&choice);
+            while self.state.open != Open::Nothing {
+                let decided = rest.next()?;
+                if let Choice::Cut(after) = decided {
+                    cut = after;
+                }
+                self.state.apply(&decided);
+            }
+            self.tell(&before, choice, cut)?;
+        }
+        Some(())
+    }
+
+    /// One thing is done, when everything before it is over.
+    fn tell(&mut self, before: &State<P>, choice: Choice, cut: u16) -> Option<()> {
+        let at = self.scenario.until;
+        let name = |node: NodeId| before.site.cluster.specs[node.index()].name.clone();
+        let crash = |node| Fault::Crash { node: name(node), disk: Disk::Kept, after: Some(cut.into()) };
+        match choice {
+            Choice::Deliver(place) => self.deliver(before, place, None)?,
+            Choice::Copy(place) => self.deliver(before, place, Some(Fault::Duplicate))?,
+            Choice::CrashAt(place) => {
+                let node = before.flights[usize::from(place)].to;
+                self.deliver(before, place, Some(crash(node)))?;
+            }
+            Choice::Lose(place) => self.on(self.selector(&before.flights[usize::from(place)])?, Fault::Drop),
+            Choice::Twist(place, nth) => {
+                let selector = self.selector(&before.flights[usize::from(place)])?;
+                self.on(selector, Fault::Lie { nth: u32::from(nth) + 1 });
+            }
+            Choice::Fire(node, place) => self.fire(before, node, place, None),
+            Choice::CrashIn(node, place) => self.fire(before, node, place, Some(crash(node))),
+            Choice::Crash(node) => self.at(at, Fault::Crash { node: name(node), disk: Disk::Kept, after: None }),
+            Choice::Restart(node) => self.at(at, Fault::Restart { node: name(node) }),
+            Choice::Ask(node, place) => {
+                let few = ServiceOf::<P>::few(before.next_op(node));
+                let op = ServiceOf::<P>::op_words(few.get(usize::from(place))?);
+                self.at(at, Fault::Request { client: name(node), op });
+            }
+            Choice::Stimulus(place) => {
+                let stimulus = &before.site.stimuli[usize::from(place)];
+                self.at(at, Fault::Local { node: name(stimulus.node), what: stimulus.label.clone() });
+            }
+            // It says all that it could say, and what the search picked is among that.
+            Choice::Lie(liar, ..) => {
+                let moment = Until::At(at.plus(Micros(1)));
+                self.at(at, Fault::Byzantine { node: name(liar), manner: Manner::Unasked });
+                self.scenario.interventions.last_mut()?.until = moment;
+            }
+            Choice::Pick(_) | Choice::Cut(_) => return None,
+        }
+        self.scenario.until = at.plus(PACE);
+        Some(())
+    }
+
+    fn at(&mut self, at: Micros, fault: Fault) {
+        self.add(When::At(at), fault);
+    }
+
+    fn on(&mut self, selector: Selector, fault: Fault) {
+        self.add(When::On { selector, name: None }, fault);
+    }
+
+    fn add(&mut self, when: When, fault: Fault) {
+        let all = &mut self.scenario.interventions;
+        let id = u32::try_from(all.len()).expect("few things are done") + 1;
+        all.push(Intervention { id, when, until: Until::End, fault });
+    }
+
+    /// A message is delivered, after something else is done to it.
+    fn deliver(&mut self, before: &State<P>, place: u16, first: Option<Fault>) -> Option<()> {
+        let message = self.selector(&before.flights[usize::from(place)])?;
+        if let Some(fault) = first {
+            self.on(message.clone(), fault);
+        }
+        self.at(self.scenario.until, Fault::Deliver { message });
+        Some(())
+    }
+
+    /// A timer fires, perhaps for the last time before a crash.
+    fn fire(&mut self, before: &State<P>, node: NodeId, place: u16, crash: Option<Fault>) {
+        let timer = match &before.places[node.index()].timers[usize::from(place)] {
+            TimerOf::Node(timer) => format!("{timer:?}"),
+            TimerOf::Client(timer) => format!("{timer:?}"),
+        };
+        self.fired.push((timer.clone(), node));
+        let nth = self.fired.iter().filter(|fired| **fired == (timer.clone(), node)).count();
+        let what = Selected::Timer { timer, node: before.site.cluster.specs[node.index()].name.clone() };
+        if let Some(crash) = crash {
+            let nth = u32::try_from(nth).expect("few timers fire");
+            self.on(Selector { what: what.clone(), nth }, crash);
+        }
+        self.at(self.scenario.until, Fault::Fire { timer: Selector { what, nth: 1 } });
+    }
+
+    /// What the run, as far as it goes, calls a message that is under way.
+    fn selector(&self, wanted: &Flight<P>) -> Option<Selector> {
+        let run = self.run()?;
+        let is_it = |packet: &Packet<P>| *packet == *wanted.packet;
+        let flight = run.world().flights().find(|flight| {
+            (flight.to, flight.from) == wanted.link() && flight.parcel.packet.downcast_ref().is_some_and(is_it)
+        })?;
+        run.message(flight.record as usize).selector.parse().ok()
+    }
+
+    /// The run so far.
+    fn run(&self) -> Option<Run> {
+        let mut run = Run::of(self.actors.clone(), self.scenario.clone()).ok()?;
+        run.finish();
+        Some(run)
+    }
+}

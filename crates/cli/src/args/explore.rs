@@ -1,0 +1,112 @@
+//! The command line of `lightcone explore`.
+
+use super::{HELP, number, setting};
+use crate::Failure;
+use lexopt::{Arg, Parser, ValueExt};
+use lightcone_catalog::explore::{Bounds, Limits};
+
+/// What to search, and how far.
+pub struct ExploreOptions {
+    /// The protocol.
+    pub protocol: String,
+    /// How many servers; as many as it mostly has if nothing is said.
+    pub nodes: Option<u64>,
+    /// What may happen how often.
+    pub bounds: Bounds,
+    /// Settings: name and value.
+    pub set: Vec<(String, String)>,
+    /// How far each search goes.
+    pub limits: Limits,
+    /// Whether the first way found is enough.
+    pub first: bool,
+    /// Whether no state is left out.
+    pub plain: bool,
+    /// Whether the result is one JSON object.
+    pub json: bool,
+    /// The file to write.
+    pub output: Option<String>,
+}
+
+/// So many states fit into two gigabytes or so.
+const STATES: u64 = 5_000_000;
+/// A way of more steps than that is nothing that anyone reads.
+const DEEPEST: u32 = 1_000;
+/// So much of each thing is more than can be searched.
+const MOST: u64 = 50;
+
+pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
+    let mut protocol = None;
+    let mut options = ExploreOptions {
+        protocol: String::new(),
+        nodes: None,
+        bounds: Bounds { timeouts: 2, ..Bounds::default() },
+        set: Vec::new(),
+        limits: Limits { states: STATES, depth: DEEPEST, bytes: u64::MAX },
+        first: false,
+        plain: false,
+        json: false,
+        output: None,
+    };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(given) if protocol.is_none() => protocol = Some(given.string()?),
+            Arg::Long("set") => options.set.push(setting(&parser.value()?.string()?)?),
+            Arg::Short('o') | Arg::Long("output") => options.output = Some(parser.value()?.string()?),
+            Arg::Long("first") => options.first = true,
+            Arg::Long("plain") => options.plain = true,
+            Arg::Long("json") => options.json = true,
+            Arg::Long(name) => {
+                let name = name.to_string();
+                counted(&mut options, &name, parser)?;
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let protocol = protocol.ok_or_else(|| Failure::Input(format!("explore what?\n\n{HELP}")))?;
+    Ok(ExploreOptions { protocol, ..options })
+}
+
+/// An option that takes a number.
+fn counted(options: &mut ExploreOptions, name: &str, parser: &mut Parser) -> Result<(), Failure> {
+    let bounds = &mut options.bounds;
+    let field = match name {
+        "crashes" => &mut bounds.crashes,
+        "losses" => &mut bounds.losses,
+        "duplicates" => &mut bounds.copies,
+        "lies" => &mut bounds.lies,
+        "timeouts" => &mut bounds.timeouts,
+        "requests" => &mut bounds.requests,
+        "local" => &mut bounds.stimuli,
+        "depth" => &mut options.limits.depth,
+        "nodes" => {
+            options.nodes = Some(number("--nodes", &parser.value()?.string()?)?);
+            return Ok(());
+        }
+        "max-states" => {
+            options.limits.states = few(name, parser, u64::from(u32::MAX))?;
+            return Ok(());
+        }
+        "memory" => {
+            options.limits.bytes = few(name, parser, u64::MAX)?;
+            return Ok(());
+        }
+        _ => return Err(Arg::Long(name).unexpected().into()),
+    };
+    let most = if name == "depth" { u64::from(DEEPEST) } else { MOST };
+    let least = u64::from(name == "depth");
+    let count = few(name, parser, most)?;
+    if count < least {
+        return Err(Failure::Input(format!("--{name}: {count} is not from {least} to {most}")));
+    }
+    *field = u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(())
+}
+
+fn few(name: &str, parser: &mut Parser, most: u64) -> Result<u64, Failure> {
+    let option = format!("--{name}");
+    let count = number(&option, &parser.value()?.string()?)?;
+    if count > most {
+        return Err(Failure::Input(format!("{option}: {count} is more than {most}")));
+    }
+    Ok(count)
+}

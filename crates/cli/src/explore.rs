@@ -1,0 +1,181 @@
+//! `lightcone explore`: every way that a small cluster can go, and the scenario of one that breaks something.
+
+#![allow(clippy::disallowed_types, reason = "a person at a terminal wants to know how quick a search is")]
+
+use crate::{Failure, args::ExploreOptions};
+use lightcone_catalog::{
+    Scenario,
+    explore::{Bounds, Limit, Quest, Seen, Told, Verdict, Way},
+    file,
+};
+use serde_json::{Value, json};
+use std::{io::Write, time::Instant};
+
+/// What came of a search.
+struct Result_ {
+    verdict: Verdict,
+    told: Option<Told>,
+    seconds: f64,
+}
+
+/// Searches; whether something is violated.
+pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Failure> {
+    let quest = quest(options)?;
+    let start = Instant::now();
+    let known = quest.scout()?;
+    let verdict = match known {
+        Some(way) if options.first => Verdict::Violated(way),
+        known => quest.search(known)?,
+    };
+    let seconds = start.elapsed().as_secs_f64();
+    let told = if let Verdict::Violated(way) = &verdict { Some(quest.tell(way)?) } else { None };
+    let found = Result_ { verdict, told, seconds };
+    if options.json {
+        writeln!(out, "{}", found.json(&quest)?)?
+    } else {
+        found.text(&quest, out)?
+    }
+    let scenario = found.told.as_ref().and_then(|told| told.scenario.as_ref());
+    if let (Some(file), Some(scenario)) = (&options.output, scenario) {
+        write_scenario(file, scenario)?;
+        if !options.json {
+            writeln!(out, "written to {file}: look at it with `lightcone run {file}`")?;
+        }
+    }
+    Ok(matches!(found.verdict, Verdict::Violated(_)))
+}
+
+fn quest(options: &ExploreOptions) -> Result<Quest, Failure> {
+    let set = options.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut quest = Quest::new(&options.protocol, set)?;
+    if let Some(nodes) = options.nodes {
+        quest = quest.with_nodes(nodes)?;
+    }
+    quest.limits = options.limits;
+    quest.reduced = !options.plain;
+    Ok(quest.within(options.bounds)?)
+}
+
+fn write_scenario(file: &str, scenario: &Scenario) -> Result<(), Failure> {
+    let wrong = |wrong| Failure::Input(format!("-o: {file} cannot be written: {wrong}"));
+    std::fs::write(file, file::print(scenario)).map_err(wrong)
+}
+
+impl Result_ {
+    fn seen(&self) -> Seen {
+        match &self.verdict {
+            Verdict::Impossible(seen) | Verdict::NotFound(seen, _) => *seen,
+            Verdict::Violated(way) => way.seen,
+        }
+    }
+
+    fn text(&self, quest: &Quest, out: &mut dyn Write) -> Result<(), Failure> {
+        let seen = self.seen();
+        match &self.verdict {
+            Verdict::Impossible(_) => {
+                let (scope, states) = (scope(quest, quest.bounds)?, grouped(seen.distinct));
+                writeln!(out, "Impossible at this scope: {scope}: {states} states")?;
+            }
+            Verdict::NotFound(_, limit) => {
+                let (scope, states) = (scope(quest, quest.bounds)?, grouped(seen.distinct));
+                let words = stopped(*limit, quest);
+                writeln!(out, "Not found within {words}: {scope}: {states} states seen, and there are more")?;
+            }
+            Verdict::Violated(way) => self.way(quest, way, out)?,
+        }
+        let (states, generated) = (grouped(seen.distinct), grouped(seen.generated));
+        writeln!(out, "{states} unique states, {generated} generated, depth {}", seen.depth)?;
+        Ok(writeln!(out, "{:.2} s in all", self.seconds)?)
+    }
+
+    fn way(&self, quest: &Quest, way: &Way, out: &mut dyn Write) -> Result<(), Failure> {
+        writeln!(out, "Violated: {}", way.words)?;
+        writeln!(out, "{}: {}", scope(quest, way.bounds)?, plural(way.choices.len() as u64, "step"))?;
+        let short = if way.shortest {
+            "Nothing shorter breaks anything here: all that has fewer faults, or as many and fewer steps, was searched."
+        } else {
+            "There may be something shorter: not everything was searched."
+        };
+        writeln!(out, "{short}")?;
+        let Some(told) = &self.told else { return Ok(()) };
+        for (step, words) in (1..).zip(&told.steps) {
+            writeln!(out, "{step:>4}. {words}")?;
+        }
+        if told.scenario.is_none() {
+            writeln!(out, "No seed among a few thousand draws what was picked here, so there is no scenario of it.")?;
+        }
+        Ok(())
+    }
+
+    fn json(&self, quest: &Quest) -> Result<Value, Failure> {
+        let seen = self.seen();
+        let mut json = json!({
+            "protocol": quest.protocol,
+            "scope": scope(quest, quest.bounds)?,
+            "states": seen.distinct,
+            "generated": seen.generated,
+            "depth": seen.depth,
+            "seconds": self.seconds,
+        });
+        json["verdict"] = match &self.verdict {
+            Verdict::Impossible(_) => json!("impossible"),
+            Verdict::NotFound(_, limit) => json!({ "not-found": stopped(*limit, quest) }),
+            Verdict::Violated(way) => json!({
+                "violated": way.words,
+                "within": scope(quest, way.bounds)?,
+                "shortest": way.shortest,
+                "steps": self.told.as_ref().map(|told| &told.steps),
+                "scenario": self.told.as_ref().and_then(|told| told.scenario.as_ref()).map(file::print),
+            }),
+        };
+        Ok(json)
+    }
+}
+
+fn stopped(limit: Limit, quest: &Quest) -> String {
+    match limit {
+        Limit::States => format!("{} states", grouped(quest.limits.states)),
+        Limit::Depth => format!("{} levels", quest.limits.depth),
+        Limit::Bytes => format!("{} bytes", grouped(quest.limits.bytes)),
+    }
+}
+
+/// What was searched, in words: `3 nodes, 1 crash, 2 timeouts`.
+fn scope(quest: &Quest, bounds: Bounds) -> Result<String, Failure> {
+    let parts = [
+        (bounds.crashes, "crash"),
+        (bounds.copies, "duplicate"),
+        (bounds.lies, "lie"),
+        (bounds.timeouts, "timeout"),
+        (bounds.requests, "request"),
+        (bounds.stimuli, "local event"),
+    ];
+    let mut words = vec![plural(quest.nodes()? as u64, "node")];
+    words.extend(parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| plural((*count).into(), what)));
+    if bounds.faults() == 0 {
+        words.insert(1, "no faults".into());
+    }
+    if quest.is_patient() {
+        words.push("any number of lost or late messages".into());
+    } else {
+        words.push(plural(bounds.losses.into(), "loss"));
+    }
+    Ok(words.join(", "))
+}
+
+fn plural(count: u64, what: &str) -> String {
+    let end = match what {
+        _ if count == 1 => "",
+        "crash" | "loss" => "es",
+        _ => "s",
+    };
+    format!("{} {what}{end}", grouped(count))
+}
+
+/// A number as people read it: `41,210`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}

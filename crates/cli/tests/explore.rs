@@ -1,0 +1,117 @@
+//! `lightcone explore`: what it says, and that what it writes replays.
+
+use std::{path::PathBuf, process::ExitCode};
+
+fn lightcone(args: &[&str]) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = lightcone_cli::launch(args.iter().map(Into::into), &mut out, &mut err);
+    let text = |bytes| String::from_utf8(bytes).expect("the terminal prints text");
+    assert_eq!(text(err), "");
+    (format!("{code:?}"), text(out))
+}
+
+fn code(code: u8) -> String {
+    format!("{:?}", ExitCode::from(code))
+}
+
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str) -> Self {
+        File(std::env::temp_dir().join(format!("lightcone-{}-{name}.toml", std::process::id())))
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().expect("the folder has a plain name")
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).expect("it was written");
+    }
+}
+
+#[test]
+fn what_is_exhausted_is_impossible_in_those_bounds_and_no_more_is_said() {
+    let (exit, out) = lightcone(&["explore", "raft", "--nodes", "3", "--crashes", "1", "--timeouts", "1"]);
+    assert_eq!(exit, code(0));
+    let scope = "Impossible at this scope: 3 nodes, 1 crash, 1 timeout, any number of lost or late messages: ";
+    assert!(out.starts_with(scope), "{out}");
+    let plain = ["explore", "raft", "--nodes", "3", "--losses", "1", "--timeouts", "1", "--plain"];
+    let (exit, out) = lightcone(&plain);
+    assert_eq!(exit, code(0));
+    assert!(out.starts_with("Impossible at this scope: 3 nodes, 1 timeout, 1 loss: "), "{out}");
+}
+
+#[test]
+fn what_is_not_exhausted_is_not_found_within_its_limit() {
+    for (limit, words) in [
+        (["--max-states", "100"], "Not found within 100 states: 3 nodes, no faults, 2 timeouts"),
+        (["--depth", "3"], "Not found within 3 levels: 3 nodes, no faults, 2 timeouts"),
+        (["--memory", "10"], "Not found within 10 bytes: 3 nodes, no faults, 2 timeouts"),
+    ] {
+        let (exit, out) = lightcone(&[&["explore", "raft", "--nodes", "3"], &limit[..]].concat());
+        assert_eq!(exit, code(0));
+        assert!(out.starts_with(words), "{out}");
+    }
+}
+
+/// What replays, in what bounds: every kind of choice is among them.
+const FOUND: [(&[&str], &str); 7] = [
+    (&["raft", "--nodes", "3", "--set", "bug=vote-twice"], "Election Safety"),
+    (&["raft", "--nodes", "3", "--set", "bug=forget-vote", "--crashes", "1"], "Election Safety"),
+    (&["raft", "--nodes", "3", "--set", "bug=truncate-always", "--requests", "1", "--first"], "Leader Completeness"),
+    (
+        &[
+            "raft",
+            "--nodes",
+            "3",
+            "--set",
+            "bug=apply-twice",
+            "--requests",
+            "2",
+            "--duplicates",
+            "1",
+            "--timeouts",
+            "1",
+            "--first",
+        ],
+        "Linearizability",
+    ),
+    (&["lamport", "--set", "bug=ignore-timestamp", "--timeouts", "0", "--local", "1"], "Clock Condition C2"),
+    (&["lamport", "--set", "bug=ignore-timestamp", "--timeouts", "1"], "Clock Condition C2"),
+    (&["bracha", "--set", "bug=deliver-on-one", "--lies", "1", "--first"], "Integrity"),
+];
+
+#[test]
+fn a_way_that_was_found_is_a_scenario_that_replays_to_the_same_violation() {
+    for (place, (args, broken)) in FOUND.into_iter().enumerate() {
+        let file = File::new(&format!("found-{place}"));
+        let (exit, out) = lightcone(&[&["explore"], args, &["-o", file.name()]].concat());
+        assert_eq!(exit, code(1), "{out}");
+        assert!(out.starts_with(&format!("Violated: {broken}: ")), "{out}");
+        let (_, run) = lightcone(&["run", file.name()]);
+        let judged = if broken == "Linearizability" {
+            "no order of the operations".into()
+        } else {
+            format!("{broken}: VIOLATED")
+        };
+        assert!(run.contains(&judged), "{args:?}: {run}");
+    }
+}
+
+#[test]
+fn the_result_is_also_one_json_object() {
+    let (exit, out) = lightcone(&["explore", "raft", "--nodes", "3", "--set", "bug=vote-twice", "--json"]);
+    assert_eq!((exit, out.lines().count()), (code(1), 1));
+    let json: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+    let verdict = &json["verdict"];
+    assert!(verdict["violated"].as_str().is_some_and(|words| words.starts_with("Election Safety: ")));
+    assert_eq!(verdict["shortest"], true);
+    let steps = verdict["steps"].as_array().expect("there are steps").len() as u64;
+    assert_eq!(json["depth"], steps);
+    let text = verdict["scenario"].as_str().expect("there is a scenario");
+    let scenario = lightcone_catalog::file::parse(text).expect("it is one");
+    assert_eq!(scenario.run.interventions.len() as u64, steps);
+}
