@@ -2,9 +2,9 @@
 //!
 //! The protocol's invariants are watched by the engine while it runs. What clients saw is judged afterwards: whether
 //! some order of their operations explains every answer ([`linear`]), and whether everyone was served once the faults
-//! were over ([`progress`](mod@progress)). [`judge`](mod@judge) asks all of them. [`chaos`](mod@chaos) makes faults
-//! from a seed, and [`shrink`](mod@shrink) takes away those that a failure does not need. [`explore`] looks at every state
-//! of a model, or of a cluster in small bounds.
+//! were over ([`progress`](mod@progress)). [`judge`](mod@judge) asks all of them. Histories of [`transactions`] are judged
+//! by cycles of dependencies. [`chaos`](mod@chaos) makes faults from a seed, and [`shrink`](mod@shrink) takes away those
+//! that a failure does not need. [`explore`] looks at every state of a model, or of a cluster in small bounds.
 //!
 //! A verdict says no more than was seen: it is about one run, or about the bounds of a search.
 
@@ -19,6 +19,7 @@ pub mod progress;
 mod search;
 pub mod sequential;
 pub mod shrink;
+pub mod transactions;
 pub mod visibility;
 
 pub use chaos::{ChaosSettings, chaos};
