@@ -136,6 +136,9 @@ impl<'a> Chase<'a> {
                     (if is_hub { &mut layer } else { &mut next }).push(target);
                 }
             }
+            if next.is_empty() {
+                break;
+            }
             layer = next;
         }
         None

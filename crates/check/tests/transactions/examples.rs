@@ -52,6 +52,9 @@ fn a_dirty_write() {
     let words = "T2's append 2 to x came after T1's append 1 to x (ww), T1's append 1 to y came after T2's append 2 to y \
                  (ww): each came before the other";
     says(&dirty, data(Shape::G0), words);
+    // Registers show it where transactions read before they write.
+    let registers = ["ok 0: write x 1; read y 2; write y 3", "ok 1: write y 2; read x 1; write x 4"];
+    expect(&registers, &[data(Shape::G0), data(Shape::G1c)], "......");
 }
 
 #[test]
@@ -213,6 +216,7 @@ fn sessions_and_real_time() {
     says(&same, Kind::Cycle(Shape::GSingle, Reach::Session), words);
     // They overlapped.
     expect(&["ok 0 0..2: append x 1", "ok 1 1..3: read x nil"], &[], "++++++");
+    expect(&["ok 0 0..2: append x 1", "ok 1 2..3: read x nil"], &[], "++++++");
 }
 
 /// What is not known of `x`.
