@@ -54,7 +54,7 @@ fn members() -> Vec<String> {
     let crates = fs::read_dir(root().join("crates")).expect("crates/ can be read");
     let crates = crates.map(|entry| format!("crates/{}", entry.expect("crates/ can be read").file_name().display()));
     let crates = crates.filter(|path| root().join(path).join("Cargo.toml").exists());
-    crates.chain(["web", "tests", "tests/bench", "xtask"].map(String::from)).collect()
+    crates.chain(["web", "tests", "tests/bench", "tests/peers", "xtask"].map(String::from)).collect()
 }
 
 /// Which of our crates each may use, tests apart.

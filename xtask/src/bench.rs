@@ -13,7 +13,9 @@ use crate::{Outcome, build, host, tools};
 
 /// The package of the engine's workloads, and its program.
 const ENGINE: &str = "lightcone-bench";
-/// How it is built, natively and for the browser: for speed.
+/// The package of what others do for the same work, and its program.
+const PEERS: &str = "lightcone-peers";
+/// How they are built, natively and for the browser: for speed.
 const PROFILE: &str = "fast";
 
 /// A part of the table. It is measured by programs that print one JSON object for each figure.
@@ -22,7 +24,11 @@ struct Part {
     measure: fn(&Project, &mut Table) -> Outcome,
 }
 
-const PARTS: &[Part] = &[Part { name: "engine", measure: engine }, Part { name: "page", measure: page }];
+const PARTS: &[Part] = &[
+    Part { name: "engine", measure: engine },
+    Part { name: "page", measure: page },
+    Part { name: "history", measure: history },
+];
 
 /// Measures the parts named, or all of them, and prints the table.
 pub fn bench(project: &Project, names: &[OsString]) -> Outcome {
@@ -80,6 +86,15 @@ fn page(project: &Project, table: &mut Table) -> Outcome {
         add(table, &cmd!(sh, "node tests/browser/bench/{script}.mjs").read()?)?;
     }
     Ok(())
+}
+
+/// Judges of histories beside those of others, natively.
+fn history(project: &Project, table: &mut Table) -> Outcome {
+    let sh = &project.shell;
+    cmd!(sh, "cargo build --profile {PROFILE} -p {PEERS}").run()?;
+    eprintln!("Measuring judges of histories.");
+    let program = project.target().join(PROFILE).join(PEERS);
+    add(table, &cmd!(sh, "{program}").read()?)
 }
 
 fn add(table: &mut Table, printed: &str) -> Outcome {
