@@ -33,13 +33,18 @@ Lightcone in a terminal.
     --faults N                   another draw of faults (1 if nothing is said)
     --set NAME=VALUE             a setting of chaos, such as partitions=9 or stability=50ms..1s
     --seed N, --until TIME       as above
-  lightcone history FILE --model register|kv|queue|set|lock [options]
+  lightcone history FILE --model MODEL [options]
                                  judge a history that another program made; ends with code 1
                                  if it is not as it should be
+    --model MODEL                register, kv, queue, set, lock; or transactions on lists or
+                                 registers: list-append, rw-register
     --format jepsen|jsonl        how it is written: Jepsen's logs and EDN, or JSON Lines
-    --by MODEL                   linearizable (if nothing is said), sequential, causal-memory,
+    --by GUARANTEE               linearizable (if nothing is said), sequential, causal-memory,
                                  causal-convergence, read-your-writes, monotonic-reads,
-                                 monotonic-writes or writes-follow-reads
+                                 monotonic-writes or writes-follow-reads; of transactions
+                                 serializable (if nothing is said), strict-serializable,
+                                 session-serializable, snapshot-isolation,
+                                 session-snapshot-isolation or read-committed
     --steps N                    how far a judge may go
   lightcone explore PROTOCOL [options]
                                  search every way that a small cluster can go for one that breaks
