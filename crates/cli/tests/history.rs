@@ -38,7 +38,7 @@ INFO  jepsen.util - 1\t:ok\t:read\tSEEN
 #[test]
 fn a_log_of_jepsen_is_judged() {
     let (code, out, err) = history("good.log", &LOG.replace("SEEN", "2"), "--model register");
-    assert_eq!((code, out.as_str(), err.as_str()), (0, "linearizable: 4 operations of 3 processes\n", ""));
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "linearizable: 4 operations of 4 processes\n", ""));
     let (code, out, _) = history("bad.log", &LOG.replace("SEEN", "3"), "--model register --format jepsen");
     assert_eq!(code, 1);
     assert!(
@@ -118,6 +118,44 @@ fn each_model_of_consistency_judges_by_its_own_measure() {
         code == 1 && out.contains("not read your writes\nprocess 0's `get x` (`nothing`) was told that nothing"),
         "{out}"
     );
+}
+
+/// Each of two transactions reads what the other writes, before it does.
+const SKEW: &str = "\
+{:process 0, :type :invoke, :f :txn, :value [[:r x nil] [:append y 1]]}
+{:process 1, :type :invoke, :f :txn, :value [[:r y nil] [:append x 1]]}
+{:process 0, :type :ok, :f :txn, :value [[:r x nil] [:append y 1]]}
+{:process 1, :type :ok, :f :txn, :value [[:r y []] [:append x 1]]}
+{:process 2, :type :invoke, :f :txn, :value [[:r x nil] [:r y nil]]}
+{:process 2, :type :ok, :f :txn, :value [[:r x [1]] [:r y [1]]]}
+";
+
+#[test]
+fn transactions_are_judged_by_levels_of_isolation() {
+    for (by, code) in [("", 1), ("--by serializable", 1), ("--by snapshot-isolation", 0), ("--by read-committed", 0)] {
+        let (found, out, err) = history("skew.edn", SKEW, &format!("--model list-append {by}"));
+        assert_eq!(found, code, "{by}: {out}{err}");
+    }
+    let (_, out, _) = history("skew.edn", SKEW, "--model list-append");
+    assert!(out.starts_with("serializability: broken by") && out.contains("T1") && out.contains("T2"), "{out}");
+    // What aborted is not to be read.
+    let aborted = "0\t:invoke\t:txn\t[[:w x 1]]\n0\t:fail\t:txn\t[[:w x 1]]\n\
+                   1\t:invoke\t:txn\t[[:r x nil]]\n1\t:ok\t:txn\t[[:r x SEEN]]\n";
+    for (seen, code) in [("1", 1), ("nil", 0)] {
+        let text = aborted.replace("SEEN", seen);
+        let (found, out, _) = history("aborted.log", &text, "--model rw-register --by read-committed");
+        assert_eq!(found, code, "{seen}: {out}");
+    }
+    for (text, options, wrong) in [
+        (SKEW, "--model list-append --by sequential", "sequentially consistent is not for transactions"),
+        (LOG, "--model register --by serializable", "serializability is not for single operations"),
+        (SKEW, "--model rw-register", "line 3: `append` is no step on registers"),
+        ("0\t:invoke\t:txn\t[[:w x]]\n", "--model rw-register", "line 1: [\"w\",\"x\"] is no step"),
+        ("0\t:invoke\t:txn\t7\n", "--model rw-register", "line 1: 7 is no list of steps"),
+    ] {
+        let (code, out, err) = history("wrong.log", &text.replace("SEEN", "2"), options);
+        assert!(code == 2 && out.is_empty() && err.contains(wrong), "{options}: {err}");
+    }
 }
 
 #[test]

@@ -111,7 +111,8 @@ pub enum Micro {
 pub enum Seen {
     /// Nobody knows: the answer did not come.
     Untold,
-    /// What is there at first: an empty list, or a register that was never written.
+    /// What is there at first: an empty list, or a register that was never written. Jepsen's `nil` in a transaction that
+    /// committed; in one without an answer that is [`Seen::Untold`].
     Nothing,
     /// The value of a register.
     Value(Rc<str>),
@@ -136,7 +137,30 @@ impl Micro {
     }
 }
 
-/// Judges a history. Transactions are named by their places in it, whatever their order; where several anomalies of a kind
+/// Judges a history.
+///
+/// ```
+/// # use lightcone_check::{Moment, transactions::{End, Kind, Level, Micro, Reach, Seen, Shape, Transaction, Verdict, judge}};
+/// # use lightcone_core::Micros;
+/// let moment = |event| Moment { event, at: Micros::ZERO };
+/// let transaction = |process, ops| Transaction { process, asked: moment(0), end: End::Committed(moment(1)), ops };
+/// let append = |key: &str, value: &str| Micro::Append { key: key.into(), value: value.into() };
+/// let empty = |key: &str| Micro::Read { key: key.into(), seen: Seen::Nothing };
+/// // Jepsen's `[[:r x nil] [:append y 5]]` and `[[:r y nil] [:append x 3]]`: write skew.
+/// let history =
+///     [transaction(0, vec![empty("x"), append("y", "5")]), transaction(1, vec![empty("y"), append("x", "3")])];
+/// let report = judge(&history);
+/// assert_eq!(report.verdict(Level::SnapshotIsolation), Verdict::Holds);
+/// let Verdict::Broken(anomaly) = report.verdict(Level::Serializability) else { panic!("nobody was first") };
+/// assert_eq!(anomaly.kind, Kind::Cycle(Shape::G2Item, Reach::Data));
+/// assert_eq!(
+///     anomaly.words(&history),
+///     "T1 read x as nothing before T2's append 3 to x (rw), T2 read y as nothing before T1's append 5 to y (rw): each \
+///      came before the other"
+/// );
+/// ```
+///
+/// Transactions are named by their places in it, whatever their order; where several anomalies of a kind
 /// are equally small, it is the first that is found by those places.
 ///
 /// It takes time in proportion to what is read and written, times a logarithm, unless many transactions hang together in

@@ -71,7 +71,7 @@ pub struct Reason {
     pub ops: Option<(usize, usize)>,
 }
 
-/// How a transaction can depend on an earlier one (Adya's section 3.1, the last two from Elle).
+/// How a transaction can depend on an earlier one (Adya's chapter 3; the last two are Elle's).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
     /// It wrote a later version of an object that the earlier one wrote, too.
@@ -132,17 +132,19 @@ impl Unsure {
 }
 
 impl Anomaly {
-    /// How many transactions take part.
-    pub fn transactions(&self) -> usize {
-        match &self.evidence {
-            Evidence::Cycle { steps, .. } => steps.len(),
-            Evidence::Places { places, .. } => {
-                let mut transactions: Vec<usize> = places.iter().map(|place| place.transaction).collect();
-                order::sort(&mut transactions);
-                transactions.dedup();
-                transactions.len()
-            }
-        }
+    /// The places of the transactions that take part, in the order of the history.
+    pub fn transactions(&self) -> Vec<usize> {
+        let mut transactions: Vec<usize> = match &self.evidence {
+            Evidence::Cycle { steps, .. } => steps.iter().map(|step| step.from).collect(),
+            Evidence::Places { places, .. } => places.iter().map(|place| place.transaction).collect(),
+        };
+        order::sort(&mut transactions);
+        transactions.dedup();
+        transactions
+    }
+
+    fn size(&self) -> usize {
+        self.transactions().len()
     }
 }
 
@@ -153,7 +155,7 @@ impl Report {
         let leaves_open = |unordered: &Unordered| unordered.why.leaves_open(level);
         // One after the other, transactions do not overlap: an execution of a serial level is one of snapshots, too.
         let stronger = || level.serial().is_some_and(|serial| self.verdict(serial) == Verdict::Holds);
-        match broken.min_by_key(|anomaly| (anomaly.transactions(), anomaly.kind)) {
+        match broken.min_by_key(|anomaly| (anomaly.size(), anomaly.kind)) {
             Some(anomaly) => Verdict::Broken(anomaly),
             None if self.unordered.iter().any(leaves_open) && !stronger() => Verdict::Unbroken,
             None => Verdict::Holds,
@@ -176,7 +178,7 @@ impl Found {
         let new = Anomaly { kind, evidence };
         match self.0.iter_mut().find(|known| known.kind == kind) {
             None => self.0.push(new),
-            Some(known) if matches!(kind, Kind::Cycle(..)) && new.transactions() < known.transactions() => *known = new,
+            Some(known) if matches!(kind, Kind::Cycle(..)) && new.size() < known.size() => *known = new,
             Some(_) => {}
         }
     }

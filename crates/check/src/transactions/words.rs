@@ -5,6 +5,7 @@ use super::{
     kinds::{Kind, Level},
     report::{Anomaly, Evidence, Place, Relation, Report, Step, Unsure, Verdict},
 };
+use lightcone_core::order;
 
 /// The name of a transaction by its place: `T1` is the first.
 fn name(transaction: usize) -> String {
@@ -138,6 +139,18 @@ impl Anomaly {
     }
 }
 
+impl Transaction {
+    /// What it did: `append 3 to x, read y as [1 2]`.
+    pub fn words(&self) -> String {
+        let ops = self.ops.iter().map(|micro| match micro {
+            Micro::Read { seen: Seen::Untold, .. } => format!("{}, untold", op_words(micro)),
+            Micro::Read { .. } => format!("{} as {}", op_words(micro), seen_words(micro)),
+            _ => op_words(micro),
+        });
+        ops.collect::<Vec<String>>().join(", ")
+    }
+}
+
 impl Verdict<'_> {
     /// The verdict on a level as a sentence.
     pub fn words(&self, level: Level) -> String {
@@ -165,13 +178,18 @@ impl Unsure {
 }
 
 impl Report {
-    /// The report in sentences: a verdict for each level, the anomalies by kind, and what is not known.
+    /// The report in sentences: a verdict for each level, the anomalies by kind, what the transactions of the anomalies
+    /// did, and what is not known.
     pub fn words(&self, history: &[Transaction]) -> Vec<String> {
         let verdicts = Level::ALL.iter().map(|level| self.verdict(*level).words(*level));
         let mut words: Vec<String> = verdicts.collect();
         for anomaly in &self.anomalies {
             words.push(format!("{}: {}", anomaly.kind.name(), anomaly.words(history)));
         }
+        let mut shown: Vec<usize> = self.anomalies.iter().flat_map(Anomaly::transactions).collect();
+        order::sort(&mut shown);
+        shown.dedup();
+        words.extend(shown.into_iter().map(|place| format!("{}: {}", name(place), history[place].words())));
         for why in [Unsure::Mixed, Unsure::Repeated, Unsure::Unread, Unsure::Blind] {
             let same = self.unordered.iter().filter(|unordered| unordered.why == why);
             let keys: Vec<&str> = same.map(|unordered| &*unordered.key).collect();

@@ -52,6 +52,9 @@ fn a_dirty_write() {
     let words = "T2's append 2 to x came after T1's append 1 to x (ww), T1's append 1 to y came after T2's append 2 to y \
                  (ww): each came before the other";
     says(&dirty, data(Shape::G0), words);
+    // Registers show it where transactions read before they write.
+    let registers = ["ok 0: write x 1; read y 2; write y 3", "ok 1: write y 2; read x 1; write x 4"];
+    expect(&registers, &[data(Shape::G0), data(Shape::G1c)], "......");
 }
 
 #[test]
@@ -213,6 +216,7 @@ fn sessions_and_real_time() {
     says(&same, Kind::Cycle(Shape::GSingle, Reach::Session), words);
     // They overlapped.
     expect(&["ok 0 0..2: append x 1", "ok 1 1..3: read x nil"], &[], "++++++");
+    expect(&["ok 0 0..2: append x 1", "ok 1 2..3: read x nil"], &[], "++++++");
 }
 
 /// What is not known of `x`.
@@ -252,9 +256,32 @@ fn the_smallest_circle_is_shown() {
         "ok 4: append e 2; read d [1]",
     ];
     let three = report(&circles[..3]);
-    assert_eq!(three.anomaly(data(Shape::G1c)).unwrap().transactions(), 3);
+    assert_eq!(three.anomaly(data(Shape::G1c)).unwrap().transactions(), [0, 1, 2]);
     let five = report(&circles);
     let Verdict::Broken(anomaly) = five.verdict(Level::ReadCommitted) else { panic!("it is broken") };
     let Evidence::Cycle { steps, smallest: true } = &anomaly.evidence else { panic!("{anomaly:?}") };
     assert_eq!(steps.iter().map(|step| step.from).collect::<Vec<usize>>(), [3, 4]);
+}
+
+#[test]
+fn a_report_is_read_from_verdicts_to_reasons() {
+    let history = ["ok 0: read x nil; append y 5", "ok 1: read y nil; append x 3", "info 2: read x; append x 4"];
+    let read = read(&history);
+    let words = judge(&read).words(&read);
+    let expected = [
+        "read committed: holds, as some execution explains everything that was seen",
+        "snapshot isolation: holds, as some execution explains everything that was seen",
+        "snapshot isolation with sessions: holds, as some execution explains everything that was seen",
+        "serializability: broken by G2-item, write skew",
+        "serializability with sessions: broken by G2-item, write skew",
+        "strict serializability: broken by G2-item, write skew",
+        "G2-item, write skew: T1 read x as nothing before T2's append 3 to x (rw), T2 read y as nothing before T1's append \
+         5 to y (rw): each came before the other",
+        "T1: read x as nothing, append 5 to y",
+        "T2: read y as nothing, append 3 to x",
+    ];
+    assert_eq!(words, expected);
+    assert_eq!(read[2].words(), "read x, untold, append 4 to x");
+    let long = ["ok 0: read x [1 2 3 4 5 6 7 8 9]"];
+    says(&long, Kind::GarbageRead, "T1 read x as [… 5 6 7 8 9, 9 in all], but nobody wrote 1");
 }

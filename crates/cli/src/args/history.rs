@@ -3,9 +3,10 @@
 use super::{HELP, number};
 use crate::{
     Failure,
-    history::{By, Format, Model},
+    history::{By, Format, Keys, Model},
 };
 use lexopt::{Arg, Parser, ValueExt};
+use lightcone_check::transactions::Level;
 
 /// What to judge, and how.
 pub struct HistoryOptions {
@@ -27,20 +28,26 @@ const STEPS: u64 = 100_000_000;
 /// Reads what follows `history`.
 pub fn parse(parser: &mut Parser) -> Result<HistoryOptions, Failure> {
     let (mut file, mut model, mut format) = (None, None, None);
-    let (mut by, mut steps) = (By::Linearizability, STEPS);
+    let (mut by, mut steps) = (None, STEPS);
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Value(given) if file.is_none() => file = Some(given.string()?),
             Arg::Long("model") => model = Some(model_of(&parser.value()?.string()?)?),
             Arg::Long("format") => format = Some(writing_of(&parser.value()?.string()?)?),
-            Arg::Long("by") => by = by_of(&parser.value()?.string()?)?,
+            Arg::Long("by") => by = Some(by_of(&parser.value()?.string()?)?),
             Arg::Long("steps") => steps = number("--steps", &parser.value()?.string()?)?,
             other => return Err(other.unexpected().into()),
         }
     }
     let file = file.ok_or_else(|| Failure::Input(format!("judge which file?\n\n{HELP}")))?;
-    let model = model.ok_or_else(|| Failure::Input("--model: say register, kv, queue, set or lock".into()))?;
+    let model = model.ok_or_else(|| {
+        Failure::Input("--model: say register, kv, queue, set, lock, list-append or rw-register".into())
+    })?;
     let by_name = || if file.ends_with(".jsonl") { Format::JsonLines } else { Format::Jepsen };
+    let by = by.unwrap_or(match model {
+        Model::Transactions(_) => By::Level(Level::Serializability),
+        _ => By::Linearizability,
+    });
     Ok(HistoryOptions { format: format.unwrap_or_else(by_name), file, model, by, steps })
 }
 
@@ -50,7 +57,11 @@ fn model_of(text: &str) -> Result<Model, Failure> {
         "queue" => Ok(Model::Queue),
         "set" => Ok(Model::Set),
         "lock" => Ok(Model::Lock),
-        other => Err(Failure::Input(format!("--model: `{other}` is not register, kv, queue, set or lock"))),
+        "list-append" => Ok(Model::Transactions(Keys::Lists)),
+        "rw-register" => Ok(Model::Transactions(Keys::Registers)),
+        other => Err(Failure::Input(format!(
+            "--model: `{other}` is not register, kv, queue, set, lock, list-append or rw-register"
+        ))),
     }
 }
 

@@ -44,12 +44,29 @@ impl Kind {
     }
 }
 
-/// An operation of a history: how it was asked for, and how it was answered.
+impl Event {
+    /// Whether it tells how an operation was answered.
+    pub fn is_answer(&self) -> bool {
+        self.kind == Kind::Ok
+    }
+}
+
+/// An operation of a history: how it was asked for, and how it ended.
 #[derive(Debug)]
 pub struct Pair {
     pub asked: Event,
-    /// Its answer. Without one it stays open for ever.
-    pub told: Option<Event>,
+    pub end: Ended,
+}
+
+/// How an operation ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// It was answered.
+    Told(Event),
+    /// It did not take place.
+    Failed(Event),
+    /// Nobody knows: it may take place at any time.
+    Open,
 }
 
 /// A line that cannot be part of a history, and why.
@@ -74,7 +91,7 @@ enum Doing {
     Lost(u32),
 }
 
-/// The operations that events make, in the order of asking. What failed did not take place and is left out.
+/// The operations that events make, in the order of asking.
 pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
     let mut doing: BTreeMap<String, Doing> = BTreeMap::new();
     let mut pairs = Vec::new();
@@ -104,11 +121,11 @@ pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
                 );
                 return Err(Malformed::new(event.line, why));
             }
-            (Kind::Ok, Some(Doing::Waits(asked))) => pairs.push(Pair { asked, told: Some(event) }),
-            (Kind::Fail, Some(Doing::Waits(_))) => {}
+            (Kind::Ok, Some(Doing::Waits(asked))) => pairs.push(Pair { asked, end: Ended::Told(event) }),
+            (Kind::Fail, Some(Doing::Waits(asked))) => pairs.push(Pair { asked, end: Ended::Failed(event) }),
             (Kind::Info, Some(Doing::Waits(asked))) => {
                 doing.insert(event.process, Doing::Lost(asked.line));
-                pairs.push(Pair { asked, told: None });
+                pairs.push(Pair { asked, end: Ended::Open });
             }
             (_, Some(Doing::Lost(_)) | None) => {
                 return Err(Malformed::new(event.line, format!("process {} has no open operation", event.process)));
@@ -116,7 +133,7 @@ pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
         }
     }
     let open = doing.into_values().filter_map(|doing| match doing {
-        Doing::Waits(asked) => Some(Pair { asked, told: None }),
+        Doing::Waits(asked) => Some(Pair { asked, end: Ended::Open }),
         Doing::Lost(_) => None,
     });
     pairs.extend(open);

@@ -3,12 +3,14 @@
 mod events;
 mod models;
 mod read;
+mod transactions;
 
 use crate::{Failure, args::HistoryOptions};
 use events::{Malformed, Pair};
 use lightcone_check::{
     Anomaly, Linearity, Operation, linear,
     sequential::{self, Sequential},
+    transactions::Level,
     visibility::{self, Finding},
 };
 use lightcone_core::{
@@ -18,6 +20,7 @@ use lightcone_core::{
 use models::Readable;
 pub use read::Format;
 use std::io::Write;
+pub use transactions::Keys;
 
 /// What a history can be of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub enum Model {
     Set,
     /// A lock.
     Lock,
+    /// Transactions.
+    Transactions(Keys),
 }
 
 /// By what a history is judged.
@@ -41,6 +46,8 @@ pub enum By {
     Sequential,
     /// What reads know of writes.
     Visibility(visibility::Model),
+    /// A level of isolation.
+    Level(Level),
 }
 
 impl By {
@@ -51,7 +58,8 @@ impl By {
             "sequential" => Some(By::Sequential),
             _ => {
                 let of = |model: &visibility::Model| model.name().replace(' ', "-") == name;
-                visibility::Model::ALL.into_iter().find(of).map(By::Visibility)
+                let visibility = visibility::Model::ALL.into_iter().find(of).map(By::Visibility);
+                visibility.or_else(|| transactions::level(name).map(By::Level))
             }
         }
     }
@@ -67,11 +75,24 @@ pub fn history(options: &HistoryOptions, out: &mut dyn Write) -> Result<bool, Fa
     let events = read::events(&text, options.format).map_err(|wrong| refused(options, &wrong))?;
     let pairs = events::pairs(events).map_err(|wrong| refused(options, &wrong))?;
     match options.model {
+        Model::Transactions(keys) => isolated(options, keys, &pairs, out),
         Model::KeyValue => judged::<KeyValue>(options, &pairs, out),
         Model::Queue => judged::<Queue>(options, &pairs, out),
         Model::Set => judged::<Set>(options, &pairs, out),
         Model::Lock => judged::<Lock>(options, &pairs, out),
     }
+}
+
+/// Judges transactions.
+fn isolated(options: &HistoryOptions, keys: Keys, pairs: &[Pair], out: &mut dyn Write) -> Result<bool, Failure> {
+    let By::Level(level) = options.by else { return Err(unfit(options)) };
+    let history = transactions::transactions(pairs, keys).map_err(|wrong| refused(options, &wrong))?;
+    Ok(transactions::tell(&lightcone_check::transactions::judge(&history), level, &history, out)?)
+}
+
+fn unfit(options: &HistoryOptions) -> Failure {
+    let what = if matches!(options.model, Model::Transactions(_)) { "transactions" } else { "single operations" };
+    Failure::Input(format!("--by: {} is not for {what}", options.by.words()))
 }
 
 fn refused(options: &HistoryOptions, wrong: &Malformed) -> Failure {
@@ -97,6 +118,7 @@ fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn W
                 Some(format!("{}\n{}", blocked.words(&specs), lines(&blocked.order, &specs)))
             }
         },
+        By::Level(_) => return Err(unfit(options)),
         By::Visibility(model) => match visibility::check(&operations, model, options.steps) {
             Err(unfit) => return Err(Failure::Input(format!("{}: {unfit}", options.file))),
             Ok(Finding::Holds) => None,
@@ -126,6 +148,7 @@ impl By {
             By::Linearizability => "linearizable",
             By::Sequential => "sequentially consistent",
             By::Visibility(model) => model.name(),
+            By::Level(level) => level.name(),
         }
     }
 }

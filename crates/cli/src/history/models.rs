@@ -1,6 +1,6 @@
 //! What the functions and values of a history mean for each model.
 
-use super::events::{Event, Malformed, Pair};
+use super::events::{Ended, Event, Malformed, Pair};
 use lightcone_check::{Moment, Operation};
 use lightcone_core::{
     Micros, NodeKind, NodeSpec, Service,
@@ -21,7 +21,7 @@ pub trait Readable: Service {
     fn told(asked: &Self::Op, event: &Event) -> Result<Self::Ret, String>;
 }
 
-/// The operations of a history, and the names of their processes.
+/// The operations of a history, and the names of their processes. What failed did not take place and is left out.
 pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec<NodeSpec>), Malformed> {
     let mut clients: BTreeMap<&str, u32> = BTreeMap::new();
     let mut specs = Vec::new();
@@ -41,19 +41,23 @@ pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec
             let why = format!("`{}` is no function of this model, which knows {}", pair.asked.f, S::FUNCTIONS);
             Malformed::new(pair.asked.line, why)
         })?;
-        let told = pair.told.as_ref().map(|told| Ok((moment(told), S::told(&op, told).map_err(wrong(told))?)));
-        operations.push(Operation { client, asked: moment(&pair.asked), told: told.transpose()?, op });
+        let told = match &pair.end {
+            Ended::Told(told) => Some((moment(told), S::told(&op, told).map_err(wrong(told))?)),
+            Ended::Failed(_) => continue,
+            Ended::Open => None,
+        };
+        operations.push(Operation { client, asked: moment(&pair.asked), told, op });
     }
     Ok((operations, specs))
 }
 
 /// A moment of a history is a line.
-fn moment(event: &Event) -> Moment {
+pub fn moment(event: &Event) -> Moment {
     Moment { event: event.line, at: Micros(event.line.into()) }
 }
 
 /// A value as a text.
-fn text(value: &Value) -> Result<Text, String> {
+pub fn text(value: &Value) -> Result<Text, String> {
     match value {
         Value::String(text) => Ok(text.as_str().into()),
         Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
