@@ -40,7 +40,7 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut P
     let arrows = &frame.marks.arrows;
     let mut visible: Vec<(Weight, Class, usize)> = Vec::with_capacity(arrows.len());
     for (place, arrow) in arrows.iter().enumerate() {
-        if touches(frame, arrow) {
+        if touches(frame, arrow) && frame.part.may_have(arrow) {
             let weight = weights.of_arrow(frame, arrow);
             let folded = weight < Weight::Lit && folds.hold(place) && !is_new(frame, arrow);
             if !folded && frame.part.has(arrow, weight > Weight::Lit) {

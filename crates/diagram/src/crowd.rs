@@ -38,6 +38,11 @@ impl Part {
         }
     }
 
+    /// Whether a message can belong to it, by its sending alone: that spares a look at most of them.
+    pub(crate) fn may_have(self, arrow: &ArrowMark) -> bool {
+        matches!(self, Part::Around(_)) || self.has_event(arrow.sent)
+    }
+
     /// Whether what happens at an instant belongs to it.
     pub(crate) fn has_event(self, at: Micros) -> bool {
         match self {
