@@ -3,7 +3,7 @@
 mod explore;
 
 use crate::Failure;
-pub use explore::ExploreOptions;
+pub use explore::{ExploreOptions, ShrinkOptions};
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
 use std::ffi::OsString;
@@ -45,7 +45,10 @@ Lightcone in a terminal.
     --first                      be content with the first way found, shortest or not
     --plain                      leave out no state: slower, with the same verdict
     --json                       one JSON object instead of text
-    -o FILE                      write the way that was found as a scenario
+    -o FILE                      write the way that was found as a scenario, as small as can be
+    --natural                    let time run there as it does, if that breaks the same
+  lightcone shrink WHAT -o FILE  write WHAT without all that it need not have to break the guarantee
+                                 that it breaks; --natural, --seed N, --until TIME as above
   lightcone list                 the protocols and scenes that there are
   lightcone help                 this text
 ";
@@ -64,6 +67,8 @@ pub enum Command {
     Chaos(ChaosOptions),
     /// Search a protocol.
     Explore(ExploreOptions),
+    /// Make a failing run small.
+    Shrink(ShrinkOptions),
 }
 
 /// What to draw faults for, and how.
@@ -145,6 +150,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "draw" => draw(&mut parser).map(Command::Draw),
         "chaos" => chaos(&mut parser).map(Command::Chaos),
         "explore" => explore::parse(&mut parser).map(Command::Explore),
+        "shrink" => explore::shrink(&mut parser).map(Command::Shrink),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "help" => Ok(Command::Help),
         other => Err(Failure::Input(format!("`{other}` is not a command\n\n{HELP}"))),

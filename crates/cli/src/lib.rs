@@ -7,6 +7,7 @@ mod explore;
 mod find;
 mod list;
 mod run;
+mod shrink;
 mod stories;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
@@ -60,6 +61,7 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
         args::Command::Run(options) => run::run(options, out, err)?,
         args::Command::Draw(options) => draw::draw(options, out, err)?,
         args::Command::Chaos(options) => chaos::chaos(options, out)?,
+        args::Command::Shrink(options) => shrink::shrink(options, out)?,
         args::Command::Explore(options) => {
             let violated = explore::explore(options, out)?;
             return Ok(if violated { ExitCode::from(1) } else { ExitCode::SUCCESS });
