@@ -4,7 +4,7 @@ use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
 use lightcone_check::explore::cluster::{Hunt, retold, wrong};
 pub use lightcone_check::explore::{
     Limit, Limits, Seen,
-    cluster::{Bounds, Verdict, Way, name_of},
+    cluster::{Bounds, Looked, Verdict, Way, name_of},
 };
 use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Model, NodeKind, Order, Protocol};
 use lightcone_sim::Run;
@@ -28,8 +28,8 @@ pub struct Quest {
 /// A protocol for those who search it.
 pub(crate) struct Searcher {
     about: &'static About,
-    scout: fn(&Quest) -> Result<Option<Way>, ScenarioError>,
-    search: fn(&Quest, Option<Way>) -> Result<Verdict, ScenarioError>,
+    scout: fn(&Quest) -> Result<Looked<Option<Way>>, ScenarioError>,
+    search: fn(&Quest, Option<Way>) -> Result<Looked<Verdict>, ScenarioError>,
     tell: fn(&Quest, &Way) -> Result<Told, ScenarioError>,
     wrong: fn(&Run) -> Vec<&'static str>,
 }
@@ -171,7 +171,7 @@ impl Quest {
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn scout(&self) -> Result<Option<Way>, ScenarioError> {
+    pub fn scout(&self) -> Result<Looked<Option<Way>>, ScenarioError> {
         (searcher(self.protocol).scout)(self)
     }
 
@@ -179,7 +179,7 @@ impl Quest {
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn search(&self, known: Option<Way>) -> Result<Verdict, ScenarioError> {
+    pub fn search(&self, known: Option<Way>) -> Result<Looked<Verdict>, ScenarioError> {
         (searcher(self.protocol).search)(self, known)
     }
 

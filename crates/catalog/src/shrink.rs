@@ -147,7 +147,7 @@ fn paced(scenario: &Scenario) -> Scenario {
 }
 
 /// The same with natural timing: nothing is held, and messages and timers take as long as they took until they were
-/// delivered and fired; what was not is lost, or later than the end. Then it is shrunk. None if that does not break it.
+/// delivered and fired; what was not comes after the end. Then it is shrunk. None if that does not break it.
 ///
 /// # Errors
 /// What in the scenario cannot be run.
@@ -165,7 +165,12 @@ pub fn natural(scenario: &Scenario, name: &str) -> Result<Option<Scenario>, Scen
     if breaks(&free, name) { shrunk(&free, name).map(Some) } else { Ok(None) }
 }
 
-/// How long each message took, or that it never came.
+/// When all is over.
+fn late(lab: &dyn Lab) -> Micros {
+    lab.scenario().run.until.plus(PACE)
+}
+
+/// How long each message took; what never came is under way for longer than all goes on.
 fn of_messages(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
     let trace = lab.run().trace();
     let came = |place: usize| {
@@ -174,13 +179,13 @@ fn of_messages(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
     };
     let natural = |(place, message): (usize, &lightcone_sim::trace::Message)| {
         let selector = lab.message(place).selector.parse().ok()?;
-        let fault = came(place).map_or(Fault::Drop, |at| Fault::Move { to: at.minus(message.sent) });
-        Some((selector, fault))
+        let to = came(place).unwrap_or(late(lab)).minus(message.sent);
+        Some((selector, Fault::Move { to }))
     };
     trace.messages.iter().enumerate().filter(|(_, message)| !message.copy).filter_map(natural).collect()
 }
 
-/// How long each timer ran, or that it did not fire.
+/// How long each timer ran; what did not fire would do so later.
 fn of_timers(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
     let (run, mut all) = (lab.run(), Vec::new());
     let trace = run.trace();
@@ -191,7 +196,7 @@ fn of_timers(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
         let what = Selected::Arming { timer, node: lab.participants()[arming.node.index()].name.clone() };
         let armed = trace.events[arming.event as usize].at;
         let fired = trace.events.iter().find(|event| event.name == arming.name).map(|event| event.at);
-        let to = fired.unwrap_or(lab.scenario().run.until.plus(PACE)).minus(armed);
+        let to = fired.unwrap_or(late(lab)).minus(armed);
         all.push((Selector { what, nth }, Fault::Move { to }));
     }
     all

@@ -208,7 +208,7 @@ fn bounds() -> impl Strategy<Value = Bounds> {
 fn shortest(start: &State<Moody>, scout: bool) -> (Option<Vec<Choice>>, u64) {
     let limits = Limits { depth: LEVELS, ..Limits::default() };
     let all = vec![start.clone()];
-    let mut search = if scout { Exploration::scout(all, limits) } else { Exploration::new(all, limits) };
+    let mut search = if scout { Exploration::scout(all, limits, true) } else { Exploration::new(all, limits) };
     search.finish();
     let found = match search.outcome() {
         Some(Outcome::Violated(found)) => Some(found.choices.clone()),

@@ -5,7 +5,7 @@
 use crate::{Failure, args::ExploreOptions};
 use lightcone_catalog::{
     Scenario,
-    explore::{Bounds, Limit, Quest, Seen, Told, Verdict, Way, name_of},
+    explore::{Bounds, Limit, Looked, Quest, Seen, Told, Verdict, Way, name_of},
     file,
     shrink::{natural, shrunk},
 };
@@ -20,6 +20,8 @@ struct Finding {
     scenario: Option<Scenario>,
     /// Whether it has natural timing, if that was asked for.
     natural: Option<bool>,
+    /// How many states all searches together looked at.
+    states: u64,
     /// How long scouts were out, and all of it.
     seconds: (f64, f64),
 }
@@ -44,14 +46,15 @@ pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Fa
 
 fn find(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
     let start = Instant::now();
-    let known = quest.scout()?;
+    let scouts = quest.scout()?;
     let scouted = start.elapsed().as_secs_f64();
-    let verdict = match known {
-        Some(way) if options.first => Verdict::Violated(way),
+    let looked = match scouts.came {
+        Some(way) if options.first => Looked { came: Verdict::Violated(way), states: 0 },
         known => quest.search(known)?,
     };
     let seconds = (scouted, start.elapsed().as_secs_f64());
-    let mut found = Finding { verdict, told: None, scenario: None, natural: None, seconds };
+    let states = scouts.states + looked.states;
+    let mut found = Finding { verdict: looked.came, told: None, scenario: None, natural: None, states, seconds };
     let Verdict::Violated(way) = &found.verdict else { return Ok(found) };
     let told = quest.tell(way)?;
     if let Some(scenario) = &told.scenario {
@@ -106,8 +109,8 @@ impl Finding {
         let (states, generated) = (grouped(seen.distinct), grouped(seen.generated));
         writeln!(out, "{states} unique states, {generated} generated, depth {}", seen.depth)?;
         let (scouted, all) = self.seconds;
-        let rate = grouped((seen.distinct as f64 / all.max(0.001)) as u64);
-        Ok(writeln!(out, "{all:.2} s in all, {scouted:.2} s of that scouting; {rate} states/s")?)
+        let (states, rate) = (grouped(self.states), grouped((self.states as f64 / all.max(0.001)) as u64));
+        Ok(writeln!(out, "{states} states in all in {all:.2} s, {scouted:.2} s of that scouting: {rate} states/s")?)
     }
 
     fn way(&self, quest: &Quest, way: &Way, out: &mut dyn Write) -> Result<(), Failure> {
@@ -142,6 +145,7 @@ impl Finding {
             "states": seen.distinct,
             "generated": seen.generated,
             "depth": seen.depth,
+            "states_in_all": self.states,
             "scouted": self.seconds.0,
             "seconds": self.seconds.1,
         });

@@ -18,7 +18,7 @@ mod symmetry;
 mod turn;
 
 pub use choice::Choice;
-pub use hunt::{Hunt, Verdict, Way};
+pub use hunt::{Hunt, Looked, Verdict, Way};
 pub use retell::{name_of, retold, wrong};
 pub use state::State;
 
