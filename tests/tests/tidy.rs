@@ -54,7 +54,7 @@ fn members() -> Vec<String> {
     let crates = fs::read_dir(root().join("crates")).expect("crates/ can be read");
     let crates = crates.map(|entry| format!("crates/{}", entry.expect("crates/ can be read").file_name().display()));
     let crates = crates.filter(|path| root().join(path).join("Cargo.toml").exists());
-    crates.chain(["web", "tests", "tests/bench", "xtask"].map(String::from)).collect()
+    crates.chain(["web", "tests", "tests/bench", "tests/peers", "xtask"].map(String::from)).collect()
 }
 
 /// Which of our crates each may use, tests apart.
@@ -65,7 +65,10 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("lightcone-check", &["lightcone-core", "lightcone-sim"]),
     ("lightcone-diagram", &["lightcone-core", "lightcone-sim"]),
     ("lightcone-catalog", &["lightcone-check", "lightcone-core", "lightcone-sim"]),
-    ("lightcone-cli", &["lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"]),
+    (
+        "lightcone-cli",
+        &["lightcone-catalog", "lightcone-check", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
+    ),
     (
         "lightcone-web",
         &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"],

@@ -169,6 +169,8 @@ impl App {
         html! {
             <ChartView
                 svg={studio.views.chart_svg.clone()}
+                pieces={Same(studio.views.pieces.all.clone())}
+                plot={studio.plot()}
                 flags={studio.views.flags_svg.clone()}
                 needle={studio.views.needle_svg.clone()}
                 ring={studio.roam.svg.clone()}

@@ -13,7 +13,9 @@ use crate::{Outcome, build, host, searches, tools};
 
 /// The package of the engine's workloads, and its program.
 const ENGINE: &str = "lightcone-bench";
-/// How it is built, natively and for the browser: for speed.
+/// The package of what others do for the same work, and its program.
+const PEERS: &str = "lightcone-peers";
+/// How they are built, natively and for the browser: for speed.
 const PROFILE: &str = "fast";
 
 /// A part of the table. It is measured by programs that print one JSON object for each figure; searches have a table of
@@ -26,6 +28,7 @@ struct Part {
 const PARTS: &[Part] = &[
     Part { name: "engine", measure: engine },
     Part { name: "page", measure: page },
+    Part { name: "history", measure: history },
     Part { name: "search", measure: |project, _| searches::search(project) },
 ];
 
@@ -85,6 +88,15 @@ fn page(project: &Project, table: &mut Table) -> Outcome {
         add(table, &cmd!(sh, "node tests/browser/bench/{script}.mjs").read()?)?;
     }
     Ok(())
+}
+
+/// Judges of histories beside those of others, natively.
+fn history(project: &Project, table: &mut Table) -> Outcome {
+    let sh = &project.shell;
+    cmd!(sh, "cargo build --profile {PROFILE} -p {PEERS}").run()?;
+    eprintln!("Measuring judges of histories.");
+    let program = project.target().join(PROFILE).join(PEERS);
+    add(table, &cmd!(sh, "{program}").read()?)
 }
 
 fn add(table: &mut Table, printed: &str) -> Outcome {

@@ -18,26 +18,45 @@ pub fn shrunk(scenario: &Scenario, name: &str) -> Result<Scenario, ScenarioError
     if !is_broken(scenario, name)? {
         return Err(ScenarioError::field(name, "is not broken in this run, so there is nothing to shrink"));
     }
+    let goal = Goal { name, anyway: !rests_on_what_it_should(scenario)? };
     let mut least = scenario.clone();
     loop {
         let before = least.clone();
-        least = sooner(least, name);
-        least = with_fewer_interventions(least, name);
-        least = with_fewer_participants(least, name);
-        least = with_less_work(least, name);
+        least = sooner(least, goal);
+        least = with_fewer_interventions(least, goal);
+        least = with_fewer_participants(least, goal);
+        least = with_less_work(least, goal);
         if least == before {
             return Ok(least);
         }
     }
 }
 
-fn breaks(scenario: &Scenario, name: &str) -> bool {
-    is_broken(scenario, name).unwrap_or(false)
+/// Whether a scenario breaks it, and nothing that its guarantees rest on unless that is so `anyway`.
+fn breaks(scenario: &Scenario, Goal { name, anyway }: Goal<'_>) -> bool {
+    let kept = |scenario| rests_on_what_it_should(scenario).unwrap_or(false);
+    is_broken(scenario, name).unwrap_or(false) && (anyway || kept(scenario))
 }
 
-/// The last of these that still breaks it, where each is smaller than the one before; else what there was.
-fn taken(scenario: Scenario, smaller: impl IntoIterator<Item = Scenario>, name: &str) -> Scenario {
-    smaller.into_iter().find(|one| breaks(one, name)).unwrap_or(scenario)
+/// What a smaller scenario must do as well.
+#[derive(Clone, Copy)]
+struct Goal<'a> {
+    /// Break this.
+    name: &'a str,
+    /// Whether it may be in a run that breaks what the guarantees rest on: if it was so to begin with.
+    anyway: bool,
+}
+
+/// Whether a run keeps everything that its guarantees rest on.
+fn rests_on_what_it_should(scenario: &Scenario) -> Result<bool, ScenarioError> {
+    let mut lab = crate::open(scenario.clone())?;
+    while !lab.advance(100_000) {}
+    Ok(lab.run().trace().violations.is_empty())
+}
+
+/// The first of these that still breaks it, smallest first; else what there was.
+fn taken(scenario: Scenario, smaller: impl IntoIterator<Item = Scenario>, goal: Goal<'_>) -> Scenario {
+    smaller.into_iter().find(|one| breaks(one, goal)).unwrap_or(scenario)
 }
 
 fn with_interventions(scenario: &Scenario, interventions: &[Intervention]) -> Scenario {
@@ -46,14 +65,14 @@ fn with_interventions(scenario: &Scenario, interventions: &[Intervention]) -> Sc
     other
 }
 
-fn with_fewer_interventions(scenario: Scenario, name: &str) -> Scenario {
-    let fails = |interventions: &[Intervention]| breaks(&with_interventions(&scenario, interventions), name);
+fn with_fewer_interventions(scenario: Scenario, goal: Goal<'_>) -> Scenario {
+    let fails = |interventions: &[Intervention]| breaks(&with_interventions(&scenario, interventions), goal);
     let few = shrink(&scenario.run.interventions, fails);
     with_interventions(&scenario, &few)
 }
 
 /// Whatever number among the settings makes for fewer participants is made as small as it can be.
-fn with_fewer_participants(mut scenario: Scenario, name: &str) -> Scenario {
+fn with_fewer_participants(mut scenario: Scenario, goal: Goal<'_>) -> Scenario {
     let Ok(entry) = find(&scenario.protocol) else { return scenario };
     let defaults = (entry.defaults)();
     for field in (entry.form)().fields {
@@ -69,7 +88,7 @@ fn with_fewer_participants(mut scenario: Scenario, name: &str) -> Scenario {
             |other: &Scenario| matches!((participants(other), participants(&scenario)), (Ok(a), Ok(b)) if a < b);
         let smaller: Vec<Scenario> =
             (min..known.unwrap_or(min)).map(with).filter(fewer).filter(|one| fits(one)).collect();
-        scenario = taken(scenario.clone(), smaller, name);
+        scenario = taken(scenario.clone(), smaller, goal);
     }
     scenario
 }
@@ -81,7 +100,7 @@ fn fits(scenario: &Scenario) -> bool {
 }
 
 /// What clients ask by themselves is left out or becomes less.
-fn with_less_work(scenario: Scenario, name: &str) -> Scenario {
+fn with_less_work(scenario: Scenario, goal: Goal<'_>) -> Scenario {
     let Some(work) = scenario.run.workload else { return scenario };
     let with = |workload| {
         let mut other = scenario.clone();
@@ -91,14 +110,14 @@ fn with_less_work(scenario: Scenario, name: &str) -> Scenario {
     let halves = std::iter::successors(Some(1), |few| Some(few * 2)).take_while(|few| *few < work.operations);
     let fewer = halves.map(|operations| Some(lightcone_sim::Workload { operations, ..work }));
     let smaller: Vec<Scenario> = std::iter::once(None).chain(fewer).map(with).collect();
-    taken(scenario, smaller, name)
+    taken(scenario, smaller, goal)
 }
 
 /// The run ends when it is broken; where everything is held, nothing waits for longer than it must.
-fn sooner(scenario: Scenario, name: &str) -> Scenario {
+fn sooner(scenario: Scenario, goal: Goal<'_>) -> Scenario {
     if scenario.run.held {
         let paced = paced(&scenario);
-        return taken(scenario, [paced], name);
+        return taken(scenario, [paced], goal);
     }
     let until = |end: u64| {
         let mut other = scenario.clone();
@@ -119,9 +138,9 @@ fn sooner(scenario: Scenario, name: &str) -> Scenario {
     let (mut good, mut bad) = (0, scenario.run.until.0 / 1_000);
     while good < bad {
         let middle = u64::midpoint(good, bad);
-        if breaks(&until(middle * 1_000), name) { bad = middle } else { good = middle + 1 }
+        if breaks(&until(middle * 1_000), goal) { bad = middle } else { good = middle + 1 }
     }
-    taken(scenario.clone(), [until(bad * 1_000)], name)
+    taken(scenario.clone(), [until(bad * 1_000)], goal)
 }
 
 /// A held scenario in which things are done at an even pace.
@@ -162,7 +181,8 @@ pub fn natural(scenario: &Scenario, name: &str) -> Result<Option<Scenario>, Scen
         free.run.interventions.push(Intervention::on(id, selector, fault));
         id += 1;
     }
-    if breaks(&free, name) { shrunk(&free, name).map(Some) } else { Ok(None) }
+    let goal = Goal { name, anyway: !rests_on_what_it_should(scenario)? };
+    if breaks(&free, goal) { shrunk(&free, name).map(Some) } else { Ok(None) }
 }
 
 /// When all is over.

@@ -1,6 +1,6 @@
 //! What clients saw of a run: operations with their beginnings and ends.
 
-use lightcone_core::{Client, Micros, NodeSpec, OpId, Protocol, Service};
+use lightcone_core::{Client, Micros, NodeSpec, Protocol, Service};
 use lightcone_sim::{actors::Datum, trace::Trace};
 
 /// The service that a protocol's clients ask about.
@@ -18,8 +18,8 @@ pub struct Moment {
 /// An operation of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation<S: Service> {
-    /// Whose, and its serial number.
-    pub id: OpId,
+    /// Whose: a place among the names.
+    pub client: u32,
     /// What was asked.
     pub op: S::Op,
     /// When.
@@ -31,7 +31,7 @@ pub struct Operation<S: Service> {
 impl<S: Service> Operation<S> {
     /// The operation and its answer in words: ``c2's `get x` (`3`)``.
     pub fn words(&self, specs: &[NodeSpec]) -> String {
-        let (client, op) = (&specs[self.id.client.index()].name, S::op_words(&self.op));
+        let (client, op) = (&specs[self.client as usize].name, S::op_words(&self.op));
         match &self.told {
             Some((_, ret)) => format!("{client}'s `{op}` (`{}`)", S::ret_words(ret)),
             None => format!("{client}'s `{op}` (no answer)"),
@@ -48,7 +48,7 @@ pub fn history<S: Service>(trace: &Trace, events: usize) -> Vec<Operation<S>> {
     let asked = trace.ops.iter().filter(|record| seen(record.event));
     asked
         .map(|record| Operation {
-            id: record.id,
+            client: record.id.client.0.into(),
             op: of::<S::Op>(&record.op),
             asked: Moment { event: record.event, at: record.at },
             told: record
@@ -62,4 +62,9 @@ pub fn history<S: Service>(trace: &Trace, events: usize) -> Vec<Operation<S>> {
 
 fn of<T: Clone + 'static>(datum: &Datum) -> T {
     datum.downcast_ref::<T>().expect("it is a run with this service").clone()
+}
+
+/// Whether an operation bears on the others: a read that nobody had an answer to does not.
+pub(crate) fn tells<S: Service>(op: &Operation<S>) -> bool {
+    op.told.is_some() || !S::is_read(&op.op)
 }

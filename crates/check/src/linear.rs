@@ -5,7 +5,7 @@
 //! independent parts (keys), each is judged by itself: an object is linearizable exactly if its parts are.
 
 use crate::{
-    history::{Moment, Operation},
+    history::{Moment, Operation, tells},
     search::{Outcome, search},
 };
 use lightcone_core::{NodeSpec, Service, Sorted, order};
@@ -103,11 +103,6 @@ fn pick<S: Service>(ops: &[Operation<S>], order: &[usize], stuck: usize) -> (Vec
     (order.iter().map(|op| ops[*op].clone()).collect(), ops[stuck].clone())
 }
 
-/// Whether an operation bears on the others: a read that nobody had an answer to does not.
-fn tells<S: Service>(op: &Operation<S>) -> bool {
-    op.told.is_some() || !S::is_read(&op.op)
-}
-
 /// What had been seen of a history at some moment.
 fn until<S: Service>(ops: &[Operation<S>], moment: Moment) -> Vec<Operation<S>> {
     let mut before: Vec<Operation<S>> = ops.iter().filter(|op| op.asked <= moment).cloned().collect();
@@ -121,15 +116,20 @@ fn until<S: Service>(ops: &[Operation<S>], moment: Moment) -> Vec<Operation<S>> 
 impl<S: Service> Anomaly<S> {
     /// The anomaly as a sentence or two.
     pub fn words(&self, specs: &[NodeSpec]) -> String {
+        self.words_at(&self.at.at.to_string(), specs)
+    }
+
+    /// The same, with other words for its moment.
+    pub fn words_at(&self, when: &str, specs: &[NodeSpec]) -> String {
         let what = self.part.as_ref().map_or("the operations".into(), |part| format!("the operations on {part}"));
         let (answered, stuck) = (self.answered.words(specs), self.stuck.words(specs));
-        let mut words = format!("no order of {what} explains the answer to {answered} at {}", self.at.at);
+        let mut words = format!("no order of {what} explains the answer to {answered} at {when}");
         let mut state = S::default();
         for op in &self.order {
             state.apply(&op.op);
         }
         let ret = S::ret_words(&state.apply(&self.stuck.op));
-        let subject = if self.stuck.id == self.answered.id { "it".into() } else { stuck };
+        let subject = if self.stuck.asked == self.answered.asked { "it".into() } else { stuck };
         let after = match self.order.last() {
             Some(last) => format!("after {} in the longest order found", last.words(specs)),
             None => "at the beginning".into(),

@@ -6,11 +6,8 @@
 
 use crate::history::Operation;
 use lightcone_core::Service;
-use std::{
-    collections::BTreeMap,
-    hash::{Hash, Hasher},
-};
-use xxhash_rust::xxh3::Xxh3Default;
+use std::{collections::BTreeSet, hash::Hash};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 /// How a search ended.
 pub(crate) enum Outcome {
@@ -25,17 +22,19 @@ pub(crate) enum Outcome {
 /// Looks for an order of `ops` that explains every answer. Takes what it needs off `steps`.
 pub(crate) fn search<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Outcome {
     let mut search = Search::new(ops);
-    let mut entry = search.marks.next[HEAD];
+    let mut entry = search.take_reads();
     let mut best: Option<(Vec<usize>, usize)> = None;
     while search.unanswered > 0 {
         assert!(entry != HEAD, "an operation that has its answer ends before the list does");
         match search.marks.what(entry) {
+            // If a read fitted, it would have been taken.
+            Mark::Asked(op) if S::is_read(&ops[op].op) => entry = search.marks.next[entry],
             Mark::Asked(op) => {
                 if *steps == 0 {
                     return Outcome::OutOfSteps;
                 }
                 *steps -= 1;
-                entry = if search.take(op) { search.marks.next[HEAD] } else { search.marks.next[entry] };
+                entry = if search.take(op) { search.take_reads() } else { search.marks.next[entry] };
             }
             Mark::Told(op) => {
                 if best.as_ref().is_none_or(|(order, _)| search.taken.len() > order.len()) {
@@ -59,15 +58,31 @@ struct Search<'a, S: Service> {
     state: S,
     /// What was taken, in order, each with the object before it.
     taken: Vec<(usize, S)>,
-    /// The same as a set.
-    set: Box<[u64]>,
+    /// The sum of the hashes of what was taken.
+    set: u128,
     /// How many operations with an answer are still to be taken.
     unanswered: usize,
-    tried: Tried<S>,
+    tried: Tried,
 }
 
-/// Sets of operations, each with a state of the object after them, by a hash of both.
-type Tried<S> = BTreeMap<u64, Vec<(Box<[u64]>, S)>>;
+/// Where a search was before: sets of operations with the object after them, by a hash of 128 bits. That two of some million
+/// fall together is less likely than a fault of the machine.
+#[derive(Default)]
+pub(crate) struct Tried(BTreeSet<u128>);
+
+impl Tried {
+    /// Whether a search is for the first time at a set of operations, given by its sum, with this object.
+    pub fn is_news(&mut self, set: u128, state: &impl Hash) -> bool {
+        let mut hasher = Xxh3Default::new();
+        state.hash(&mut hasher);
+        self.0.insert(set ^ hasher.digest128())
+    }
+}
+
+/// What an operation adds to the sum of its set.
+pub(crate) fn share(op: usize) -> u128 {
+    xxh3_128(&(op as u64).to_le_bytes())
+}
 
 impl<'a, S: Service> Search<'a, S> {
     fn new(ops: &'a [Operation<S>]) -> Self {
@@ -76,9 +91,9 @@ impl<'a, S: Service> Search<'a, S> {
             marks: Marks::new(ops),
             state: S::default(),
             taken: Vec::new(),
-            set: vec![0; ops.len().div_ceil(64)].into(),
+            set: 0,
             unanswered: ops.iter().filter(|op| op.told.is_some()).count(),
-            tried: BTreeMap::new(),
+            tried: Tried::default(),
         }
     }
 
@@ -86,41 +101,55 @@ impl<'a, S: Service> Search<'a, S> {
     fn take(&mut self, op: usize) -> bool {
         let mut state = self.state.clone();
         let ret = state.apply(&self.ops[op].op);
-        if self.ops[op].told.as_ref().is_some_and(|(_, told)| *told != ret) {
+        if !self.fits(op, &ret) || !self.tried.is_news(self.set ^ share(op), &state) {
             return false;
         }
-        self.set[op / 64] ^= 1 << (op % 64);
-        if !self.is_news(&state) {
-            self.set[op / 64] ^= 1 << (op % 64);
-            return false;
-        }
-        let before = std::mem::replace(&mut self.state, state);
-        self.taken.push((op, before));
-        self.unanswered -= usize::from(self.ops[op].told.is_some());
-        self.marks.lift(op);
+        self.lift(op, state);
         true
     }
 
-    /// Gives the last one back, and returns the mark at which it was asked.
-    fn give_back(&mut self) -> Option<usize> {
-        let (op, before) = self.taken.pop()?;
-        self.state = before;
-        self.set[op / 64] ^= 1 << (op % 64);
-        self.unanswered += usize::from(self.ops[op].told.is_some());
-        self.marks.put_back(op);
-        Some(asked(op))
+    /// Takes every read that can come next and whose answer fits: whatever order there is with it later, there is one with
+    /// it here, since it changes nothing. Returns the first mark that is left.
+    fn take_reads(&mut self) -> usize {
+        let mut entry = self.marks.next[HEAD];
+        while entry != HEAD {
+            let Mark::Asked(op) = self.marks.what(entry) else { break };
+            let is_read = S::is_read(&self.ops[op].op);
+            if is_read && self.fits(op, &self.state.clone().apply(&self.ops[op].op)) {
+                self.lift(op, self.state.clone());
+                // Its end may have been what held the others up.
+                entry = self.marks.next[HEAD];
+            } else {
+                entry = self.marks.next[entry];
+            }
+        }
+        self.marks.next[HEAD]
     }
 
-    fn is_news(&mut self, state: &S) -> bool {
-        let mut hasher = Xxh3Default::new();
-        self.set.hash(&mut hasher);
-        state.hash(&mut hasher);
-        let known = self.tried.entry(hasher.finish()).or_default();
-        let news = known.iter().all(|(set, known)| *set != self.set || known != state);
-        if news {
-            known.push((self.set.clone(), state.clone()));
+    fn fits(&self, op: usize, ret: &S::Ret) -> bool {
+        self.ops[op].told.as_ref().is_none_or(|(_, told)| told == ret)
+    }
+
+    fn lift(&mut self, op: usize, after: S) {
+        let before = std::mem::replace(&mut self.state, after);
+        self.set ^= share(op);
+        self.taken.push((op, before));
+        self.unanswered -= usize::from(self.ops[op].told.is_some());
+        self.marks.lift(op);
+    }
+
+    /// Gives the last one that is no read back, with the reads after it, and returns the mark at which it was asked.
+    fn give_back(&mut self) -> Option<usize> {
+        loop {
+            let (op, before) = self.taken.pop()?;
+            self.state = before;
+            self.set ^= share(op);
+            self.unanswered += usize::from(self.ops[op].told.is_some());
+            self.marks.put_back(op);
+            if !S::is_read(&self.ops[op].op) {
+                return Some(asked(op));
+            }
         }
-        news
     }
 
     fn order(&self) -> Vec<usize> {

@@ -2,7 +2,7 @@
 
 use lightcone_check::{Linearity, Moment, Operation, linear::check};
 use lightcone_core::{
-    Micros, NodeId, NodeSpec, OpId, Service,
+    Micros, NodeSpec, Service,
     services::{KeyValue, KvRet},
 };
 
@@ -14,17 +14,15 @@ fn read(lines: &[(&str, &str)]) -> History {
         let column = |mark: char| bar.find(mark).and_then(|at| u32::try_from(at).ok());
         let (client, rest) = text.split_once(": ").unwrap();
         let (op, ret) = rest.split_once(" = ").map_or((rest, None), |(op, ret)| (op, Some(ret)));
-        let client = NodeId(client[1..].parse().unwrap());
+        let client: u32 = client[1..].parse().unwrap();
         (client, op, ret, column('[').unwrap(), column(']'))
     });
-    let mut serial = 0;
-    let mut operation = |(client, op, ret, asked, told): (NodeId, &str, Option<&str>, u32, Option<u32>)| {
-        serial += 1;
+    let operation = |(client, op, ret, asked, told): (u32, &str, Option<&str>, u32, Option<u32>)| {
         let moment = |event: u32| Moment { event, at: Micros::ms(event.into()) };
         let told = told.map(|told| (moment(told), answer(ret.unwrap())));
-        Operation { id: OpId { client, serial }, op: KeyValue::parse(op).unwrap(), asked: moment(asked), told }
+        Operation { client, op: KeyValue::parse(op).unwrap(), asked: moment(asked), told }
     };
-    events.map(&mut operation).collect()
+    events.map(operation).collect()
 }
 
 fn answer(text: &str) -> KvRet {
@@ -145,9 +143,8 @@ fn hundreds_of_operations_are_judged_in_few_steps() {
         let op = KeyValue::parse(&text).unwrap();
         let ret = store.apply(&op);
         let moment = |event: u32| Moment { event, at: Micros::ms(event.into()) };
-        let id = OpId { client: NodeId(u8::try_from(client).unwrap()), serial: round.into() };
         let (asked, told) = (round * 8 + client, round * 8 + 7 - (client + round) % 4);
-        history.push(Operation { id, op, asked: moment(asked), told: Some((moment(told), ret)) });
+        history.push(Operation { client, op, asked: moment(asked), told: Some((moment(told), ret)) });
     }
     assert_eq!(check(&history, 20_000), Linearity::Holds);
     let Some((_, ret)) = &mut history[398].told else { panic!("it has an answer") };
@@ -176,14 +173,14 @@ mod properties {
         let one = (op, ret, 0_u32..12, 1_u32..8, prop::bool::weighted(0.8));
         prop::collection::vec(one, 1..6).prop_map(|ops| {
             let place = |(nth, (op, ret, asked, length, has)): (usize, (&str, &str, u32, u32, bool))| {
-                let client = u8::try_from(nth).unwrap();
+                let client = u32::try_from(nth).unwrap();
                 // Moments of different operations are told apart by their last digit.
-                let moment = |column: u32| Moment { event: column * 8 + u32::from(client), at: Micros::ZERO };
+                let moment = |column: u32| Moment { event: column * 8 + client, at: Micros::ZERO };
                 let op = KeyValue::parse(op).unwrap();
                 // Half of the answers at least are of a kind that fits.
                 let ret = if KeyValue::is_read(&op) && ret == "ok" { "nothing" } else { ret };
                 let told = has.then(|| (moment(asked + length), answer(ret)));
-                Operation { id: OpId { client: NodeId(client), serial: 1 }, op, asked: moment(asked), told }
+                Operation { client, op, asked: moment(asked), told }
             };
             ops.into_iter().enumerate().map(place).collect()
         })

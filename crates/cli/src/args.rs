@@ -1,9 +1,11 @@
 //! The command line.
 
 mod explore;
+mod history;
 
 use crate::Failure;
 pub use explore::{ExploreOptions, ShrinkOptions};
+pub use history::HistoryOptions;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
 use std::ffi::OsString;
@@ -31,6 +33,19 @@ Lightcone in a terminal.
     --faults N                   another draw of faults (1 if nothing is said)
     --set NAME=VALUE             a setting of chaos, such as partitions=9 or stability=50ms..1s
     --seed N, --until TIME       as above
+  lightcone history FILE --model MODEL [options]
+                                 judge a history that another program made; ends with code 1
+                                 if it is not as it should be
+    --model MODEL                register, kv, queue, set, lock; or transactions on lists or
+                                 registers: list-append, rw-register
+    --format jepsen|jsonl        how it is written: Jepsen's logs and EDN, or JSON Lines
+    --by GUARANTEE               linearizable (if nothing is said), sequential, causal-memory,
+                                 causal-convergence, read-your-writes, monotonic-reads,
+                                 monotonic-writes or writes-follow-reads; of transactions
+                                 serializable (if nothing is said), strict-serializable,
+                                 session-serializable, snapshot-isolation,
+                                 session-snapshot-isolation or read-committed
+    --steps N                    how far a judge may go
   lightcone explore PROTOCOL [options]
                                  search every way that a small cluster can go for one that breaks
                                  a guarantee: exit code 1 if there is one, 0 if none was found
@@ -65,6 +80,8 @@ pub enum Command {
     Draw(DrawOptions),
     /// Draw faults for something.
     Chaos(ChaosOptions),
+    /// Judge a history.
+    History(HistoryOptions),
     /// Search a protocol.
     Explore(ExploreOptions),
     /// Make a failing run small.
@@ -149,6 +166,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "run" => run(&mut parser).map(Command::Run),
         "draw" => draw(&mut parser).map(Command::Draw),
         "chaos" => chaos(&mut parser).map(Command::Chaos),
+        "history" => history::parse(&mut parser).map(Command::History),
         "explore" => explore::parse(&mut parser).map(Command::Explore),
         "shrink" => explore::shrink(&mut parser).map(Command::Shrink),
         "list" => nothing_more(&mut parser).map(|()| Command::List),

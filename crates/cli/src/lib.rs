@@ -5,6 +5,7 @@ mod chaos;
 mod draw;
 mod explore;
 mod find;
+mod history;
 mod list;
 mod run;
 mod shrink;
@@ -35,8 +36,8 @@ impl From<lexopt::Error> for Failure {
     }
 }
 
-/// Runs one command line, without the program's name. Exit code 0, 1 if a guarantee that was searched
-/// is violated, or 2 for input that cannot be used.
+/// Runs one command line, without the program's name. Exit code 0, 1 if a guarantee that was asked about does not hold, or
+/// 2 for input that cannot be used.
 pub fn launch(args: impl Iterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let done = args::parse(args).and_then(|command| dispatch(&command, out, err));
     let done = done.and_then(|code| out.flush().map(|()| code).map_err(Failure::from));
@@ -62,10 +63,13 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
         args::Command::Draw(options) => draw::draw(options, out, err)?,
         args::Command::Chaos(options) => chaos::chaos(options, out)?,
         args::Command::Shrink(options) => shrink::shrink(options, out)?,
-        args::Command::Explore(options) => {
-            let violated = explore::explore(options, out)?;
-            return Ok(if violated { ExitCode::from(1) } else { ExitCode::SUCCESS });
-        }
+        args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),
+        args::Command::Explore(options) => return Ok(verdict(explore::explore(options, out)?)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The exit code where something may be broken.
+fn verdict(broken: bool) -> ExitCode {
+    if broken { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }

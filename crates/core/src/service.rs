@@ -20,6 +20,12 @@ pub trait Service: Value + Default {
     /// part by part.
     fn part(op: &Self::Op) -> Option<&str>;
 
+    /// What `op` did to its part if it was a plain read or write, which is all that the causal models and the session
+    /// guarantees speak of. `told` is the answer, if there was one.
+    fn access<'a>(_op: &'a Self::Op, _told: Option<&'a Self::Ret>) -> Option<Access<'a>> {
+        None
+    }
+
     /// Reads the text form of an operation, such as `put x 3`.
     ///
     /// # Errors
@@ -39,6 +45,15 @@ pub trait Service: Value + Default {
     /// An operation drawn for a workload: `draw(n)` gives a number below `n`, `reads` is the share of reads in per
     /// cent, `serial` makes written values tell apart. How often it draws depends on nothing that it drew.
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> Self::Op;
+}
+
+/// A plain read or write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access<'a> {
+    /// It wrote this value.
+    Write(&'a str),
+    /// It was told this value; none if nothing was ever written.
+    Read(Option<&'a str>),
 }
 
 /// What a workload's operations are made of.

@@ -12,6 +12,7 @@ use lightcone_sim::view::{ArrowMark, Fate};
 
 use crate::area::Point;
 use crate::bands::CutLine;
+use crate::crowd::Part;
 use crate::drawing::{Anchor, Arrow, Class, Font, Mark, Shape};
 use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
@@ -41,13 +42,14 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut P
     for (place, arrow) in arrows.iter().enumerate() {
         if touches(frame, arrow) {
             let weight = weights.of_arrow(frame, arrow);
-            if weight < Weight::Lit && folds.hold(place) && !is_new(frame, arrow) {
-                continue;
+            let folded = weight < Weight::Lit && folds.hold(place) && !is_new(frame, arrow);
+            if !folded && frame.part.has(arrow, weight > Weight::Lit) {
+                visible.push((weight, class(frame, arrow, weight), place));
             }
-            visible.push((weight, class(frame, arrow, weight), place));
         }
     }
-    let (shared, crowded) = (visible.len() > SHARED, visible.len() > CROWD);
+    let crowded = frame.part != Part::Whole || visible.len() > CROWD;
+    let shared = crowded || visible.len() > SHARED;
     // Those of one class must be neighbours to share an element. Time decides between equals.
     let rank = |(weight, _, place): &(Weight, Class, usize)| {
         let arrow = &arrows[*place];
@@ -183,8 +185,19 @@ impl Strokes {
     }
 }
 
-/// Whether some of it is in the window. What is parked stays so until the end of the run.
+/// Whether more messages are seen than each can have its own look. What is folded is not.
+pub(crate) fn is_crowd(frame: &Frame, folds: &Folds) -> bool {
+    let arrows = frame.marks.arrows.iter().enumerate();
+    arrows.filter(|(place, arrow)| !folds.hold(*place) && in_window(frame, arrow)).nth(CROWD).is_some()
+}
+
+/// Whether some of it may be seen. A part of a crowd is given no others.
 fn touches(frame: &Frame, arrow: &ArrowMark) -> bool {
+    frame.part != Part::Whole || in_window(frame, arrow)
+}
+
+/// Whether some of it is in the window. What is parked stays so until the end of the run.
+fn in_window(frame: &Frame, arrow: &ArrowMark) -> bool {
     let end = if arrow.fate == Fate::Parked { frame.view.until } else { arrow.handled };
     arrow.sent <= frame.view.window.to && end >= frame.view.window.from
 }

@@ -4,6 +4,7 @@ use lightcone_sim::view::{EventKind, EventMark};
 
 use crate::area::{Area, Point};
 use crate::cone;
+use crate::crowd::Part;
 use crate::drawing::{Class, Mark, Shape};
 use crate::frame::{Frame, Paint};
 use crate::hit::Hit;
@@ -17,8 +18,10 @@ const CROWD: usize = 400;
 
 /// All events of the window. Their kinds differ in shape.
 pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
-    let mut visible: Vec<&EventMark> = frame.marks.events.iter().filter(|e| frame.shows(e.at)).collect();
-    let (shared, crowded) = (visible.len() > SHARED, visible.len() > CROWD);
+    let seen = |event: &&EventMark| frame.shows(event.at) && frame.part.has_event(event.at);
+    let mut visible: Vec<&EventMark> = frame.marks.events.iter().filter(seen).collect();
+    let crowded = frame.part != Part::Whole || visible.len() > CROWD;
+    let shared = crowded || visible.len() > SHARED;
     if shared {
         let outside = |e: &EventMark| u32::from(cone::is_outside(frame, e.node, e.index));
         visible = labels::ranked(visible, |e| (e.kind as u32) << 1 | outside(e));

@@ -6,6 +6,7 @@ use lightcone_sim::view::{CausalLink, Cone, Marks};
 use crate::area::{Area, Point};
 use crate::arrows::Folds;
 use crate::bands::{self, CutLine};
+use crate::crowd::Part;
 use crate::drawing::{Anchor, Class, Drawing, Font, Mark, Shape, Text};
 use crate::hit::Hit;
 use crate::labels::{Labels, SMALL};
@@ -70,26 +71,36 @@ pub fn draw(marks: &Marks, view: &Viewport, highlight: &Highlight) -> Drawing {
     let cuts = bands::lines(&frame);
     let spells = spells::lines(&frame, &cuts);
     let folds = Folds::of(&frame);
-    let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
-    paint_margins(&frame, &mut paint);
-    paint_shapes(&frame, &cuts, &spells, &folds, &mut paint);
-    paint_labels(&frame, &cuts, &spells, &folds, &mut paint);
-    let Paint { marks: mut all, labels } = paint;
-    all.extend(labels.into_marks());
-    Drawing { width: view.width, height: view.height, marks: all }
+    let (mut below, mut above) = paint(&frame, &cuts, &spells, &folds);
+    below.marks.append(&mut above.marks);
+    below
+}
+
+/// What lies below the messages, and the messages with all that lies above them.
+pub(crate) fn paint(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &Folds) -> (Drawing, Drawing) {
+    let Viewport { width, height, .. } = *frame.view;
+    let mut paint = Paint::new(width, height);
+    paint_margins(frame, &mut paint);
+    paint_ground(frame, cuts, spells, folds, &mut paint);
+    let below = std::mem::take(&mut paint.marks);
+    paint_shapes(frame, cuts, folds, &mut paint);
+    paint_labels(frame, cuts, spells, folds, &mut paint);
+    let Paint { marks: mut above, labels } = paint;
+    above.extend(labels.into_marks());
+    (Drawing { width, height, marks: below }, Drawing { width, height, marks: above })
 }
 
 /// The playhead alone, for a page that moves it over a picture that stays. Draw that one with a playhead outside of
 /// its window.
 pub fn playhead(view: &Viewport) -> Drawing {
     let (marks, highlight) = (Marks::default(), Highlight::default());
-    let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
+    let mut paint = Paint::new(view.width, view.height);
     axis::playhead(&Frame::new(&marks, view, &highlight), &mut paint);
     Drawing { width: view.width, height: view.height, marks: paint.marks }
 }
 
-/// From the ground up.
-fn paint_shapes(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &Folds, paint: &mut Paint) {
+/// From the ground up to what messages pass over.
+fn paint_ground(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &Folds, paint: &mut Paint) {
     axis::grid(frame, paint);
     cone::tints(frame, paint);
     folds.draw(frame, paint);
@@ -102,6 +113,10 @@ fn paint_shapes(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &F
     bars::draw(frame, paint);
     bars::labels(frame, paint);
     overlay::difference(frame, cuts, paint);
+}
+
+/// Messages, events, and what is laid over them.
+fn paint_shapes(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut Paint) {
     arrows::draw(frame, cuts, folds, paint);
     events::draw(frame, paint);
     overlay::chain(frame, cuts, paint);
@@ -139,6 +154,10 @@ pub(crate) struct Paint {
 }
 
 impl Paint {
+    pub(crate) fn new(width: f64, height: f64) -> Self {
+        Paint { marks: Vec::new(), labels: Labels::new(width, height) }
+    }
+
     pub(crate) fn plain(&mut self, shape: Shape, class: Class) {
         self.marks.push(Mark::plain(shape, class));
     }
@@ -164,6 +183,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) end: f64,
     /// Where the run ends along time, or what is shown of it, or the plot if that is earlier.
     pub(crate) last: f64,
+    /// What of the crowd is drawn.
+    pub(crate) part: Part,
 }
 
 impl<'a> Frame<'a> {
@@ -178,7 +199,12 @@ impl<'a> Frame<'a> {
         let hidden = highlight.hidden.map_or(f64::INFINITY, |at| view.place(at));
         let last = view.place(view.until).min(hidden).clamp(start, end);
         let unit = (pitch / 56.0).clamp(0.35, 1.0);
-        Frame { marks, view, highlight, order, slots, pitch, unit, start, end, last }
+        Frame { marks, view, highlight, order, slots, pitch, unit, start, end, last, part: Part::Whole }
+    }
+
+    /// The same with a part of the crowd.
+    pub(crate) fn only(self, part: Part) -> Self {
+        Frame { part, ..self }
     }
 
     /// The same lanes with the marks of another run.

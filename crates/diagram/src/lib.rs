@@ -14,6 +14,7 @@ mod axis;
 mod bands;
 mod bars;
 mod cone;
+mod crowd;
 mod drag;
 mod drawing;
 mod events;
@@ -34,6 +35,7 @@ mod viewport;
 mod words;
 
 pub use area::{Area, Point};
+pub use crowd::{Crowd, Reach};
 pub use drag::ghost;
 pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
 pub use flags::{Flags, flags};

@@ -117,6 +117,12 @@ impl Viewport {
         (before, (room - after).max(before + 1.0))
     }
 
+    /// The plot, with all that is above and below the lanes.
+    pub fn plot_area(&self) -> Area {
+        let room = if self.orientation == Orientation::Across { self.height } else { self.width };
+        self.area(self.plot(), (0.0, room))
+    }
+
     /// The one projection: from along and across to x and y.
     pub(crate) fn project(&self, along: f64, across: f64) -> Point {
         match self.orientation {

@@ -4,6 +4,7 @@
 
 mod edit;
 mod engine;
+pub mod judge;
 mod peer;
 mod seek;
 mod whole;
@@ -117,5 +118,8 @@ pub const FIGURES: &[Figure] = &[
     }),
     figure("raft-5: cut amid 100,000 events", "until the next 300 ms are drawn", (WorstTime, 8, 40), || {
         Box::new(edit::Edits::new(edit::Kind::Cut, 100_000))
+    }),
+    figure("history: 10,000 operations judged", "10 clients, 5 keys, linearizable", (Time, 3, 21), || {
+        Box::new(judge::Judged::new(10_000))
     }),
 ];

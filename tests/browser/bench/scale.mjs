@@ -78,10 +78,19 @@ async function openings(hash) {
   figure("opening a run until its end is known", "the same", whole, "time");
 }
 
-/** Runs in the page: how many arrows are drawn, each with a line of its own, whatever elements hold them. */
+/** Runs in the page: how many arrows are seen, each with a line of its own, whatever elements hold them. */
 function arrows() {
-  const ways = [...document.querySelectorAll("svg.diagram .arrow")].map((path) => path.getAttribute("d"));
-  return ways.reduce((sum, way) => sum + (way.match(/l[^Mmlaz]*(?=M|$)/gi) ?? []).length, 0);
+  const diagram = document.querySelector("svg.diagram");
+  const { left } = diagram.getBoundingClientRect();
+  // The pieces of a crowd go beyond the plot, which cuts them off.
+  const { x, width } = diagram.querySelector("svg");
+  const [start, end] = [left + x.baseVal.value, left + x.baseVal.value + width.baseVal.value];
+  const seen = (path) => {
+    const { a, e } = path.getScreenCTM();
+    const lines = [...path.getAttribute("d").matchAll(/M([-.\d]+) [-.\d]+L([-.\d]+) /g)];
+    return lines.filter(([, from, to]) => a * to + e >= start && a * from + e <= end).length;
+  };
+  return [...diagram.querySelectorAll(".arrow")].reduce((sum, path) => sum + seen(path), 0);
 }
 
 /** Turns the wheel to and fro with a key held. */
@@ -105,7 +114,9 @@ async function panAndZoom(hash) {
   const note = `script and layout of a frame, ${await page.evaluate(arrows)} arrows in view`;
   for (const [name, key, step] of [["pan", "Shift", 60], ["zoom", "Control", 20]]) {
     await turn(page, key, step);
-    figure(name, note, await traced(page, "wheel", () => turn(page, key, step)));
+    const { input, rest } = await traced(page, "wheel", () => turn(page, key, step));
+    figure(name, note, input);
+    figure(`${name}, the frames that follow`, "the pieces that are drawn anew after each turn of the wheel", rest);
   }
   await page.close();
 }
@@ -151,7 +162,8 @@ async function drags(hash) {
   const work = await traced(page, "pointermove", all);
   const note = `${some.length} arrowheads of a run of 100,000 events`;
   figure("drag until the window is painted", note, await page.evaluate(() => globalThis.painted));
-  figure("drag", `script and layout of a move, ${note}`, work);
+  figure("drag", `script and layout of a frame with a move, ${note}`, work.input);
+  figure("drag, the frames that follow", "the rest of the run, in slices", work.rest);
   await page.close();
 }
 

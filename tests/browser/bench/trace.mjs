@@ -1,4 +1,4 @@
-// What the page's thread does between one input and the next, as Chromium traces it.
+// What the page's thread does in each frame, as Chromium traces it.
 
 /** Scripts with all that they run, and what makes geometry of what they wrote. One inside of another counts once. */
 const WORK = [
@@ -16,7 +16,8 @@ const WORK = [
 ];
 
 /**
- * Traces while `send` sends input, and says how long script, style and layout took for each event of a type, in ns.
+ * Traces while `send` sends input of a type, and says how long script, style and layout took, in ns: in each frame with
+ * such an input, and in each other frame, which goes on with what the input began.
  * What counts is the time that the thread had a processor: what else runs on this machine does not.
  */
 export async function traced(page, type, send) {
@@ -28,10 +29,17 @@ export async function traced(page, type, send) {
   const { pid, tid } = traceEvents.find(isInput);
   const own = traceEvents.filter((event) => event.pid === pid && event.tid === tid && event.tdur !== undefined);
   own.sort((a, b) => a.tts - b.tts || b.tdur - a.tdur);
-  const inputs = own.filter(isInput).map(({ tts }) => tts);
-  // The pointer is looked up before it is told of.
-  const starts = inputs.map((at) => own.findLast(({ name, tts }) => name === "HitTest" && tts < at)?.tts ?? at);
-  return starts.slice(1).map((end, nth) => spent(own, starts[nth], end) * 1e3);
+  // The last thing that this thread does for a frame.
+  const ends = own.filter(({ name }) => name === "Layerize").map(({ tts }) => tts);
+  const first = own.find(isInput).tts;
+  const frames = { input: [], rest: [] };
+  for (let nth = 0; nth + 1 < ends.length; nth += 1) {
+    const [from, to] = [ends[nth], ends[nth + 1]];
+    if (to < first) continue;
+    const has = own.some((event) => isInput(event) && from <= event.tts && event.tts < to);
+    frames[has ? "input" : "rest"].push(spent(own, from, to) * 1e3);
+  }
+  return frames;
 }
 
 /** How long the work in a stretch of time took, in µs. */

@@ -1,19 +1,23 @@
 //! The space-time diagram.
 
-use super::{px, tell, tell_if, with_shift};
+use super::{Same, px, tell, tell_if, with_shift};
 use crate::browser;
 use crate::stage::Size;
-use crate::studio::{ChartMsg, Msg, PageMsg, RoamMsg};
-use lightcone_diagram::Viewport;
+use crate::studio::{ChartMsg, Msg, PageMsg, Piece, RoamMsg};
+use lightcone_diagram::{Area, Viewport};
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the diagram needs.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The diagram as SVG, without the playhead.
+    /// The diagram as SVG, without the playhead, or what lies below a crowd.
     pub svg: Rc<str>,
-    /// Captions and the places of a search as SVG.
+    /// The pieces of a crowd.
+    pub pieces: Same<Vec<Piece>>,
+    /// Where they are seen.
+    pub plot: Area,
+    /// What lies above that, captions, and the places of a search as SVG.
     pub flags: Rc<str>,
     /// The playhead as SVG.
     pub needle: Rc<str>,
@@ -57,6 +61,7 @@ pub fn ChartView(props: &Props) -> Html {
                     onpointerup={with_shift(send, with_point(&node, send, ChartMsg::Up))} onpointercancel={tell(send, ChartMsg::Leave)}
                     onpointerleave={tell(send, ChartMsg::Leave)} onwheel={wheel(&node, send)}>
                     <g ref={marks} />
+                    { crowd(props) }
                     <g ref={flags} />
                     <g ref={needle} />
                     <g ref={ring} />
@@ -71,6 +76,20 @@ pub fn ChartView(props: &Props) -> Html {
             <p class="chart-hint" aria-hidden="true">{ props.hint.clone().unwrap_or_default() }</p>
             <p class="chart-change" role="status" data-testid="change">{ props.change.clone() }</p>
         </section>
+    }
+}
+
+/// The pieces of a crowd, cut off where the plot ends.
+fn crowd(props: &Props) -> Html {
+    let Area { x, y, width, height } = props.plot;
+    let [x, y, width, height] = [x, y, width, height].map(px);
+    let view_box = format!("{x} {y} {width} {height}");
+    html! {
+        <svg {x} {y} {width} {height} viewBox={view_box}>
+            { for props.pieces.iter().map(|Piece { from, svg, place, .. }| html! {
+                <g key={*from} transform={place.clone()}>{ Html::from_html_unchecked(svg.clone().into()) }</g>
+            }) }
+        </svg>
     }
 }
 

@@ -231,7 +231,7 @@ impl Studio {
         let across = self.chart.orientation == Orientation::Across;
         let (along, beside) = if across { (at.x, at.y) } else { (at.y, at.x) };
         let at_playhead = (viewport.place(viewport.playhead) - along).abs() <= 7.0;
-        let free = self.views.drawing.hit_within(at.x, at.y, reach).is_none() && self.grip_at(at, reach).is_none();
+        let free = self.drawing().hit_within(at.x, at.y, reach).is_none() && self.grip_at(at, reach).is_none();
         if beside < AXIS || (at_playhead && free) {
             self.chart.grip = Grip::Scrub { id };
             self.seek(self.time_of(viewport.time_at(at.x, at.y)));
@@ -259,7 +259,7 @@ impl Studio {
         let until = self.chart_end();
         let viewport = self.viewport();
         match &mut self.chart.grip {
-            Grip::None => self.hovered = self.views.drawing.hit(at.x, at.y),
+            Grip::None => self.hovered = self.drawing().hit(at.x, at.y),
             Grip::Scrub { id: own } if *own == id => {
                 let Window { from, to } = self.chart.window;
                 self.seek(self.time_of(viewport.time_at(at.x, at.y).clamp(from, to)));
@@ -300,7 +300,7 @@ impl Studio {
         }
         match std::mem::replace(&mut self.chart.grip, Grip::None) {
             Grip::Pan { id: own, moved: false, reach, .. } if own == id => {
-                let hit = self.views.drawing.hit_within(at.x, at.y, reach);
+                let hit = self.drawing().hit_within(at.x, at.y, reach);
                 self.select(hit.map_or(Selected::Nothing, |hit| self.selected_by(hit)));
             }
             Grip::Pinch { first, second, .. } => {

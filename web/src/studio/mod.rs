@@ -17,6 +17,7 @@ mod menu;
 mod minimap;
 mod msg;
 mod page;
+mod pieces;
 mod previous;
 mod query;
 mod reading;
@@ -54,6 +55,7 @@ pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
+pub use pieces::{Piece, Pieces};
 pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
 pub use readout::ReadoutLine;
 pub use request::{RequestDraft, VERBS};
@@ -351,6 +353,7 @@ impl Studio {
             || self.compares()
             || self.reading.search.is_running()
             || self.drag.wants_frame()
+            || self.views.pieces.stale
     }
 
     /// The address is to follow the scene.

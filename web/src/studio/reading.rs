@@ -244,9 +244,8 @@ impl Studio {
         }
     }
 
-    /// What is to be seen in the diagram's window.
-    pub(super) fn visible(&self, lab: &dyn Lab) -> Marks {
-        let Window { from, to } = self.chart.window;
+    /// What is to be seen in a window of the diagram.
+    pub(super) fn visible(&self, lab: &dyn Lab, Window { from, to }: Window) -> Marks {
         // A message that was sent in a column before the window can still be under way.
         let from = self.columns().map_or(from, |columns| columns.time(from.minus(STEP)));
         let marks = lab.marks(Window { from, to: self.time_of(to) });

@@ -74,7 +74,7 @@ impl Studio {
     /// Goes on from where the keyboard stands, or to where it may begin.
     fn stand_at(&mut self, way: Option<RoamMsg>) {
         let (marks, _) = self.in_columns(&self.views.marks, None);
-        let stops = Stops::of(&self.views.drawing, &marks);
+        let stops = Stops::of(self.drawing(), &marks);
         let present = || self.present().map(Hit::Event);
         let here = self.roam.mark.and_then(|hit| stops.find(hit));
         let next = match (way, here) {
@@ -136,11 +136,11 @@ impl Studio {
     /// Shows and tells where the keyboard stands, on the drawing as it is now.
     pub(super) fn refresh_roam(&mut self) {
         let Some(hit) = self.roam.mark else { return };
-        let drawn = Rc::as_ptr(&self.views.drawing) as usize;
+        let drawn = Rc::as_ptr(self.drawing()) as usize;
         if self.roam.drawn == drawn {
             return;
         }
-        self.roam.svg = ring(&self.views.drawing, hit).svg_body().into();
+        self.roam.svg = ring(self.drawing(), hit).svg_body().into();
         let words = self.words_of(hit).unwrap_or_default();
         // What was drawn anew under it need not be told again.
         if self.roam.drawn == 0 {

@@ -1,11 +1,13 @@
 //! What is drawn, kept as long as what it was made from stays the same.
 
-use super::{Causality, Dialog, Focus, Gesture, ReadoutLine, Selected, Studio, Veil, WhatIf};
+use super::{Causality, Dialog, Focus, Gesture, Pieces, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::{Micros, Sorted};
-use lightcone_diagram::{Absent, Drawing, Filter, Highlight, Hit, Orientation, draw, playhead, scrub, shown};
+use lightcone_diagram::{
+    Absent, Crowd, Difference, Drawing, Filter, Highlight, Hit, Orientation, draw, playhead, scrub, shown,
+};
 use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 /// What is drawn.
 pub struct Views {
@@ -19,11 +21,13 @@ pub struct Views {
     pub marks: Rc<Marks>,
     /// The same with what may not be told.
     whole_marks: Rc<Marks>,
-    /// The diagram.
-    pub drawing: Rc<Drawing>,
-    /// The diagram as SVG, without the playhead: while time passes only that moves, and hundreds of marks stay.
+    drawing: OnceCell<Rc<Drawing>>,
+    /// The diagram as SVG, without the playhead: while time passes only that moves, and hundreds of marks stay. Where
+    /// there is a crowd, only what lies below it.
     pub chart_svg: Rc<str>,
-    /// Captions and the places of a search on the diagram as SVG.
+    /// The crowd on the diagram.
+    pub pieces: Pieces,
+    /// What lies above the crowd, captions, and the places of a search, on the diagram as SVG.
     pub flags_svg: Rc<str>,
     /// The playhead on the diagram as SVG.
     pub needle_svg: Rc<str>,
@@ -58,6 +62,7 @@ struct Keys {
     shown: Option<(Seen, Window, Veil, Micros, Option<usize>)>,
     cone: Option<ConeKey>,
     drawing: Option<DrawingKey>,
+    drawn: Option<Window>,
     needle: Option<(Window, Size, Orientation, Micros)>,
     whole: Option<u64>,
     scrub: Option<(u64, u64, u64, Veil)>,
@@ -69,15 +74,16 @@ struct Keys {
 /// Which state of the run, of the drag over it, and of how it is read.
 type Seen = (u64, u64, u64);
 
+/// What the diagram is made from, beside its window.
 #[derive(PartialEq)]
 struct DrawingKey {
     seen: Seen,
-    window: Window,
     size: Size,
     orientation: Orientation,
     selected: Option<Hit>,
     hovered: Option<Hit>,
-    /// The marks as they are told, by address: they are made anew when anything about them changes.
+    /// The marks as they are told, by address: they are made anew when anything about them changes. Zero where all of
+    /// them are told.
     told: usize,
     second: Option<Hit>,
     ghost: usize,
@@ -121,8 +127,9 @@ impl Default for Views {
             readout: Rc::default(),
             marks: Rc::default(),
             whole_marks: Rc::default(),
-            drawing: Rc::new(Drawing { width: 0.0, height: 0.0, marks: vec![] }),
+            drawing: OnceCell::new(),
             chart_svg: "".into(),
+            pieces: Pieces::default(),
             flags_svg: "".into(),
             needle_svg: "".into(),
             scrub_svg: "".into(),
@@ -217,56 +224,40 @@ impl Studio {
         let (version, window) = (self.version, self.chart.window);
         self.count_columns();
         let seen = (version, self.drag.preview().map_or(0, |preview| preview.version), self.reading.seen);
-        let raw = renew(&mut self.views.keys.marks, (seen, window));
+        let reach = self.reach();
+        let wide = reach.map_or(window, |reach| reach.window);
+        let raw = renew(&mut self.views.keys.marks, (seen, wide));
         if raw {
             let lab = self.drag.preview().map_or(&self.lab, |preview| &preview.lab);
-            let marks = Rc::new(self.visible(lab.as_ref()));
+            let marks = Rc::new(self.visible(lab.as_ref(), wide));
             self.see_change(&marks);
             self.views.whole_marks = marks;
         }
-        let selected = self.selected_mark();
-        let (veil, cone) = (self.causality.veil, self.views.cone.clone().filter(|_| self.drag.preview().is_none()));
-        let narrow = cone.as_deref().filter(|_| self.causality.narrow);
+        let veil = self.causality.veil;
+        let narrow = self.views.cone.clone().filter(|_| self.drag.preview().is_none() && self.causality.narrow);
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
-        let told = (seen, window, veil, at, narrow.map(|cone| cone.event));
+        let told = (seen, wide, veil, at, narrow.as_ref().map(|cone| cone.event));
         if renew(&mut self.views.keys.shown, told) || raw {
-            self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow);
+            self.views.marks = self.veiled_marks(&self.views.whole_marks, narrow.as_deref());
         }
-        let (second, ghost) = (self.second_mark(), self.what_if_ghost());
+        let ghost = self.what_if_ghost();
         let key = DrawingKey {
             seen,
-            window,
             size: self.chart.size,
             orientation: self.chart.orientation,
-            selected,
+            selected: self.selected_mark(),
             hovered: self.hovered,
-            told: Rc::as_ptr(&self.views.marks) as usize,
-            second,
+            told: if reach.is_some() { 0 } else { Rc::as_ptr(&self.views.marks) as usize },
+            second: self.second_mark(),
             ghost: ghost.as_ref().map_or(0, |ghost| Rc::as_ptr(ghost) as usize),
         };
-        if renew(&mut self.views.keys.drawing, key) {
-            let viewport = self.chart.viewport(NOWHERE, self.chart_end());
-            let (marks, cone) = self.in_columns(&self.views.marks, cone);
-            let ghost = ghost.as_deref().filter(|_| !self.chart.causal);
-            // What an edit changes lies in the future, and may not be told where that is hidden.
-            let previewed = self.drag.preview().filter(|_| veil == Veil::None).map(|preview| &preview.difference);
-            let differing = self.differing().filter(|_| veil == Veil::None);
-            let highlight = Highlight {
-                selected,
-                hovered: self.hovered,
-                cone: cone.as_deref().filter(|_| ghost.is_none()),
-                second,
-                chain: &self.views.chain,
-                difference: previewed.or(ghost).or(differing),
-                hidden: (veil == Veil::Curtain).then_some(self.placed(self.clock.playhead)),
-                absent: self.views.absent.filter(|_| !self.chart.causal),
-            };
-            let drawing = draw(&marks, &viewport, &highlight);
-            self.views.flags_svg = self.laid_over(&marks, &viewport).svg_body().into();
-            self.draw_other(&viewport);
-            self.views.chart_svg = drawing.svg_body().into();
-            self.views.drawing = Rc::new(drawing);
-            self.views.hint = self.hovered.and_then(|hit| self.hint_of(hit));
+        let other = renew(&mut self.views.keys.drawing, key);
+        if other {
+            self.views.pieces = Pieces::default();
+        }
+        let moved = renew(&mut self.views.keys.drawn, window) || other;
+        if moved || self.views.pieces.is_due() {
+            self.draw_chart(ghost.as_deref(), moved);
         }
         let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead);
         if renew(&mut self.views.keys.needle, needle) {
@@ -275,6 +266,68 @@ impl Studio {
             if self.chart.causal {
                 self.draw_other(&viewport);
             }
+        }
+    }
+
+    /// Draws the diagram, or carries on with the pieces of a crowd.
+    fn draw_chart(&mut self, ghost: Option<&Difference>, moved: bool) {
+        let viewport = self.chart.viewport(NOWHERE, self.chart_end());
+        let mut pieces = std::mem::take(&mut self.views.pieces);
+        let (marks, cone) = self.in_columns(&self.views.marks, self.shown_cone());
+        let highlight = self.highlight(cone.as_deref(), ghost);
+        let crowd = self.reach().and_then(|_| Crowd::of(&marks, &viewport, &highlight));
+        let over = self.laid_over(&marks, &viewport).svg_body();
+        let drawn = match &crowd {
+            Some(crowd) => {
+                pieces.lay(crowd, viewport.window, moved);
+                moved.then(|| {
+                    let (below, above) = crowd.around();
+                    (below.svg_body(), above.svg_body() + &over, OnceCell::new())
+                })
+            }
+            None => {
+                pieces = Pieces::default();
+                let drawing = draw(&marks, &viewport, &highlight);
+                Some((drawing.svg_body(), over, OnceCell::from(Rc::new(drawing))))
+            }
+        };
+        self.views.pieces = pieces;
+        let Some((below, above, drawing)) = drawn else { return };
+        (self.views.chart_svg, self.views.flags_svg, self.views.drawing) = (below.into(), above.into(), drawing);
+        self.draw_other(&viewport);
+        self.views.hint = self.hovered.and_then(|hit| self.hint_of(hit));
+    }
+
+    /// The diagram as marks. Of a crowd it is made when someone asks for it: a window that moves needs none.
+    pub(super) fn drawing(&self) -> &Rc<Drawing> {
+        self.views.drawing.get_or_init(|| {
+            let highlight = self.highlight(self.views.cone.as_deref(), None);
+            let viewport = self.chart.viewport(NOWHERE, self.chart_end());
+            Rc::new(draw(&self.views.marks, &viewport, &highlight))
+        })
+    }
+
+    /// The cone of the selection, unless a drag is under way.
+    fn shown_cone(&self) -> Option<Rc<Cone>> {
+        self.views.cone.clone().filter(|_| self.drag.preview().is_none())
+    }
+
+    /// What stands out on the diagram.
+    fn highlight<'a>(&'a self, cone: Option<&'a Cone>, ghost: Option<&'a Difference>) -> Highlight<'a> {
+        let veil = self.causality.veil;
+        let ghost = ghost.filter(|_| !self.chart.causal);
+        // What an edit changes lies in the future, and may not be told where that is hidden.
+        let previewed = self.drag.preview().filter(|_| veil == Veil::None).map(|preview| &preview.difference);
+        let differing = self.differing().filter(|_| veil == Veil::None);
+        Highlight {
+            selected: self.selected_mark(),
+            hovered: self.hovered,
+            cone: cone.filter(|_| ghost.is_none()),
+            second: self.second_mark(),
+            chain: &self.views.chain,
+            difference: previewed.or(ghost).or(differing),
+            hidden: (veil == Veil::Curtain).then_some(self.placed(self.clock.playhead)),
+            absent: self.views.absent.filter(|_| !self.chart.causal),
         }
     }
 

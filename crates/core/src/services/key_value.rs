@@ -1,11 +1,11 @@
 //! The key-value service: put, get, append, compare-and-set.
 
-use crate::{OpId, Service, Sorted, service::Mix};
+use super::{Text, word};
+use crate::{
+    OpId, Service, Sorted,
+    service::{Access, Mix},
+};
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
-
-/// A short text whose clones share memory.
-pub type Text = Rc<str>;
 
 /// A map from keys to values; a key that was never written has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,16 +83,20 @@ impl Service for KeyValue {
         Some(op.key())
     }
 
-    fn parse(text: &str) -> Result<KvOp, String> {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        if let Some(long) = words.iter().find(|word| word.chars().count() > 64) {
-            return Err(format!("`{}…` is too long: keys and values have at most 64 characters", &first(long, 16)));
+    fn access<'a>(op: &'a KvOp, told: Option<&'a KvRet>) -> Option<Access<'a>> {
+        match (op, told) {
+            (KvOp::Put(_, value), _) => Some(Access::Write(value)),
+            (KvOp::Get(_), Some(KvRet::Value(value))) => Some(Access::Read(value.as_deref())),
+            _ => None,
         }
-        match *words.as_slice() {
-            ["get", key] => Ok(KvOp::Get(key.into())),
-            ["put", key, value] => Ok(KvOp::Put(key.into(), value.into())),
-            ["append", key, value] => Ok(KvOp::Append(key.into(), value.into())),
-            ["cas", key, expected, new] => Ok(KvOp::Cas(key.into(), expected.into(), new.into())),
+    }
+
+    fn parse(text: &str) -> Result<KvOp, String> {
+        match *text.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["get", key] => Ok(KvOp::Get(word(key)?)),
+            ["put", key, value] => Ok(KvOp::Put(word(key)?, word(value)?)),
+            ["append", key, value] => Ok(KvOp::Append(word(key)?, word(value)?)),
+            ["cas", key, expected, new] => Ok(KvOp::Cas(word(key)?, word(expected)?, word(new)?)),
             _ => Err(format!("`{text}` is not an operation: write `put x 3`, `get x`, `append x 3` or `cas x 3 4`")),
         }
     }
@@ -151,10 +155,6 @@ fn sample_key(draw: &mut dyn FnMut(u32) -> u32, mix: Mix) -> u32 {
         (point, rest) = (point - share, rest - share);
     }
     keys - 1
-}
-
-fn first(text: &str, n: usize) -> String {
-    text.chars().take(n).collect()
 }
 
 #[cfg(test)]

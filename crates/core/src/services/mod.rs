@@ -1,5 +1,28 @@
-//! The sequential objects that protocols replicate.
+//! The sequential objects that protocols replicate, and that histories are judged by.
 
 mod key_value;
+mod lock;
+mod queue;
+mod set;
 
-pub use key_value::{KeyValue, KvOp, KvRet, Text};
+pub use key_value::{KeyValue, KvOp, KvRet};
+pub use lock::{Lock, LockOp, LockRet};
+pub use queue::{Queue, QueueOp, QueueRet};
+pub use set::{Set, SetOp, SetRet};
+
+use std::rc::Rc;
+
+/// A short text whose clones share memory.
+pub type Text = Rc<str>;
+
+/// How many characters a key or a value has at most.
+const LONGEST: usize = 64;
+
+/// A key or a value that a person wrote.
+fn word(text: &str) -> Result<Text, String> {
+    if text.chars().count() <= LONGEST {
+        return Ok(text.into());
+    }
+    let first: String = text.chars().take(16).collect();
+    Err(format!("`{first}…` is too long: keys and values have at most {LONGEST} characters"))
+}

@@ -106,7 +106,7 @@ impl Studio {
     /// What can be dragged at a point: a fault that is selected before all that lies over it. The line of an arrow is
     /// held only if it is selected: elsewhere a pointer there moves the window.
     pub(super) fn grip_at(&self, at: Point, reach: f64) -> Option<(Hit, Part)> {
-        let drawing = &self.views.drawing;
+        let drawing = self.drawing();
         let over = |mark: &&Mark| {
             let fault = mark.hit.filter(|hit| matches!(hit, Hit::Cut(_) | Hit::Spell(_) | Hit::Down(_)));
             fault.is_some_and(|hit| self.selected_by(hit) == self.selected)

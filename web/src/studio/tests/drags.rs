@@ -27,12 +27,12 @@ fn free_point(studio: &Studio, at: Micros, hit: Hit, later: u32) -> Point {
     let height = studio.chart.size.height as u32 - below_axis;
     let mut points =
         (0..later * height).map(|i| Point { x: x + f64::from(i / height), y: f64::from(below_axis + i % height) });
-    points.find(|at| studio.views.drawing.hit(at.x, at.y) == Some(hit)).expect("it can be pointed at")
+    points.find(|at| studio.drawing().hit(at.x, at.y) == Some(hit)).expect("it can be pointed at")
 }
 
 /// The middle of a mark.
 fn middle(studio: &Studio, hit: Hit) -> Point {
-    let mark = studio.views.drawing.marks.iter().find(|mark| mark.hit == Some(hit));
+    let mark = studio.drawing().marks.iter().find(|mark| mark.hit == Some(hit));
     mark.expect("it is drawn").shape.bounds().centre()
 }
 

@@ -10,6 +10,7 @@ mod inbox;
 mod links;
 mod meanings;
 mod minimap;
+mod pieces;
 mod reading;
 mod roam;
 mod settings;

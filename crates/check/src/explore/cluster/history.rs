@@ -58,7 +58,7 @@ impl<S: Service> History<S> {
     pub fn broken(&self, specs: &[NodeSpec]) -> Option<String> {
         let moment = |at: u32| Moment { event: at, at: Micros(at.into()) };
         let operation = |asked: &Asked<S>| Operation::<S> {
-            id: asked.id,
+            client: asked.id.client.0.into(),
             op: asked.op.clone(),
             asked: moment(asked.asked),
             told: asked.told.clone().map(|(at, ret)| (moment(at), ret)),

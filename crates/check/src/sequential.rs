@@ -1,0 +1,174 @@
+//! Sequential consistency (Lamport 1979): whether some order of the operations explains every answer and keeps the order
+//! in which each client did its own. Unlike linearizability it asks nothing of the time at which others act, and it has to
+//! be judged for all parts of the object at once: two parts may each have an order, and both together none.
+//!
+//! An operation without an answer may take effect anywhere after those that its client had the answers of, or never.
+
+use crate::{
+    history::{Operation, tells},
+    linear,
+    program::Program,
+    search::{Tried, share},
+};
+use lightcone_core::{NodeSpec, Service};
+
+/// A verdict on a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sequential<S: Service> {
+    /// There is an order that explains every answer.
+    Holds,
+    /// There is none.
+    Broken(Blocked<S>),
+    /// The search took more than the steps that it was given.
+    Undecided,
+}
+
+/// Why there is no order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocked<S: Service> {
+    /// The longest order found.
+    pub order: Vec<Operation<S>>,
+    /// The operations that could come next by the order of their clients, with what each would be answered.
+    pub next: Vec<(Operation<S>, S::Ret)>,
+}
+
+/// Judges a history, which is in the order of asking. The search takes at most `steps` steps.
+pub fn check<S: Service>(history: &[Operation<S>], steps: u64) -> Sequential<S> {
+    // What has an order in real time has one that keeps each client's, and is found sooner.
+    if linear::check(history, steps / 2).holds() {
+        return Sequential::Holds;
+    }
+    let ops: Vec<Operation<S>> = history.iter().filter(|op| tells(op)).cloned().collect();
+    Search::new(&ops).run(steps - steps / 2)
+}
+
+struct Search<'a, S: Service> {
+    ops: &'a [Operation<S>],
+    program: Program,
+    /// How many operations of each strand were taken.
+    taken: Box<[usize]>,
+    /// The object after them.
+    state: S,
+    /// What was taken, in order, each with the object before it and the strands that are to be tried in its place.
+    path: Vec<(usize, S, usize)>,
+    /// How many operations with an answer are still to be taken.
+    unanswered: usize,
+    /// The sum of the hashes of what was taken.
+    set: u128,
+    tried: Tried,
+}
+
+impl<'a, S: Service> Search<'a, S> {
+    fn new(ops: &'a [Operation<S>]) -> Self {
+        let program = Program::new(ops);
+        Search {
+            ops,
+            taken: vec![0; program.strands.len()].into(),
+            program,
+            state: S::default(),
+            path: Vec::new(),
+            unanswered: ops.iter().filter(|op| op.told.is_some()).count(),
+            set: 0,
+            tried: Tried::default(),
+        }
+    }
+
+    fn run(mut self, steps: u64) -> Sequential<S> {
+        let mut longest: Option<Blocked<S>> = None;
+        let mut from = 0;
+        for _ in 0..steps {
+            if self.unanswered == 0 {
+                return Sequential::Holds;
+            }
+            if let Some((op, then)) = self.step(from) {
+                self.take(op, then);
+                from = if self.tried.is_news(self.set, &self.state) { 0 } else { self.give_back() };
+                continue;
+            }
+            if longest.as_ref().is_none_or(|longest| self.path.len() > longest.order.len()) {
+                longest = Some(self.blocked());
+            }
+            if self.path.is_empty() {
+                return Sequential::Broken(longest.expect("it was set a moment ago, if not before"));
+            }
+            from = self.give_back();
+        }
+        if self.unanswered == 0 { Sequential::Holds } else { Sequential::Undecided }
+    }
+
+    /// An operation that can come next, of a strand from `from` on, and the strand to go on with if that leads nowhere.
+    ///
+    /// A read whose answer fits can always come at once, since it changes nothing: nothing else need be tried for it.
+    fn step(&self, from: usize) -> Option<(usize, usize)> {
+        let strands = self.program.strands.len();
+        if from == 0 {
+            let read = (0..strands).filter_map(|strand| self.next_of(strand));
+            if let Some(op) = read.filter(|op| S::is_read(&self.ops[*op].op)).find(|op| self.fits(*op)) {
+                return Some((op, strands));
+            }
+        }
+        (from..strands).find_map(|strand| {
+            let op = self.next_of(strand)?;
+            self.fits(op).then_some((op, strand + 1))
+        })
+    }
+
+    /// The next operation of a strand, if those before it in its client's other strands were taken.
+    fn next_of(&self, strand: usize) -> Option<usize> {
+        let op = *self.program.strands[strand].get(self.taken[strand])?;
+        let is_taken = |before: &usize| {
+            let (strand, place) = self.program.places[*before];
+            place < self.taken[strand]
+        };
+        self.program.before[op].iter().all(is_taken).then_some(op)
+    }
+
+    fn fits(&self, op: usize) -> bool {
+        self.ops[op].told.as_ref().is_none_or(|(_, told)| self.would_answer(op) == *told)
+    }
+
+    fn would_answer(&self, op: usize) -> S::Ret {
+        self.state.clone().apply(&self.ops[op].op)
+    }
+
+    fn take(&mut self, op: usize, then: usize) {
+        self.path.push((op, self.state.clone(), then));
+        self.state.apply(&self.ops[op].op);
+        self.set ^= share(op);
+        self.taken[self.program.places[op].0] += 1;
+        self.unanswered -= usize::from(self.ops[op].told.is_some());
+    }
+
+    /// Takes the last operation back, and returns the strand to go on with.
+    fn give_back(&mut self) -> usize {
+        let (op, before, then) = self.path.pop().expect("something was taken");
+        self.state = before;
+        self.set ^= share(op);
+        self.taken[self.program.places[op].0] -= 1;
+        self.unanswered += usize::from(self.ops[op].told.is_some());
+        then
+    }
+
+    fn blocked(&self) -> Blocked<S> {
+        let next = (0..self.program.strands.len()).filter_map(|strand| self.next_of(strand));
+        let answered = next.filter(|op| self.ops[*op].told.is_some());
+        Blocked {
+            order: self.path.iter().map(|(op, ..)| self.ops[*op].clone()).collect(),
+            next: answered.map(|op| (self.ops[op].clone(), self.would_answer(op))).collect(),
+        }
+    }
+}
+
+impl<S: Service> Blocked<S> {
+    /// Why there is no order, in a sentence.
+    pub fn words(&self, specs: &[NodeSpec]) -> String {
+        let next = self.next.iter();
+        let next: Vec<String> =
+            next.map(|(op, ret)| format!("{} would have to be `{}`", op.words(specs), S::ret_words(ret))).collect();
+        let after = match self.order.last() {
+            Some(last) => format!("after {} operations, {} the last, ", self.order.len(), last.words(specs)),
+            None => "at the beginning ".into(),
+        };
+        format!("no order that keeps each client's own explains all answers: {after}{}", next.join(" and "))
+    }
+}

@@ -1,0 +1,142 @@
+//! The events of a history, whatever they were written in, and the operations that they make.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One event of a history.
+#[derive(Debug)]
+pub struct Event {
+    /// The line, counted from 1.
+    pub line: u32,
+    /// Who.
+    pub process: String,
+    pub kind: Kind,
+    /// Which function.
+    pub f: String,
+    /// The key, if it stands by itself.
+    pub key: Option<Value>,
+    pub value: Value,
+}
+
+/// What happened to an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It was asked for.
+    Invoke,
+    /// It was answered.
+    Ok,
+    /// It did not take place.
+    Fail,
+    /// Nobody knows; it may take place at any time.
+    Info,
+}
+
+impl Kind {
+    /// The kind of this name, with or without the colon of a keyword.
+    pub fn named(name: &str) -> Option<Kind> {
+        match name.trim_start_matches(':') {
+            "invoke" => Some(Kind::Invoke),
+            "ok" => Some(Kind::Ok),
+            "fail" => Some(Kind::Fail),
+            "info" => Some(Kind::Info),
+            _ => None,
+        }
+    }
+}
+
+impl Event {
+    /// Whether it tells how an operation was answered.
+    pub fn is_answer(&self) -> bool {
+        self.kind == Kind::Ok
+    }
+}
+
+/// An operation of a history: how it was asked for, and how it ended.
+#[derive(Debug)]
+pub struct Pair {
+    pub asked: Event,
+    pub end: Ended,
+}
+
+/// How an operation ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// It was answered.
+    Told(Event),
+    /// It did not take place.
+    Failed(Event),
+    /// Nobody knows: it may take place at any time.
+    Open,
+}
+
+/// A line that cannot be part of a history, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}: {why}")]
+pub struct Malformed {
+    pub line: u32,
+    pub why: String,
+}
+
+impl Malformed {
+    /// Why this line cannot be.
+    pub fn new(line: u32, why: impl Into<String>) -> Self {
+        Malformed { line, why: why.into() }
+    }
+}
+
+/// What a process is doing.
+enum Doing {
+    Waits(Event),
+    /// Nobody knows what became of the operation asked for in this line.
+    Lost(u32),
+}
+
+/// The operations that events make, in the order of asking.
+pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
+    let mut doing: BTreeMap<String, Doing> = BTreeMap::new();
+    let mut pairs = Vec::new();
+    for event in events {
+        let busy = doing.remove(&event.process);
+        match (event.kind, busy) {
+            (Kind::Invoke, None) => {
+                doing.insert(event.process.clone(), Doing::Waits(event));
+            }
+            (Kind::Invoke, Some(Doing::Waits(asked))) => {
+                let (who, line) = (&event.process, asked.line);
+                let why =
+                    format!("process {who} invokes `{}`, but its operation of line {line} is still open", event.f);
+                return Err(Malformed::new(event.line, why));
+            }
+            (Kind::Invoke, Some(Doing::Lost(line))) => {
+                let who = &event.process;
+                let why = format!(
+                    "process {who} goes on, but its operation of line {line} ended as info and is open for ever: what follows needs another process"
+                );
+                return Err(Malformed::new(event.line, why));
+            }
+            (_, Some(Doing::Waits(asked))) if asked.f != event.f => {
+                let why = format!(
+                    "process {} invoked `{}` in line {}, not `{}`",
+                    event.process, asked.f, asked.line, event.f
+                );
+                return Err(Malformed::new(event.line, why));
+            }
+            (Kind::Ok, Some(Doing::Waits(asked))) => pairs.push(Pair { asked, end: Ended::Told(event) }),
+            (Kind::Fail, Some(Doing::Waits(asked))) => pairs.push(Pair { asked, end: Ended::Failed(event) }),
+            (Kind::Info, Some(Doing::Waits(asked))) => {
+                doing.insert(event.process, Doing::Lost(asked.line));
+                pairs.push(Pair { asked, end: Ended::Open });
+            }
+            (_, Some(Doing::Lost(_)) | None) => {
+                return Err(Malformed::new(event.line, format!("process {} has no open operation", event.process)));
+            }
+        }
+    }
+    let open = doing.into_values().filter_map(|doing| match doing {
+        Doing::Waits(asked) => Some(Pair { asked, end: Ended::Open }),
+        Doing::Lost(_) => None,
+    });
+    pairs.extend(open);
+    pairs.sort_by_key(|pair| pair.asked.line);
+    Ok(pairs)
+}

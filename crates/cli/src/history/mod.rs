@@ -1,0 +1,173 @@
+//! `lightcone history`: judges a history that another program made.
+
+mod events;
+mod models;
+mod read;
+mod transactions;
+
+use crate::{Failure, args::HistoryOptions};
+use events::{Malformed, Pair};
+use lightcone_check::{
+    Anomaly, Linearity, Operation, linear,
+    sequential::{self, Sequential},
+    transactions::Level,
+    visibility::{self, Finding},
+};
+use lightcone_core::{
+    NodeSpec, Service,
+    services::{KeyValue, Lock, Queue, Set},
+};
+use models::Readable;
+pub use read::Format;
+use std::io::Write;
+pub use transactions::Keys;
+
+/// What a history can be of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// A register, or one for each key.
+    KeyValue,
+    /// A queue.
+    Queue,
+    /// A set.
+    Set,
+    /// A lock.
+    Lock,
+    /// Transactions.
+    Transactions(Keys),
+}
+
+/// By what a history is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Linearizability.
+    Linearizability,
+    /// Sequential consistency.
+    Sequential,
+    /// What reads know of writes.
+    Visibility(visibility::Model),
+    /// A level of isolation.
+    Level(Level),
+}
+
+impl By {
+    /// What it can be called on the command line, with what it is.
+    pub fn named(name: &str) -> Option<By> {
+        match name {
+            "linearizable" => Some(By::Linearizability),
+            "sequential" => Some(By::Sequential),
+            _ => {
+                let of = |model: &visibility::Model| model.name().replace(' ', "-") == name;
+                let visibility = visibility::Model::ALL.into_iter().find(of).map(By::Visibility);
+                visibility.or_else(|| transactions::level(name).map(By::Level))
+            }
+        }
+    }
+}
+
+/// How many operations of an order are shown.
+const SHOWN: usize = 12;
+
+/// Judges a history. True if it is not as it should be.
+pub fn history(options: &HistoryOptions, out: &mut dyn Write) -> Result<bool, Failure> {
+    let text =
+        std::fs::read_to_string(&options.file).map_err(|wrong| Failure::Input(format!("{}: {wrong}", options.file)))?;
+    let events = read::events(&text, options.format).map_err(|wrong| refused(options, &wrong))?;
+    let pairs = events::pairs(events).map_err(|wrong| refused(options, &wrong))?;
+    match options.model {
+        Model::Transactions(keys) => isolated(options, keys, &pairs, out),
+        Model::KeyValue => judged::<KeyValue>(options, &pairs, out),
+        Model::Queue => judged::<Queue>(options, &pairs, out),
+        Model::Set => judged::<Set>(options, &pairs, out),
+        Model::Lock => judged::<Lock>(options, &pairs, out),
+    }
+}
+
+/// Judges transactions.
+fn isolated(options: &HistoryOptions, keys: Keys, pairs: &[Pair], out: &mut dyn Write) -> Result<bool, Failure> {
+    let By::Level(level) = options.by else { return Err(unfit(options)) };
+    let history = transactions::transactions(pairs, keys).map_err(|wrong| refused(options, &wrong))?;
+    Ok(transactions::tell(&lightcone_check::transactions::judge(&history), level, &history, out)?)
+}
+
+fn unfit(options: &HistoryOptions) -> Failure {
+    let what = if matches!(options.model, Model::Transactions(_)) { "transactions" } else { "single operations" };
+    Failure::Input(format!("--by: {} is not for {what}", options.by.words()))
+}
+
+fn refused(options: &HistoryOptions, wrong: &Malformed) -> Failure {
+    Failure::Input(format!("{}: {wrong}", options.file))
+}
+
+fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn Write) -> Result<bool, Failure> {
+    let (operations, specs) = models::operations::<S>(pairs).map_err(|wrong| refused(options, &wrong))?;
+    let undecided = || {
+        let (steps, count) = (options.steps, operations.len());
+        Failure::Input(format!("{}: undecided: {count} operations took more than {steps} steps", options.file))
+    };
+    let wrong = match options.by {
+        By::Linearizability => match linear::check(&operations, options.steps) {
+            Linearity::Holds => None,
+            Linearity::Undecided => return Err(undecided()),
+            Linearity::Broken(anomaly) => Some(anomaly_words(&anomaly, &specs)),
+        },
+        By::Sequential => match sequential::check(&operations, options.steps) {
+            Sequential::Holds => None,
+            Sequential::Undecided => return Err(undecided()),
+            Sequential::Broken(blocked) => {
+                Some(format!("{}\n{}", blocked.words(&specs), lines(&blocked.order, &specs)))
+            }
+        },
+        By::Level(_) => return Err(unfit(options)),
+        By::Visibility(model) => match visibility::check(&operations, model, options.steps) {
+            Err(unfit) => return Err(Failure::Input(format!("{}: {unfit}", options.file))),
+            Ok(Finding::Holds) => None,
+            Ok(Finding::Undecided) => return Err(undecided()),
+            Ok(Finding::Hidden) => {
+                let words = "cannot be told: only monotonic reads would show it, and they are broken";
+                return Err(Failure::Input(format!("{}: {} {words}", options.file, model.name())));
+            }
+            Ok(Finding::Broken(pattern)) => {
+                let about: Vec<Operation<S>> = pattern.operations().iter().map(|op| operations[*op].clone()).collect();
+                Some(format!("{}\n{}", pattern.words(&operations, &specs), lines(&about, &specs)))
+            }
+        },
+    };
+    let name = options.by.words();
+    match &wrong {
+        None => writeln!(out, "{name}: {} operations of {} processes", operations.len(), specs.len())?,
+        Some(words) => write!(out, "not {name}\n{words}")?,
+    }
+    Ok(wrong.is_some())
+}
+
+impl By {
+    /// What a history is that keeps to it.
+    fn words(self) -> &'static str {
+        match self {
+            By::Linearizability => "linearizable",
+            By::Sequential => "sequentially consistent",
+            By::Visibility(model) => model.name(),
+            By::Level(level) => level.name(),
+        }
+    }
+}
+
+/// The operations that have no order, and the longest order there is.
+fn anomaly_words<S: Service>(anomaly: &Anomaly<S>, specs: &[NodeSpec]) -> String {
+    let when = format!("line {}", anomaly.at.event);
+    format!("{}\n{}", anomaly.words_at(&when, specs), lines(&anomaly.order, specs))
+}
+
+/// Operations with their lines, one below the other; of a long order the end.
+fn lines<S: Service>(order: &[Operation<S>], specs: &[NodeSpec]) -> String {
+    let mut words = String::new();
+    if order.len() > SHOWN {
+        words.push_str(&format!("  … {} before these\n", order.len() - SHOWN));
+    }
+    for op in &order[order.len().saturating_sub(SHOWN)..] {
+        let told = op.told.as_ref().map_or("open".into(), |(told, _)| told.event.to_string());
+        words.push_str(&format!("  {:>6} to {told:<6} {}\n", op.asked.event, op.words(specs)));
+    }
+    words
+}

@@ -1,0 +1,184 @@
+//! What the functions and values of a history mean for each model.
+
+use super::events::{Ended, Event, Malformed, Pair};
+use lightcone_check::{Moment, Operation};
+use lightcone_core::{
+    Micros, NodeKind, NodeSpec, Service,
+    services::{KeyValue, KvOp, KvRet, Lock, LockOp, LockRet, Queue, QueueOp, QueueRet, Set, SetOp, SetRet, Text},
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A service that a history can be of.
+pub trait Readable: Service {
+    /// The functions that it knows.
+    const FUNCTIONS: &'static str;
+
+    /// What was asked for; none if it knows no such function.
+    fn asked(event: &Event) -> Result<Option<Self::Op>, String>;
+
+    /// What was answered.
+    fn told(asked: &Self::Op, event: &Event) -> Result<Self::Ret, String>;
+}
+
+/// The operations of a history, and the names of their processes. What failed did not take place and is left out.
+pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec<NodeSpec>), Malformed> {
+    let mut clients: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut specs = Vec::new();
+    let mut operations = Vec::new();
+    for pair in pairs {
+        let client = *clients.entry(&pair.asked.process).or_insert_with(|| {
+            let name = format!("process {}", pair.asked.process);
+            specs.push(NodeSpec { name, kind: NodeKind::Client, late: false });
+            specs.len() as u32 - 1
+        });
+        let wrong = |event: &Event| {
+            let line = event.line;
+            move |why: String| Malformed { line, why }
+        };
+        let known = S::asked(&pair.asked).map_err(wrong(&pair.asked))?;
+        let op = known.ok_or_else(|| {
+            let why = format!("`{}` is no function of this model, which knows {}", pair.asked.f, S::FUNCTIONS);
+            Malformed::new(pair.asked.line, why)
+        })?;
+        let told = match &pair.end {
+            Ended::Told(told) => Some((moment(told), S::told(&op, told).map_err(wrong(told))?)),
+            Ended::Failed(_) => continue,
+            Ended::Open => None,
+        };
+        operations.push(Operation { client, asked: moment(&pair.asked), told, op });
+    }
+    Ok((operations, specs))
+}
+
+/// A moment of a history is a line.
+pub fn moment(event: &Event) -> Moment {
+    Moment { event: event.line, at: Micros(event.line.into()) }
+}
+
+/// A value as a text.
+pub fn text(value: &Value) -> Result<Text, String> {
+    match value {
+        Value::String(text) => Ok(text.as_str().into()),
+        Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
+        other => Err(format!("{other} is no plain value")),
+    }
+}
+
+/// A value that may be nothing.
+fn maybe(value: &Value) -> Result<Option<Text>, String> {
+    if value.is_null() { Ok(None) } else { text(value).map(Some) }
+}
+
+/// The key of an operation on a map, and its value: beside each other, or as a pair in place of the value. Without a key it
+/// is one register.
+fn keyed(event: &Event, is_pair: bool) -> Result<(Text, &Value), String> {
+    match (&event.key, &event.value) {
+        (Some(key), value) => Ok((text(key)?, value)),
+        (None, Value::Array(both)) if is_pair => match both.as_slice() {
+            [key, value] => Ok((text(key)?, value)),
+            _ => Err(format!("{} is not a key and a value", event.value)),
+        },
+        (None, value) => Ok(("register".into(), value)),
+    }
+}
+
+impl Readable for KeyValue {
+    const FUNCTIONS: &'static str = "read (or get), write (or put), append and cas";
+
+    fn asked(event: &Event) -> Result<Option<KvOp>, String> {
+        Ok(Some(match event.f.as_str() {
+            "read" | "get" => KvOp::Get(keyed(event, true)?.0),
+            "write" | "put" => {
+                let (key, value) = keyed(event, true)?;
+                KvOp::Put(key, text(value)?)
+            }
+            "append" => {
+                let (key, value) = keyed(event, true)?;
+                KvOp::Append(key, text(value)?)
+            }
+            "cas" => {
+                // [old new] by itself, or [key [old new]].
+                let is_nested = event.value.get(1).is_some_and(Value::is_array);
+                let (key, value) = keyed(event, is_nested)?;
+                match value.as_array().map(Vec::as_slice) {
+                    Some([old, new]) => KvOp::Cas(key, text(old)?, text(new)?),
+                    _ => return Err(format!("cas needs the old and the new value, not {value}")),
+                }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn told(asked: &KvOp, event: &Event) -> Result<KvRet, String> {
+        match asked {
+            KvOp::Get(_) => Ok(KvRet::Value(maybe(keyed(event, true)?.1)?)),
+            KvOp::Put(..) | KvOp::Append(..) | KvOp::Cas(..) => Ok(KvRet::Done),
+        }
+    }
+}
+
+impl Readable for Queue {
+    const FUNCTIONS: &'static str = "enqueue and dequeue";
+
+    fn asked(event: &Event) -> Result<Option<QueueOp>, String> {
+        Ok(Some(match event.f.as_str() {
+            "enqueue" => QueueOp::Enqueue(text(&event.value)?),
+            "dequeue" => QueueOp::Dequeue,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn told(asked: &QueueOp, event: &Event) -> Result<QueueRet, String> {
+        match asked {
+            QueueOp::Enqueue(_) => Ok(QueueRet::Done),
+            QueueOp::Dequeue => Ok(QueueRet::Taken(maybe(&event.value)?)),
+        }
+    }
+}
+
+impl Readable for Set {
+    const FUNCTIONS: &'static str = "add, remove, contains and read";
+
+    fn asked(event: &Event) -> Result<Option<SetOp>, String> {
+        Ok(Some(match event.f.as_str() {
+            "add" => SetOp::Add(text(&event.value)?),
+            "remove" => SetOp::Remove(text(&event.value)?),
+            "contains" => SetOp::Contains(text(&event.value)?),
+            "read" => SetOp::Read,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn told(asked: &SetOp, event: &Event) -> Result<SetRet, String> {
+        match (asked, &event.value) {
+            (SetOp::Add(_) | SetOp::Remove(_), _) => Ok(SetRet::Done),
+            (SetOp::Contains(_), Value::Bool(there)) => Ok(SetRet::There(*there)),
+            (SetOp::Contains(_), other) => Err(format!("contains answers true or false, not {other}")),
+            (SetOp::Read, Value::Array(all)) => {
+                let mut all = all.iter().map(text).collect::<Result<Vec<Text>, String>>()?;
+                all.sort();
+                Ok(SetRet::Elements(all))
+            }
+            (SetOp::Read, Value::Null) => Ok(SetRet::Elements(Vec::new())),
+            (SetOp::Read, other) => Err(format!("read answers all elements, not {other}")),
+        }
+    }
+}
+
+impl Readable for Lock {
+    const FUNCTIONS: &'static str = "acquire and release";
+
+    fn asked(event: &Event) -> Result<Option<LockOp>, String> {
+        let holder: Text = event.process.as_str().into();
+        Ok(Some(match event.f.as_str() {
+            "acquire" => LockOp::Acquire(holder),
+            "release" => LockOp::Release(holder),
+            _ => return Ok(None),
+        }))
+    }
+
+    fn told(_: &LockOp, _: &Event) -> Result<LockRet, String> {
+        Ok(LockRet::Done)
+    }
+}

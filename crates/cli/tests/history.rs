@@ -1,0 +1,203 @@
+//! Histories that other programs made: what is printed, and with which code it ends.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+/// A file of its own for each history.
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).expect("the folder for such files can be written");
+    path
+}
+
+/// The exit code, and what was printed for whom.
+fn history(name: &str, text: &str, options: &str) -> (u8, String, String) {
+    let path = file(name, text).display().to_string();
+    let args = ["history", &path].into_iter().chain(options.split_whitespace());
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = lightcone_cli::launch(args.map(Into::into), &mut out, &mut err);
+    let code = (0..=2).find(|n| format!("{code:?}") == format!("{:?}", ExitCode::from(*n)));
+    let text = |bytes| String::from_utf8(bytes).expect("the terminal prints text");
+    (code.expect("it is 0, 1 or 2"), text(out), text(err))
+}
+
+const LOG: &str = "\
+INFO  jepsen.core - Worker 0 starting
+INFO  jepsen.util - 0\t:invoke\t:write\t1
+INFO  jepsen.util - 1\t:invoke\t:read\tnil
+INFO  jepsen.util - 1\t:ok\t:read\t1
+INFO  jepsen.util - :nemesis\t:info\t:start\t\"Cut off {:n5 #{:n3 :n1}}\"
+INFO  jepsen.util - 0\t:info\t:write\t:timed-out
+INFO  jepsen.util - 2\t:invoke\t:cas\t[1 2]
+INFO  jepsen.util - 2\t:ok\t:cas\t[1 2]
+INFO  jepsen.util - 3\t:invoke\t:cas\t[1 3]
+INFO  jepsen.util - 3\t:fail\t:cas\t[1 3]
+INFO  jepsen.util - 1\t:invoke\t:read\tnil
+INFO  jepsen.util - 1\t:ok\t:read\tSEEN
+";
+
+#[test]
+fn a_log_of_jepsen_is_judged() {
+    let (code, out, err) = history("good.log", &LOG.replace("SEEN", "2"), "--model register");
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "linearizable: 4 operations of 4 processes\n", ""));
+    let (code, out, _) = history("bad.log", &LOG.replace("SEEN", "3"), "--model register --format jepsen");
+    assert_eq!(code, 1);
+    assert!(
+        out.starts_with("not linearizable\nno order of the operations on register explains the answer to process 1's"),
+        "{out}"
+    );
+    assert!(out.contains("on line 12") || out.contains("at line 12"), "{out}");
+    assert!(out.contains("       7 to 8      process 2's `cas register 1 2` (`ok`)"), "{out}");
+}
+
+#[test]
+fn what_failed_did_not_take_place_and_what_crashed_stays_open_for_ever() {
+    // The first write failed, so nobody can read it; the second crashed, and may be read at any time.
+    const LINES: &str = r#"
+{"process": 0, "type": "invoke", "f": "put", "key": "x", "value": 7}
+{"process": 0, "type": "fail", "f": "put", "key": "x", "value": 7}
+{"process": 0, "type": "invoke", "f": "put", "key": "x", "value": 8}
+{"process": 0, "type": "info", "f": "put", "key": "x"}
+{"process": 1, "type": "invoke", "f": "get", "key": "x"}
+{"process": 1, "type": "ok", "f": "get", "key": "x", "value": SEEN}
+"#;
+    let text = |seen: &str| LINES.replace("SEEN", seen);
+    for (seen, code) in [("8", 0), ("null", 0), ("7", 1)] {
+        assert_eq!(history(&format!("open-{seen}.jsonl"), &text(seen), "--model kv").0, code, "{seen}");
+    }
+}
+
+#[test]
+fn edn_is_read_line_by_line_and_as_a_vector() {
+    let lines = "[{:type :invoke, :f :enqueue, :value 1, :process 0, :time 10, :index 0}\n \
+                 #jepsen.history.Op{:type :ok, :f :enqueue, :value 1, :process 0, :time 20, :index 1}\n \
+                 {:type :info, :f :kill, :process :nemesis}\n \
+                 {:type :invoke, :f :dequeue, :value nil, :process 1, :time 30}\n \
+                 {:type :ok, :f :dequeue, :value SEEN, :process 1, :time 40}]\n";
+    assert_eq!(history("queue.edn", &lines.replace("SEEN", "1"), "--model queue").0, 0);
+    let (code, out, _) = history("bad-queue.edn", &lines.replace("SEEN", "nil"), "--model queue");
+    assert!(code == 1 && out.contains("process 1's `dequeue` (`nothing`)"), "{out}");
+    let set = "{:type :invoke, :f :add, :value 3, :process 0}\n{:type :ok, :f :add, :value 3, :process 0}\n\
+               {:type :invoke, :f :read, :process 1}\n{:type :ok, :f :read, :value #{SEEN}, :process 1}\n";
+    assert_eq!(history("set.edn", &set.replace("SEEN", "3"), "--model set").0, 0);
+    assert_eq!(history("bad-set.edn", &set.replace("SEEN", ""), "--model set").0, 1);
+    let lock = "{:type :invoke, :f :acquire, :process 0}\n{:type :ok, :f :acquire, :process 0}\n\
+                {:type :invoke, :f :acquire, :process 1}\n{:type :ok, :f :acquire, :process 1}\n";
+    assert_eq!(history("lock.edn", lock, "--model lock").0, 1);
+}
+
+/// Both clients write, then each reads what the other has not seen.
+const STORE_BUFFER: &str = "\
+0\t:invoke\t:write\t[x 1]
+1\t:invoke\t:write\t[y 1]
+0\t:ok\t:write\t[x 1]
+1\t:ok\t:write\t[y 1]
+0\t:invoke\t:read\t[y nil]
+1\t:invoke\t:read\t[x nil]
+0\t:ok\t:read\t[y nil]
+1\t:ok\t:read\t[x nil]
+";
+
+#[test]
+fn each_model_of_consistency_judges_by_its_own_measure() {
+    for (by, code) in [
+        ("linearizable", 1),
+        ("sequential", 1),
+        ("causal-memory", 0),
+        ("causal-convergence", 0),
+        ("read-your-writes", 0),
+        ("monotonic-reads", 0),
+        ("monotonic-writes", 0),
+        ("writes-follow-reads", 0),
+    ] {
+        let (found, out, err) = history(&format!("{by}.log"), STORE_BUFFER, &format!("--model kv --by {by}"));
+        assert_eq!(found, code, "{by}: {out}{err}");
+    }
+    let lost = "0\t:invoke\t:write\t[x 1]\n0\t:ok\t:write\t[x 1]\n0\t:invoke\t:read\t[x nil]\n0\t:ok\t:read\t[x nil]\n";
+    let (code, out, _) = history("lost.log", lost, "--model kv --by read-your-writes");
+    assert!(
+        code == 1 && out.contains("not read your writes\nprocess 0's `get x` (`nothing`) was told that nothing"),
+        "{out}"
+    );
+}
+
+/// Each of two transactions reads what the other writes, before it does.
+const SKEW: &str = "\
+{:process 0, :type :invoke, :f :txn, :value [[:r x nil] [:append y 1]]}
+{:process 1, :type :invoke, :f :txn, :value [[:r y nil] [:append x 1]]}
+{:process 0, :type :ok, :f :txn, :value [[:r x nil] [:append y 1]]}
+{:process 1, :type :ok, :f :txn, :value [[:r y []] [:append x 1]]}
+{:process 2, :type :invoke, :f :txn, :value [[:r x nil] [:r y nil]]}
+{:process 2, :type :ok, :f :txn, :value [[:r x [1]] [:r y [1]]]}
+";
+
+#[test]
+fn transactions_are_judged_by_levels_of_isolation() {
+    for (by, code) in [("", 1), ("--by serializable", 1), ("--by snapshot-isolation", 0), ("--by read-committed", 0)] {
+        let (found, out, err) = history("skew.edn", SKEW, &format!("--model list-append {by}"));
+        assert_eq!(found, code, "{by}: {out}{err}");
+    }
+    let (_, out, _) = history("skew.edn", SKEW, "--model list-append");
+    assert!(out.starts_with("serializability: broken by") && out.contains("T1") && out.contains("T2"), "{out}");
+    // What aborted is not to be read.
+    let aborted = "0\t:invoke\t:txn\t[[:w x 1]]\n0\t:fail\t:txn\t[[:w x 1]]\n\
+                   1\t:invoke\t:txn\t[[:r x nil]]\n1\t:ok\t:txn\t[[:r x SEEN]]\n";
+    for (seen, code) in [("1", 1), ("nil", 0)] {
+        let text = aborted.replace("SEEN", seen);
+        let (found, out, _) = history("aborted.log", &text, "--model rw-register --by read-committed");
+        assert_eq!(found, code, "{seen}: {out}");
+    }
+    for (text, options, wrong) in [
+        (SKEW, "--model list-append --by sequential", "sequentially consistent is not for transactions"),
+        (LOG, "--model register --by serializable", "serializability is not for single operations"),
+        (SKEW, "--model rw-register", "line 3: `append` is no step on registers"),
+        ("0\t:invoke\t:txn\t[[:w x]]\n", "--model rw-register", "line 1: [\"w\",\"x\"] is no step"),
+        ("0\t:invoke\t:txn\t7\n", "--model rw-register", "line 1: 7 is no list of steps"),
+    ] {
+        let (code, out, err) = history("wrong.log", &text.replace("SEEN", "2"), options);
+        assert!(code == 2 && out.is_empty() && err.contains(wrong), "{options}: {err}");
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_is_named() {
+    for (text, wrong) in [
+        (
+            "0\t:invoke\t:read\tnil\n0\t:invoke\t:read\tnil\n",
+            "line 2: process 0 invokes `read`, but its operation of line 1",
+        ),
+        ("0\t:ok\t:read\tnil\n", "line 1: process 0 has no open operation"),
+        ("0\t:invoke\t:read\tnil\n0\t:ok\t:write\t1\n", "line 2: process 0 invoked `read` in line 1, not `write`"),
+        ("0\t:invoke\t:read\tnil\n0\t:info\t:read\tnil\n0\t:invoke\t:read\tnil\n", "line 3: process 0 goes on"),
+        ("0\t:invoke\t:pop\tnil\n", "line 1: `pop` is no function of this model, which knows read"),
+        ("0\t:invoke\t:cas\t[1]\n", "line 1: cas needs the old and the new value"),
+        ("\n0\t:invoke\t:cas\t[1 2\n", "line 2: `[1 2` is not EDN"),
+        ("0\t:invoke\n", "line 1: the event names no function"),
+        ("{:type :invoke, :f :read}\n", "line 1: `process` is missing"),
+        ("{:type :asks, :f :read, :process 1}\n", "line 1: `type` is `asks`"),
+    ] {
+        let (code, out, err) = history("malformed.log", text, "--model register");
+        assert!(code == 2 && out.is_empty() && err.contains(wrong), "{text}: {err}");
+    }
+    let (code, _, err) = history("malformed.jsonl", "{\"process\": 1\n", "--model register");
+    assert!(code == 2 && err.contains("malformed.jsonl: line 1: not a JSON object"), "{err}");
+}
+
+#[test]
+fn what_cannot_be_judged_is_said() {
+    let good = LOG.replace("SEEN", "2");
+    for (options, wrong) in [
+        ("", "--model: say register"),
+        ("--model tree", "`tree` is not register"),
+        ("--model register --by luck", "`luck` is no model of consistency"),
+        ("--model register --format xml", "`xml` is neither jepsen nor jsonl"),
+        ("--model register --steps 1", "undecided: 4 operations took more than 1 steps"),
+        ("--model register --by causal-memory", "`cas register 1 2` is neither a plain read nor a plain write"),
+    ] {
+        let (code, out, err) = history("refused.log", &good, options);
+        assert!(code == 2 && out.is_empty() && err.contains(wrong), "{options}: {err}");
+    }
+    let mut err = Vec::new();
+    let args = ["history", "nowhere.log", "--model", "kv"];
+    lightcone_cli::launch(args.into_iter().map(Into::into), &mut Vec::new(), &mut err);
+    assert!(String::from_utf8(err).unwrap().contains("nowhere.log"));
+}
