@@ -2,7 +2,7 @@
 
 use crate::{Lab, Scenario, ScenarioError, explore::is_broken, find};
 use lightcone_check::shrink;
-use lightcone_core::{FieldKind, Micros};
+use lightcone_core::{Delivery, FieldKind, Micros};
 use lightcone_sim::{Fault, Intervention, Selected, Selector, Until, When, trace::Cause};
 use serde_json::Value;
 
@@ -166,7 +166,7 @@ fn paced(scenario: &Scenario) -> Scenario {
 }
 
 /// The same with natural timing: nothing is held, and messages and timers take as long as they took until they were
-/// delivered and fired; what was not comes after the end. Then it is shrunk. None if that does not break it.
+/// delivered and fired; what was not is lost or comes after the end. Then it is shrunk. None if that does not break it.
 ///
 /// # Errors
 /// What in the scenario cannot be run.
@@ -190,8 +190,9 @@ fn late(lab: &dyn Lab) -> Micros {
     lab.scenario().run.until.plus(PACE)
 }
 
-/// How long each message took; what never came is under way for longer than all goes on.
+/// How long each message took. What never came is lost, or where nothing is, under way for longer than all goes on.
 fn of_messages(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
+    let lossy = lab.about().assumptions.delivery == Delivery::FairLossy;
     let trace = lab.run().trace();
     let came = |place: usize| {
         let event = trace.events.iter().find(|event| event.cause == Cause::Message(place as u32));
@@ -199,8 +200,11 @@ fn of_messages(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
     };
     let natural = |(place, message): (usize, &lightcone_sim::trace::Message)| {
         let selector = lab.message(place).selector.parse().ok()?;
-        let to = came(place).unwrap_or(late(lab)).minus(message.sent);
-        Some((selector, Fault::Move { to }))
+        let fault = match came(place) {
+            None if lossy => Fault::Drop,
+            at => Fault::Move { to: at.unwrap_or(late(lab)).minus(message.sent) },
+        };
+        Some((selector, fault))
     };
     trace.messages.iter().enumerate().filter(|(_, message)| !message.copy).filter_map(natural).collect()
 }
