@@ -6,6 +6,7 @@ use crate::inspector::Inspector;
 use crate::keys;
 use crate::parts::{BannerBar, ChartBar, ChartView, Header, MinimapStrip, Same, Second, StageView, Transport, ledger};
 use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// So long after the last edit the address follows, in ms. Some browsers allow 100 changes in 30 s.
@@ -153,7 +154,7 @@ impl App {
                 tool={studio.tool}
                 across={studio.across}
                 gesture={studio.gesture.clone()}
-                menu={studio.menu_view()}
+                menu={studio.menu_view().map(|menu| Same(Rc::new(menu)))}
                 network={studio.is_network()}
                 apart={studio.apart()}
                 clients={!studio.clients().is_empty()}

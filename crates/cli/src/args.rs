@@ -21,6 +21,9 @@ Lightcone in a terminal.
     --format text|jsonl          a readable trace, or one JSON object for each event
     --metrics                    messages, latencies and availability instead of the trace
     --fingerprint                only the fingerprint, on one line
+  lightcone check WHAT [options] what was seen of the guarantees in a run of it: exit code 1 if one
+                                 that was promised did not hold
+    --seed N, --until TIME       as above
   lightcone draw WHAT -o FILE [options]
                                  write WHAT as a picture: an SVG file, or - for the terminal
     --from TIME, --to TIME       the part of it that is drawn (all of it if nothing is said)
@@ -76,6 +79,8 @@ pub enum Command {
     List,
     /// Run something.
     Run(RunOptions),
+    /// Run something for its verdicts alone.
+    Check(RunOptions),
     /// Draw a picture of something.
     Draw(DrawOptions),
     /// Draw faults for something.
@@ -164,6 +169,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
     };
     match command.as_str() {
         "run" => run(&mut parser).map(Command::Run),
+        "check" => check(&mut parser).map(Command::Check),
         "draw" => draw(&mut parser).map(Command::Draw),
         "chaos" => chaos(&mut parser).map(Command::Chaos),
         "history" => history::parse(&mut parser).map(Command::History),
@@ -195,6 +201,20 @@ fn run(parser: &mut Parser) -> Result<RunOptions, Failure> {
     }
     let what = what.ok_or_else(|| Failure::Input(format!("run what?\n\n{HELP}")))?;
     Ok(RunOptions { what, seed, until, format })
+}
+
+fn check(parser: &mut Parser) -> Result<RunOptions, Failure> {
+    let (mut what, mut seed, mut until) = (None, None, None);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(given) if what.is_none() => what = Some(given.string()?),
+            Arg::Long("seed") => seed = Some(number("--seed", &parser.value()?.string()?)?),
+            Arg::Long("until") => until = Some(time("--until", &parser.value()?.string()?)?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let what = what.ok_or_else(|| Failure::Input(format!("check what?\n\n{HELP}")))?;
+    Ok(RunOptions { what, seed, until, format: Format::Text })
 }
 
 fn draw(parser: &mut Parser) -> Result<DrawOptions, Failure> {

@@ -2,6 +2,7 @@
 
 mod args;
 mod chaos;
+mod check;
 mod draw;
 mod explore;
 mod find;
@@ -63,6 +64,7 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
         args::Command::Draw(options) => draw::draw(options, out, err)?,
         args::Command::Chaos(options) => chaos::chaos(options, out)?,
         args::Command::Shrink(options) => shrink::shrink(options, out)?,
+        args::Command::Check(options) => return Ok(verdict(check::check(options, out)?)),
         args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),
         args::Command::Explore(options) => return Ok(verdict(explore::explore(options, out)?)),
     }

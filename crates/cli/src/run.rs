@@ -3,6 +3,7 @@
 use crate::{
     Failure,
     args::{Format, RunOptions},
+    check,
     find::{Found, find},
 };
 use lightcone_catalog::{Lab, Scenario};
@@ -57,37 +58,8 @@ pub fn text(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
     });
     written?;
     writeln!(out)?;
-    verdicts(lab, out)?;
+    check::verdicts(lab, out)?;
     writeln!(out, "fingerprint {:016x}", lab.fingerprint())?;
-    Ok(())
-}
-
-fn verdicts(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
-    let verdicts = lab.verdicts(lab.len(), lab.scenario().run.until);
-    for verdict in verdicts.safety {
-        let seen = match (verdict.breach, verdict.void) {
-            (Some((event, words)), void) => {
-                let void = void.map(|(at, _)| format!(" (void since {at})")).unwrap_or_default();
-                format!("VIOLATED by event {event}{void}: {words}")
-            }
-            (None, Some((at, _))) => format!("void since {at}; not violated in this run of {} events", lab.len()),
-            (None, None) => format!("not violated in this run of {} events", lab.len()),
-        };
-        writeln!(out, "{}: {seen}", verdict.name)?;
-    }
-    for (at, words) in verdicts.assumptions {
-        writeln!(out, "assumption broken at {at}: {words}")?;
-    }
-    if let Some((_, sentence)) = lab.history(lab.len()) {
-        writeln!(out, "{sentence}")?;
-    }
-    for waiting in verdicts.waiting {
-        let client = &lab.participants()[waiting.client.index()].name;
-        writeln!(out, "{client} still waits for {}, for {} now", waiting.op, waiting.waited)?;
-    }
-    for words in lab.progress().words() {
-        writeln!(out, "progress {words}")?;
-    }
     Ok(())
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn draw(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut P
         }
     }
     let crowded = frame.part != Part::Whole || visible.len() > CROWD;
-    let shared = crowded || visible.len() > SHARED;
+    let shared = crowded || visible.len() > frame.alone(SHARED);
     // Those of one class must be neighbours to share an element. Time decides between equals.
     let rank = |(weight, _, place): &(Weight, Class, usize)| {
         let arrow = &arrows[*place];

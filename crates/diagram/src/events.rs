@@ -21,7 +21,7 @@ pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
     let seen = |event: &&EventMark| frame.shows(event.at) && frame.part.has_event(event.at);
     let mut visible: Vec<&EventMark> = frame.marks.events.iter().filter(seen).collect();
     let crowded = frame.part != Part::Whole || visible.len() > CROWD;
-    let shared = crowded || visible.len() > SHARED;
+    let shared = crowded || visible.len() > frame.alone(SHARED);
     if shared {
         let outside = |e: &EventMark| u32::from(cone::is_outside(frame, e.node, e.index));
         visible = labels::ranked(visible, |e| (e.kind as u32) << 1 | outside(e));

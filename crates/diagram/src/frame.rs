@@ -207,6 +207,12 @@ impl<'a> Frame<'a> {
         Frame { part, ..self }
     }
 
+    /// Up to how many marks have elements of their own: fewer where another run is drawn as well, as while something is
+    /// dragged and each frame counts.
+    pub(crate) fn alone(&self, most: usize) -> usize {
+        if self.highlight.difference.is_some() { most / 6 } else { most }
+    }
+
     /// The same lanes with the marks of another run.
     pub(crate) fn with(&self, marks: &'a Marks) -> Self {
         Frame { marks, order: self.order.clone(), slots: self.slots.clone(), ..*self }

@@ -66,6 +66,46 @@ journey("kinds and lanes are left out and come back", async (traveller) => {
   await panel.waitFor({ state: "detached" });
 });
 
+/** The diagram as it is painted once no piece of its crowd is stretched. */
+async function rested(page) {
+  const pieces = 'svg.diagram > svg > g[transform]';
+  await page.waitForFunction((all) => document.querySelector(all) && !document.querySelector(`${all}[transform*=scale]`), pieces);
+  await painted(page);
+  return page.locator(".chart-frame > svg").innerHTML();
+}
+
+journey("a crowd is whole while its window moves, and then is painted as if it were painted anew", async (traveller) => {
+  const page = await still(traveller);
+  await page.getByTestId("settings").click();
+  await page.getByTestId("field-until").fill("20s");
+  await page.getByTestId("field-settings.clients").fill("4");
+  await page.getByTestId("apply").click();
+  for (let times = 0; times < 6; times += 1) await page.getByTestId("zoom-out").click();
+  const { x, y, width } = await page.locator(".chart-frame > svg").boundingBox();
+  const aside = () => page.mouse.move(x + 20, y + 6);
+  const plain = await rested(page);
+  await aside();
+  for (const [key, turns] of [["Shift", [500, 300, -120]], ["Control", [60, -90, 30, -200]]]) {
+    await page.keyboard.down(key);
+    for (const turn of turns) {
+      await page.mouse.wheel(0, turn);
+      await painted(page);
+      const pieces = await page.locator(".chart-frame > svg > svg > g").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+      assert.ok(Math.min(...pieces.map(({ left }) => left)) < x + 90, "the left edge is painted");
+      assert.ok(Math.max(...pieces.map(({ right }) => right)) > x + width - 40, "the right edge is painted");
+    }
+    await page.keyboard.up(key);
+  }
+  const moved = await rested(page);
+  assert.notEqual(moved, plain);
+  // What the pointer is over stands out, and so all is painted anew.
+  await page.mouse.move(x + width / 2, y + 200);
+  await page.locator(".chart-hint").filter({ hasText: /./ }).waitFor();
+  await aside();
+  await page.locator(".chart-hint").filter({ hasText: /./ }).waitFor({ state: "detached" });
+  assert.equal(await rested(page), moved);
+});
+
 journey("causal order keeps the instant and lets nothing be dragged", async (traveller) => {
   const page = await still(traveller);
   for (let steps = 0; steps < 12; steps += 1) await page.keyboard.press("ArrowRight");

@@ -1,6 +1,6 @@
 //! The menu beside a participant or a link of the stage.
 
-use super::tell;
+use super::{Same, tell};
 use crate::browser;
 use crate::studio::{Item, MenuView, Msg, PageMsg};
 use yew::prelude::*;
@@ -9,7 +9,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// What is on it.
-    pub menu: MenuView,
+    pub menu: Same<MenuView>,
     /// Tells the root.
     pub send: Callback<Msg>,
 }

@@ -24,7 +24,7 @@ pub struct Props {
     /// What the pointer is doing.
     pub gesture: Gesture,
     /// The menu that is open.
-    pub menu: Option<MenuView>,
+    pub menu: Option<Same<MenuView>>,
     /// Whether everything is held, and a person is the network.
     pub network: bool,
     /// Whether something is apart.
@@ -66,7 +66,7 @@ pub fn StageView(props: &Props) -> Html {
                     { marks::gesture(gesture, picture) }
                 </svg>
                 if let Some(menu) = &props.menu {
-                    <StageMenu menu={menu.clone()} {send} />
+                    <StageMenu menu={Same(menu.0.clone())} {send} />
                 }
             </div>
             <Toolbar tool={props.tool} network={props.network} across={props.across} apart={props.apart} clients={props.clients} moved={props.moved} {send} />

@@ -22,6 +22,11 @@ pub struct Piece {
     look: u64,
 }
 
+/// While the window moves, a piece that is stretched by less than one part in so many can wait.
+const BEARABLE: u64 = 8;
+/// Once it rests, so many are drawn in each frame.
+const AT_ONCE: usize = 2;
+
 impl Piece {
     /// Where the next one begins, in µs.
     pub fn end(&self) -> u64 {
@@ -46,8 +51,8 @@ impl Pieces {
         self.stale && !std::mem::take(&mut self.drawn)
     }
 
-    /// Puts the pieces where they belong, draws those that are missing, or else the one that is furthest from how it
-    /// should be.
+    /// Puts the pieces where they belong and draws those that are missing, and then what is furthest from how it should
+    /// be.
     pub(super) fn lay(&mut self, crowd: &Crowd, window: Window, moved: bool) {
         let (Reach { window: reach, step }, span) = (crowd.reach, window.to.minus(window.from).0);
         let mut all = self.all.to_vec();
@@ -60,8 +65,10 @@ impl Pieces {
             let other = piece.length != step || piece.look != crowd.look(piece.from);
             piece.span.abs_diff(span) + u64::from(other)
         };
-        let furthest = all.iter().map(|piece| (off(piece), piece.from)).max().filter(|(off, _)| *off > 0);
-        if let Some((_, from)) = furthest.filter(|_| missing.is_empty()) {
+        let (most, least) = if moved { (usize::from(missing.is_empty()), span / BEARABLE) } else { (AT_ONCE, 0) };
+        for _ in 0..most {
+            let furthest = all.iter().map(|piece| (off(piece), piece.from)).max();
+            let Some((_, from)) = furthest.filter(|(off, _)| *off > least) else { break };
             draw(&mut all, crowd, from.max(reach.from.0) / step * step, span);
         }
         self.stale = all.iter().any(|piece| off(piece) > 0);

@@ -1,0 +1,65 @@
+//! `lightcone check`: whether the guarantees held in a run.
+
+use crate::{
+    Failure,
+    args::RunOptions,
+    find::{Found, find},
+    run,
+};
+use lightcone_catalog::Lab;
+use lightcone_core::Micros;
+use std::io::Write;
+
+/// Runs a scenario to its end and says what was seen of its guarantees. True if one did not hold that was promised.
+pub fn check(options: &RunOptions, out: &mut dyn Write) -> Result<bool, Failure> {
+    let Found { scenario, wrong, .. } = find(&options.what)?.with(options.seed, options.until)?;
+    if !wrong.is_empty() {
+        let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        return Err(Failure::Input(format!("{}: {}", options.what, wrong.join("; "))));
+    }
+    let lab = run::computed(scenario)?;
+    verdicts(&*lab, out)?;
+    Ok(is_broken(&*lab))
+}
+
+/// Whether something that was promised did not hold. What rests on an assumption is promised until that is broken.
+fn is_broken(lab: &dyn Lab) -> bool {
+    let verdicts = lab.verdicts(lab.len(), lab.scenario().run.until);
+    let at = |event: usize| lab.run().trace().events[event].at;
+    let breach = verdicts.safety.iter().any(|verdict| {
+        let void = verdict.void.as_ref().map_or(Micros(u64::MAX), |(since, _)| *since);
+        verdict.breach.as_ref().is_some_and(|(event, _)| at(*event) < void)
+    });
+    let anomaly = verdicts.assumptions.is_empty() && lab.history(lab.len()).is_some_and(|(holds, _)| !holds);
+    breach || anomaly || lab.progress().is_stalled()
+}
+
+/// What was seen of the guarantees in a finished run, a line for each.
+pub fn verdicts(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
+    let verdicts = lab.verdicts(lab.len(), lab.scenario().run.until);
+    for verdict in verdicts.safety {
+        let seen = match (verdict.breach, verdict.void) {
+            (Some((event, words)), void) => {
+                let void = void.map(|(at, _)| format!(" (void since {at})")).unwrap_or_default();
+                format!("VIOLATED by event {event}{void}: {words}")
+            }
+            (None, Some((at, _))) => format!("void since {at}; not violated in this run of {} events", lab.len()),
+            (None, None) => format!("not violated in this run of {} events", lab.len()),
+        };
+        writeln!(out, "{}: {seen}", verdict.name)?;
+    }
+    for (at, words) in verdicts.assumptions {
+        writeln!(out, "assumption broken at {at}: {words}")?;
+    }
+    if let Some((_, sentence)) = lab.history(lab.len()) {
+        writeln!(out, "{sentence}")?;
+    }
+    for waiting in verdicts.waiting {
+        let client = &lab.participants()[waiting.client.index()].name;
+        writeln!(out, "{client} still waits for {}, for {} now", waiting.op, waiting.waited)?;
+    }
+    for words in lab.progress().words() {
+        writeln!(out, "progress {words}")?;
+    }
+    Ok(())
+}
