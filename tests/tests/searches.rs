@@ -38,10 +38,10 @@ fn every_planted_bug_of_safety_has_a_search() {
         let Some(field) = form.fields.iter().find(|field| field.name == "bug") else { continue };
         let FieldKind::Choice(bugs) = &field.kind else { panic!("bugs are a choice") };
         for (bug, _) in bugs.iter().filter(|(bug, _)| *bug != "none" && !OF_PROGRESS.contains(&(id, bug))) {
-            let finds = |(_, asked): &&(String, String)| {
+            let finds = |(_, asked): &(String, String)| {
                 asked.starts_with(&format!("{id} ")) && asked.split(' ').any(|word| word == format!("bug={bug}"))
             };
-            if asked.iter().find(finds).is_none() {
+            if !asked.iter().any(finds) {
                 missing.push(format!("{id} {bug}"));
             }
         }

@@ -86,8 +86,7 @@ fn with_fewer_participants(mut scenario: Scenario, goal: Goal<'_>) -> Scenario {
         let participants = |scenario: &Scenario| (entry.cast)(&scenario.settings).map(|cast| cast.participants().len());
         let fewer =
             |other: &Scenario| matches!((participants(other), participants(&scenario)), (Ok(a), Ok(b)) if a < b);
-        let smaller: Vec<Scenario> =
-            (min..known.unwrap_or(min)).map(with).filter(fewer).filter(|one| fits(one)).collect();
+        let smaller: Vec<Scenario> = (min..known.unwrap_or(min)).map(with).filter(fewer).filter(fits).collect();
         scenario = taken(scenario.clone(), smaller, goal);
     }
     scenario
@@ -176,11 +175,9 @@ pub fn natural(scenario: &Scenario, name: &str) -> Result<Option<Scenario>, Scen
     let mut free = scenario.clone();
     free.run.held = false;
     free.run.interventions.retain(|one| !matches!(one.fault, Fault::Deliver { .. } | Fault::Fire { .. } | Fault::Hold));
-    let mut id = scenario.next_id();
-    for (selector, fault) in of_messages(&*lab).into_iter().chain(of_timers(&*lab)) {
-        free.run.interventions.push(Intervention::on(id, selector, fault));
-        id += 1;
-    }
+    let timed = of_messages(&*lab).into_iter().chain(of_timers(&*lab));
+    let timed = (scenario.next_id()..).zip(timed).map(|(id, (selector, fault))| Intervention::on(id, selector, fault));
+    free.run.interventions.extend(timed);
     let goal = Goal { name, anyway: !rests_on_what_it_should(scenario)? };
     if breaks(&free, goal) { shrunk(&free, name).map(Some) } else { Ok(None) }
 }
