@@ -9,7 +9,7 @@ use xshell::cmd;
 use crate::project::Project;
 use crate::table::Table;
 use crate::tools::WASM;
-use crate::{Outcome, build, host, tools};
+use crate::{Outcome, build, host, searches, tools};
 
 /// The package of the engine's workloads, and its program.
 const ENGINE: &str = "lightcone-bench";
@@ -18,7 +18,8 @@ const PEERS: &str = "lightcone-peers";
 /// How they are built, natively and for the browser: for speed.
 const PROFILE: &str = "fast";
 
-/// A part of the table. It is measured by programs that print one JSON object for each figure.
+/// A part of the table. It is measured by programs that print one JSON object for each figure; searches have a table of
+/// their own.
 struct Part {
     name: &'static str,
     measure: fn(&Project, &mut Table) -> Outcome,
@@ -28,6 +29,7 @@ const PARTS: &[Part] = &[
     Part { name: "engine", measure: engine },
     Part { name: "page", measure: page },
     Part { name: "history", measure: history },
+    Part { name: "search", measure: |project, _| searches::search(project) },
 ];
 
 /// Measures the parts named, or all of them, and prints the table.

@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod host;
 mod project;
+mod searches;
 mod serve;
 mod setup;
 mod stages;
@@ -33,7 +34,8 @@ Usage: cargo xtask <command>
 
   serve [options of trunk serve]   build the page, serve it, rebuild it on every change
   test [stage ...]                 every check and test, or only the stages named
-  bench [engine | page | history]  run the benchmarks, or one part, and print one table
+  bench [engine | page | history | search]
+                                   run the benchmarks, or one part, and print one table
   build                            the optimised page, in dist/
   setup                            install everything that the other commands need
 ";

@@ -1,10 +1,10 @@
 //! Searching a protocol of the catalogue: what can go wrong in small bounds, and the scenario that shows it.
 
 use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
-use lightcone_check::explore::cluster::{Hunt, breaks, retold};
+use lightcone_check::explore::cluster::{Hunt, retold, wrong};
 pub use lightcone_check::explore::{
     Limit, Limits, Seen,
-    cluster::{Bounds, Verdict, Way, name_of},
+    cluster::{Bounds, Looked, Verdict, Way, name_of},
 };
 use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Model, NodeKind, Order, Protocol};
 use lightcone_sim::Run;
@@ -28,10 +28,10 @@ pub struct Quest {
 /// A protocol for those who search it.
 pub(crate) struct Searcher {
     about: &'static About,
-    scout: fn(&Quest) -> Result<Option<Way>, ScenarioError>,
-    search: fn(&Quest, Option<Way>) -> Result<Verdict, ScenarioError>,
+    scout: fn(&Quest) -> Result<Looked<Option<Way>>, ScenarioError>,
+    search: fn(&Quest, Option<Way>) -> Result<Looked<Verdict>, ScenarioError>,
     tell: fn(&Quest, &Way) -> Result<Told, ScenarioError>,
-    breaks: fn(&Run, &str) -> bool,
+    wrong: fn(&Run) -> Vec<&'static str>,
 }
 
 /// A way to break something, for people.
@@ -50,7 +50,7 @@ impl Searcher {
             scout: |quest| hunt::<P>(quest)?.scout().map_err(refuse),
             search: |quest, known| hunt::<P>(quest)?.search(known).map_err(refuse),
             tell: tell::<P>,
-            breaks: breaks::<P>,
+            wrong: wrong::<P>,
         }
     }
 }
@@ -171,7 +171,7 @@ impl Quest {
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn scout(&self) -> Result<Option<Way>, ScenarioError> {
+    pub fn scout(&self) -> Result<Looked<Option<Way>>, ScenarioError> {
         (searcher(self.protocol).scout)(self)
     }
 
@@ -179,7 +179,7 @@ impl Quest {
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn search(&self, known: Option<Way>) -> Result<Verdict, ScenarioError> {
+    pub fn search(&self, known: Option<Way>) -> Result<Looked<Verdict>, ScenarioError> {
         (searcher(self.protocol).search)(self, known)
     }
 
@@ -197,7 +197,19 @@ impl Quest {
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError> {
+    Ok(all_broken(scenario)?.contains(&name))
+}
+
+/// A guarantee that a scenario breaks, run to its end: the first, if any.
+///
+/// # Errors
+/// What in the scenario cannot be run.
+pub fn first_broken(scenario: &Scenario) -> Result<Option<&'static str>, ScenarioError> {
+    Ok(all_broken(scenario)?.first().copied())
+}
+
+fn all_broken(scenario: &Scenario) -> Result<Vec<&'static str>, ScenarioError> {
     let mut lab = crate::open(scenario.clone())?;
     while !lab.advance(100_000) {}
-    Ok((searcher(&scenario.protocol).breaks)(lab.run(), name))
+    Ok((searcher(&scenario.protocol).wrong)(lab.run()))
 }

@@ -12,6 +12,7 @@ mod raw;
 mod run_lab;
 pub mod scenario;
 mod settings;
+pub mod shrink;
 
 pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};

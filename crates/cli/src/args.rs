@@ -4,7 +4,7 @@ mod explore;
 mod history;
 
 use crate::Failure;
-pub use explore::ExploreOptions;
+pub use explore::{ExploreOptions, ShrinkOptions};
 pub use history::HistoryOptions;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
@@ -63,7 +63,10 @@ Lightcone in a terminal.
     --first                      be content with the first way found, shortest or not
     --plain                      leave out no state: slower, with the same verdict
     --json                       one JSON object instead of text
-    -o FILE                      write the way that was found as a scenario
+    -o FILE                      write the way that was found as a scenario, as small as can be
+    --natural                    let time run there as it does, if that breaks the same
+  lightcone shrink WHAT -o FILE  write WHAT without all that it need not have to break the guarantee
+                                 that it breaks; --natural, --seed N, --until TIME as above
   lightcone list                 the protocols and scenes that there are
   lightcone help                 this text
 ";
@@ -86,6 +89,8 @@ pub enum Command {
     History(HistoryOptions),
     /// Search a protocol.
     Explore(ExploreOptions),
+    /// Make a failing run small.
+    Shrink(ShrinkOptions),
 }
 
 /// What to draw faults for, and how.
@@ -169,6 +174,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "chaos" => chaos(&mut parser).map(Command::Chaos),
         "history" => history::parse(&mut parser).map(Command::History),
         "explore" => explore::parse(&mut parser).map(Command::Explore),
+        "shrink" => explore::shrink(&mut parser).map(Command::Shrink),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "help" => Ok(Command::Help),
         other => Err(Failure::Input(format!("`{other}` is not a command\n\n{HELP}"))),

@@ -5,44 +5,67 @@
 use crate::{Failure, args::ExploreOptions};
 use lightcone_catalog::{
     Scenario,
-    explore::{Bounds, Limit, Quest, Seen, Told, Verdict, Way},
+    explore::{Bounds, Limit, Looked, Quest, Seen, Told, Verdict, Way, name_of},
     file,
+    shrink::{natural, shrunk},
 };
 use serde_json::{Value, json};
 use std::{io::Write, time::Instant};
 
 /// What came of a search.
-struct Result_ {
+struct Finding {
     verdict: Verdict,
     told: Option<Told>,
-    seconds: f64,
+    /// What was found as a scenario, as small as it can be.
+    scenario: Option<Scenario>,
+    /// Whether it has natural timing, if that was asked for.
+    natural: Option<bool>,
+    /// How many states all searches together looked at.
+    states: u64,
+    /// How long scouts were out, and all of it.
+    seconds: (f64, f64),
 }
 
 /// Searches; whether something is violated.
 pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Failure> {
     let quest = quest(options)?;
-    let start = Instant::now();
-    let known = quest.scout()?;
-    let verdict = match known {
-        Some(way) if options.first => Verdict::Violated(way),
-        known => quest.search(known)?,
-    };
-    let seconds = start.elapsed().as_secs_f64();
-    let told = if let Verdict::Violated(way) = &verdict { Some(quest.tell(way)?) } else { None };
-    let found = Result_ { verdict, told, seconds };
+    let found = find(options, &quest)?;
     if options.json {
         writeln!(out, "{}", found.json(&quest)?)?
     } else {
         found.text(&quest, out)?
     }
-    let scenario = found.told.as_ref().and_then(|told| told.scenario.as_ref());
-    if let (Some(file), Some(scenario)) = (&options.output, scenario) {
+    if let (Some(file), Some(scenario)) = (&options.output, &found.scenario) {
         write_scenario(file, scenario)?;
         if !options.json {
             writeln!(out, "written to {file}: look at it with `lightcone run {file}`")?;
         }
     }
     Ok(matches!(found.verdict, Verdict::Violated(_)))
+}
+
+fn find(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
+    let start = Instant::now();
+    let scouts = quest.scout()?;
+    let scouted = start.elapsed().as_secs_f64();
+    let looked = match scouts.came {
+        Some(way) if options.first => Looked { came: Verdict::Violated(way), states: 0 },
+        known => quest.search(known)?,
+    };
+    let seconds = (scouted, start.elapsed().as_secs_f64());
+    let states = scouts.states + looked.states;
+    let mut found = Finding { verdict: looked.came, told: None, scenario: None, natural: None, states, seconds };
+    let Verdict::Violated(way) = &found.verdict else { return Ok(found) };
+    let told = quest.tell(way)?;
+    if let Some(scenario) = &told.scenario {
+        let name = name_of(&way.words);
+        let held = shrunk(scenario, name)?;
+        let free = if options.natural { natural(&held, name)? } else { None };
+        found.natural = options.natural.then_some(free.is_some());
+        found.scenario = Some(free.unwrap_or(held));
+    }
+    found.told = Some(told);
+    Ok(found)
 }
 
 fn quest(options: &ExploreOptions) -> Result<Quest, Failure> {
@@ -61,7 +84,7 @@ fn write_scenario(file: &str, scenario: &Scenario) -> Result<(), Failure> {
     std::fs::write(file, file::print(scenario)).map_err(wrong)
 }
 
-impl Result_ {
+impl Finding {
     fn seen(&self) -> Seen {
         match &self.verdict {
             Verdict::Impossible(seen) | Verdict::NotFound(seen, _) => *seen,
@@ -85,7 +108,9 @@ impl Result_ {
         }
         let (states, generated) = (grouped(seen.distinct), grouped(seen.generated));
         writeln!(out, "{states} unique states, {generated} generated, depth {}", seen.depth)?;
-        Ok(writeln!(out, "{:.2} s in all", self.seconds)?)
+        let (scouted, all) = self.seconds;
+        let (states, rate) = (grouped(self.states), grouped((self.states as f64 / all.max(0.001)) as u64));
+        Ok(writeln!(out, "{states} states in all in {all:.2} s, {scouted:.2} s of that scouting: {rate} states/s")?)
     }
 
     fn way(&self, quest: &Quest, way: &Way, out: &mut dyn Write) -> Result<(), Failure> {
@@ -104,6 +129,11 @@ impl Result_ {
         if told.scenario.is_none() {
             writeln!(out, "No seed among a few thousand draws what was picked here, so there is no scenario of it.")?;
         }
+        match self.natural {
+            Some(true) => writeln!(out, "It happens with natural timing, too.")?,
+            Some(false) => writeln!(out, "With natural timing it does not happen: the scenario stays held.")?,
+            None => {}
+        }
         Ok(())
     }
 
@@ -115,7 +145,9 @@ impl Result_ {
             "states": seen.distinct,
             "generated": seen.generated,
             "depth": seen.depth,
-            "seconds": self.seconds,
+            "states_in_all": self.states,
+            "scouted": self.seconds.0,
+            "seconds": self.seconds.1,
         });
         json["verdict"] = match &self.verdict {
             Verdict::Impossible(_) => json!("impossible"),
@@ -125,7 +157,9 @@ impl Result_ {
                 "within": scope(quest, way.bounds)?,
                 "shortest": way.shortest,
                 "steps": self.told.as_ref().map(|told| &told.steps),
-                "scenario": self.told.as_ref().and_then(|told| told.scenario.as_ref()).map(file::print),
+                "faults": way.bounds.faults(),
+                "natural": self.natural,
+                "scenario": self.scenario.as_ref().map(file::print),
             }),
         };
         Ok(json)

@@ -9,6 +9,7 @@ mod find;
 mod history;
 mod list;
 mod run;
+mod shrink;
 mod stories;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
@@ -62,6 +63,7 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
         args::Command::Run(options) => run::run(options, out, err)?,
         args::Command::Draw(options) => draw::draw(options, out, err)?,
         args::Command::Chaos(options) => chaos::chaos(options, out)?,
+        args::Command::Shrink(options) => shrink::shrink(options, out)?,
         args::Command::Check(options) => return Ok(verdict(check::check(options, out)?)),
         args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),
         args::Command::Explore(options) => return Ok(verdict(explore::explore(options, out)?)),

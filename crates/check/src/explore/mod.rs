@@ -102,11 +102,13 @@
 pub mod cluster;
 mod meetings;
 mod visited;
+mod wander;
 
 use lightcone_core::Model;
 use meetings::Meetings;
 use visited::Visited;
 pub use visited::hash_of;
+pub use wander::{Wandered, wander};
 
 /// How far a search goes at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,11 +202,11 @@ impl<M: Model> Exploration<M> {
         Exploration::begin(starts, limits, None)
     }
 
-    /// A search that goes on only from states in which three parts meet that never met before. It sees few states of many,
+    /// A search that goes on only from states in which two parts meet that never met before, or `three`. It sees few states of many,
     /// and often finds what breaks in seconds where all states would take hours; what it does not find may well be there,
     /// and what it finds may not be shortest. When it is exhausted, that says nothing.
-    pub fn scout(starts: Vec<M>, limits: Limits) -> Self {
-        Exploration::begin(starts, limits, Some(Meetings::new()))
+    pub fn scout(starts: Vec<M>, limits: Limits, three: bool) -> Self {
+        Exploration::begin(starts, limits, Some(Meetings::new(three)))
     }
 
     fn begin(starts: Vec<M>, limits: Limits, met: Option<Meetings>) -> Self {

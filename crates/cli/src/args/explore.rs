@@ -1,9 +1,10 @@
 //! The command line of `lightcone explore`.
 
-use super::{HELP, number, setting};
+use super::{HELP, number, setting, time};
 use crate::Failure;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_catalog::explore::{Bounds, Limits};
+use lightcone_core::Micros;
 
 /// What to search, and how far.
 pub struct ExploreOptions {
@@ -23,8 +24,24 @@ pub struct ExploreOptions {
     pub plain: bool,
     /// Whether the result is one JSON object.
     pub json: bool,
+    /// Whether what is written is to have natural timing, if it breaks the same with it.
+    pub natural: bool,
     /// The file to write.
     pub output: Option<String>,
+}
+
+/// What to make small.
+pub struct ShrinkOptions {
+    /// A scene, a link or a file.
+    pub what: String,
+    /// Another seed.
+    pub seed: Option<u64>,
+    /// Another end.
+    pub until: Option<Micros>,
+    /// Whether what is held is to have natural timing, if it breaks the same with it.
+    pub natural: bool,
+    /// The file to write; `-` for the terminal.
+    pub output: String,
 }
 
 /// So many states fit into two gigabytes or so.
@@ -45,6 +62,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
         first: false,
         plain: false,
         json: false,
+        natural: false,
         output: None,
     };
     while let Some(arg) = parser.next()? {
@@ -54,6 +72,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
             Arg::Short('o') | Arg::Long("output") => options.output = Some(parser.value()?.string()?),
             Arg::Long("first") => options.first = true,
             Arg::Long("plain") => options.plain = true,
+            Arg::Long("natural") => options.natural = true,
             Arg::Long("json") => options.json = true,
             Arg::Long(name) => {
                 let name = name.to_string();
@@ -64,6 +83,23 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
     }
     let protocol = protocol.ok_or_else(|| Failure::Input(format!("explore what?\n\n{HELP}")))?;
     Ok(ExploreOptions { protocol, ..options })
+}
+
+pub(super) fn shrink(parser: &mut Parser) -> Result<ShrinkOptions, Failure> {
+    let (mut what, mut output, mut seed, mut until, mut natural) = (None, None, None, None, false);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(given) if what.is_none() => what = Some(given.string()?),
+            Arg::Short('o') | Arg::Long("output") => output = Some(parser.value()?.string()?),
+            Arg::Long("seed") => seed = Some(number("--seed", &parser.value()?.string()?)?),
+            Arg::Long("until") => until = Some(time("--until", &parser.value()?.string()?)?),
+            Arg::Long("natural") => natural = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let what = what.ok_or_else(|| Failure::Input(format!("shrink what?\n\n{HELP}")))?;
+    let output = output.ok_or_else(|| Failure::Input("-o: name the file to write, or - for the terminal".into()))?;
+    Ok(ShrinkOptions { what, seed, until, natural, output })
 }
 
 /// An option that takes a number.

@@ -1,11 +1,11 @@
 //! The search for what breaks a cluster: with as few faults as can be, and then in as few steps.
 //!
-//! How many faults may happen is raised from none. First scouts go out, who look at few states and find most of what there
-//! is to find in seconds. What they bring back is a way to break it, and no more. Then everything is searched that has fewer
+//! How many faults may happen is raised from none. First scouts go out, who look at few states or walk at random, and find
+//! most of what there is to find in seconds. What they bring back is a way to break it, and no more. Then everything is searched that has fewer
 //! faults, or as many and fewer steps: only if that comes to its end is it said that nothing shorter is there.
 
 use super::{Bounds, Choice, State, cluster};
-use crate::explore::{Exploration, Limit, Limits, Outcome, Seen};
+use crate::explore::{Counterexample, Exploration, Limit, Limits, Outcome, Seen, wander};
 use lightcone_core::{ConfigError, Protocol};
 
 /// What is to be searched.
@@ -30,10 +30,19 @@ pub struct Way {
     pub choices: Vec<Choice>,
     /// What is broken: its name, a colon, and how.
     pub words: String,
-    /// What the search that found it had seen by then.
+    /// What the search that found it had seen by then; walks at random count each state that they pass.
     pub seen: Seen,
     /// Whether it is known that fewer faults, or as many and fewer steps, break nothing.
     pub shortest: bool,
+}
+
+/// What came of some searches, and how many states they looked at in all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked<T> {
+    /// What came of them.
+    pub came: T,
+    /// How many distinct states each saw, added up.
+    pub states: u64,
 }
 
 /// What a whole search came to.
@@ -50,8 +59,28 @@ pub enum Verdict {
 /// One of several numbers of some bounds.
 type Kind = fn(&mut Bounds) -> &mut u32;
 
-/// So many states a scout looks at, round by round.
-const ROUNDS: [u64; 3] = [10_000, 100_000, 1_000_000];
+/// Those who go ahead.
+#[derive(Clone, Copy)]
+enum Ahead {
+    /// A scout who looks for pairs that never met, and so many states at most.
+    Pairs(u64),
+    /// For groups of three.
+    Threes(u64),
+    /// So many walks at random.
+    Walks(u64),
+}
+
+/// Who goes ahead, round by round.
+const ROUNDS: [Ahead; 6] = [
+    Ahead::Pairs(10_000),
+    Ahead::Threes(10_000),
+    Ahead::Walks(4_000),
+    Ahead::Pairs(200_000),
+    Ahead::Threes(200_000),
+    Ahead::Threes(1_000_000),
+];
+/// So many steps make a walk.
+const STEPS: usize = 50;
 
 impl Bounds {
     /// How many faults may happen in all.
@@ -107,29 +136,51 @@ impl<P: Protocol> Hunt<P> {
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn scout(&self) -> Result<Option<Way>, ConfigError> {
-        let mut rising: Vec<(Bounds, bool)> = self.rising()?.into_iter().map(|bounds| (bounds, true)).collect();
-        for most in ROUNDS {
-            let limits = Limits { states: self.limits.states.min(most), ..self.limits };
-            for (bounds, more) in rising.iter_mut().filter(|(_, more)| *more) {
-                let mut search = Exploration::scout(vec![self.start(*bounds)?], limits);
-                search.finish();
-                if let Some(way) = way(&search, *bounds) {
-                    return Ok(Some(way));
+    pub fn scout(&self) -> Result<Looked<Option<Way>>, ConfigError> {
+        let mut states = 0;
+        let rising = self.rising()?;
+        for ahead in ROUNDS {
+            for bounds in &rising {
+                let looked = self.ahead(ahead, *bounds)?;
+                states += looked.states;
+                if looked.came.is_some() {
+                    return Ok(Looked { states, ..looked });
                 }
-                *more =
-                    search.outcome() == Some(&Outcome::Stopped(Limit::States)) && limits.states < self.limits.states;
             }
         }
-        Ok(None)
+        Ok(Looked { came: None, states })
+    }
+
+    fn ahead(&self, ahead: Ahead, bounds: Bounds) -> Result<Looked<Option<Way>>, ConfigError> {
+        let start = self.start(bounds)?;
+        let (three, most) = match ahead {
+            Ahead::Pairs(most) => (false, most),
+            Ahead::Threes(most) => (true, most),
+            Ahead::Walks(walks) => {
+                let wandered = wander(&start, walks, STEPS.min(self.limits.depth as usize));
+                let seen = Seen { distinct: wandered.states, generated: wandered.states, depth: 0 };
+                let found = |found: Counterexample<Choice>| Way {
+                    bounds,
+                    choices: found.choices,
+                    words: found.words,
+                    seen,
+                    shortest: false,
+                };
+                return Ok(Looked { came: wandered.found.map(found), states: wandered.states });
+            }
+        };
+        let limits = Limits { states: self.limits.states.min(most), ..self.limits };
+        let mut search = Exploration::scout(vec![start], limits, three);
+        search.finish();
+        Ok(Looked { came: way(&search, bounds), states: search.seen().distinct })
     }
 
     /// Looks at all states, beginning with fewest faults, and no further than a way that is known.
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn search(&self, known: Option<Way>) -> Result<Verdict, ConfigError> {
-        let (mut best, mut seen) = (known, Seen::default());
+    pub fn search(&self, known: Option<Way>) -> Result<Looked<Verdict>, ConfigError> {
+        let (mut best, mut seen, mut states) = (known, Seen::default(), 0);
         for bounds in self.rising()? {
             let mut limits = self.limits;
             match &best {
@@ -143,16 +194,19 @@ impl<P: Protocol> Hunt<P> {
             let mut search = Exploration::new(vec![self.start(bounds)?], limits);
             search.finish();
             seen = search.seen();
+            states += seen.distinct;
             match search.outcome() {
                 Some(Outcome::Violated(_)) => best = way(&search, bounds),
                 Some(Outcome::Stopped(Limit::Depth)) if limits.depth < self.limits.depth => {}
                 Some(Outcome::Stopped(limit)) => {
-                    return Ok(best.map_or(Verdict::NotFound(seen, *limit), Verdict::Violated));
+                    let came = best.map_or(Verdict::NotFound(seen, *limit), Verdict::Violated);
+                    return Ok(Looked { came, states });
                 }
                 Some(Outcome::Exhausted) | None => {}
             }
         }
-        Ok(best.map_or(Verdict::Impossible(seen), |best| Verdict::Violated(Way { shortest: true, ..best })))
+        let shortest = |best| Verdict::Violated(Way { shortest: true, ..best });
+        Ok(Looked { came: best.map_or(Verdict::Impossible(seen), shortest), states })
     }
 }
 

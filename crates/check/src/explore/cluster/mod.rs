@@ -18,8 +18,8 @@ mod symmetry;
 mod turn;
 
 pub use choice::Choice;
-pub use hunt::{Hunt, Verdict, Way};
-pub use retell::{breaks, name_of, retold};
+pub use hunt::{Hunt, Looked, Verdict, Way};
+pub use retell::{name_of, retold, wrong};
 pub use state::State;
 
 use history::History;

@@ -26,12 +26,12 @@ pub fn name_of(words: &str) -> &str {
     words.split_once(':').map_or(words, |(name, _)| name)
 }
 
-/// Whether a run of the protocol `P`, computed to its end, breaks the guarantee of this name.
+/// What is wrong with a run of the protocol `P`, computed to its end, by name.
 ///
 /// # Panics
 /// If it is a run of another protocol.
-pub fn breaks<P: Protocol>(run: &Run, name: &str) -> bool {
-    judge::<P>(run, Limits::default()).wrong().contains(&name)
+pub fn wrong<P: Protocol>(run: &Run) -> Vec<&'static str> {
+    judge::<P>(run, Limits::default()).wrong()
 }
 
 /// The surroundings and interventions with which a held run goes as `choices` do from `start`, and breaks what is called
@@ -42,7 +42,7 @@ pub fn retold<P: Protocol>(start: &State<P>, choices: &[Choice], name: &str) -> 
         let mut told = Retold::new(start, actors.clone(), seed);
         told.follow(choices)?;
         let run = told.run()?;
-        breaks::<P>(&run, name).then_some(told.scenario)
+        wrong::<P>(&run).contains(&name).then_some(told.scenario)
     })
 }
 

@@ -22,6 +22,8 @@ pub struct State<P: Protocol> {
     pub(super) left: Bounds,
     /// What a step waits for.
     pub(super) open: Open,
+    /// If the last choice was a lie, which. No choice depends on it.
+    pub(super) lied: Option<u64>,
     pub(super) broken: Option<Rc<str>>,
 }
 
@@ -92,6 +94,7 @@ impl<P: Protocol> Clone for State<P> {
             liars: self.liars,
             left: self.left,
             open: self.open.clone(),
+            lied: self.lied,
             broken: self.broken.clone(),
         }
     }
@@ -120,6 +123,7 @@ impl<P: Protocol> State<P> {
             liars: NodeSet::new(),
             left,
             open: Open::Nothing,
+            lied: None,
             broken: None,
         };
         let specs = state.site.clone();
@@ -187,11 +191,10 @@ impl<P: Protocol> Model for State<P> {
             return Vec::new();
         }
         let Bounds { crashes, losses, copies, lies, .. } = self.left;
-        // A lie changes nobody until it arrives.
-        let told = self.flights.iter().filter(|flight| self.liars.contains(flight.from));
-        let told = told.fold(0_u64, |sum, flight| sum.wrapping_add(hash_of(&(flight.link(), flight.packet.hash()))));
-        let faults = hash_of(&(crashes, losses, copies, lies, told));
-        (0_u64..).zip(&self.places).map(|(node, place)| hash_of(&(node, place.hash(), faults))).collect()
+        let faults = hash_of(&(crashes, losses, copies, lies));
+        let places = (0_u64..).zip(&self.places).map(|(node, place)| hash_of(&(node, place.hash(), faults)));
+        // A lie changes nobody until it arrives, and is a part of its own until then or until something else happens.
+        places.chain(self.lied).collect()
     }
 
     fn violation(&self) -> Option<String> {

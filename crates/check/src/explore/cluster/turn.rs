@@ -1,6 +1,7 @@
 //! What a choice does to a cluster.
 
 use super::{
+    super::hash_of,
     Choice,
     choice::small,
     part::Part,
@@ -43,6 +44,7 @@ enum Extent {
 impl<P: Protocol> State<P> {
     /// Makes a choice.
     pub(super) fn happen(&mut self, choice: Choice) {
+        self.lied = None;
         match (choice, std::mem::replace(&mut self.open, Open::Nothing)) {
             (Choice::Pick(pick), Open::Pick { choice, cut, mut picks, .. }) => {
                 picks.push(pick.into());
@@ -66,8 +68,7 @@ impl<P: Protocol> State<P> {
             Choice::Crash(node) => self.crash(node),
             Choice::Lie(liar, peer, nth) => {
                 let lie = self.lies_of(liar, peer, None).swap_remove(usize::from(nth));
-                self.lied(liar);
-                self.send(liar, peer, Part::new(Packet::Message(lie)));
+                self.tell_lie(liar, peer, lie);
             }
             Choice::Twist(place, nth) => self.twist(usize::from(place), usize::from(nth)),
             _ => self.take(choice, &[], extent_of(choice)),
@@ -78,13 +79,15 @@ impl<P: Protocol> State<P> {
         let flight = self.flights.remove(place);
         let Packet::Message(honest) = &*flight.packet else { return };
         let lie = self.lies_of(flight.from, flight.to, Some(honest)).swap_remove(nth);
-        self.lied(flight.from);
-        self.send(flight.from, flight.to, Part::new(Packet::Message(lie)));
+        self.tell_lie(flight.from, flight.to, lie);
     }
 
-    fn lied(&mut self, liar: NodeId) {
+    fn tell_lie(&mut self, liar: NodeId, peer: NodeId, lie: P::Message) {
+        let packet = Part::new(Packet::Message(lie));
+        self.lied = Some(hash_of(&(liar, peer, packet.hash())));
         self.liars.insert(liar);
         self.left.lies -= 1;
+        self.send(liar, peer, packet);
     }
 
     fn crash(&mut self, node: NodeId) {

@@ -114,6 +114,11 @@ pub(super) fn stimuli(config: &Config) -> Vec<Stimulus<Word>> {
     servers(config).iter().flat_map(each).collect()
 }
 
+/// Only `n1` differs, if it begins.
+pub(super) fn interchangeable(config: &Config) -> NodeSet {
+    servers(config).iter().filter(|node| !config.auto || *node != NodeId(0)).collect()
+}
+
 /// A broadcast goes through among servers that can give each other enough echoes and enough readies.
 pub(super) fn able(config: &Config, reachable: NodeSet) -> Ability {
     let (all, up) = (servers(config), reachable.intersection(servers(config)));

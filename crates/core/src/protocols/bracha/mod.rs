@@ -182,6 +182,10 @@ impl Protocol for Bracha {
         usize::try_from(config.faulty).ok()
     }
 
+    fn interchangeable(config: &Config) -> NodeSet {
+        config::interchangeable(config)
+    }
+
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {
         Some(config::able(config, reachable))
     }

@@ -1,0 +1,256 @@
+//! What a search leaves out changes no verdict: random protocols, searched with and without reductions.
+
+use lightcone_check::explore::{
+    Exploration, Limits, Outcome,
+    cluster::{Bounds, Choice, State, cluster},
+};
+use lightcone_core::{
+    About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Model,
+    NoClient, NodeId, NodeSet, NodeSpec, Order, Protocol, Sight, Span, StepSeen,
+};
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A server that follows a table: what it does on an input depends on its mood alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Moody {
+    mood: u8,
+    /// Whom it last heed.
+    heard: Option<NodeId>,
+    /// How often it spoke.
+    spoke: u8,
+}
+
+const MOODS: u8 = 4;
+/// The mood in which no two servers may ever be.
+const LAST: u8 = MOODS - 1;
+const WORDS: u8 = 2;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+enum Act {
+    Write,
+    Tell(u8),
+    Answer(u8),
+    Heed,
+    Wait,
+    Rest,
+    Pick,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Table {
+    /// For each mood and input, the next mood and what is done, in order. The last input is the timer.
+    rows: Vec<(u8, Vec<Act>)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Word(u8);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+struct Patience;
+
+lightcone_core::rules! {
+    /// It follows its table.
+    pub enum Rule in "The table" { Follow => "1", "follow", "A server follows its table."; }
+}
+
+/// Who was in the last mood, and who said the last word.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Ghost {
+    last: NodeSet,
+    said: NodeSet,
+}
+
+static WORD: Kind = Kind::new("Word", Flavour::Carry, &["word"]);
+
+impl Moody {
+    fn follow(&mut self, ctx: &mut Ctx<'_, Self>, from: Option<NodeId>, input: u8) {
+        let (mood, acts) = ctx.config().rows[usize::from(self.mood * (WORDS + 1) + input)].clone();
+        self.mood = mood;
+        for act in acts {
+            match act {
+                Act::Write => ctx.persist(self),
+                Act::Tell(_) | Act::Answer(_) if self.spoke == 2 => {}
+                Act::Tell(word) => {
+                    self.spoke += 1;
+                    ctx.broadcast(&Word(word));
+                }
+                Act::Answer(word) => {
+                    self.spoke += 1;
+                    from.into_iter().for_each(|from| ctx.send(from, Word(word)));
+                }
+                Act::Heed => self.heard = from,
+                Act::Wait => ctx.set_timer(Patience, Span::ms(1, 2)),
+                Act::Rest => ctx.cancel_timer(Patience),
+                Act::Pick => self.mood = (self.mood + u8::try_from(ctx.choose("mood", 2)).unwrap()) % MOODS,
+            }
+        }
+    }
+}
+
+impl Protocol for Moody {
+    const ABOUT: About = About {
+        id: "moody",
+        title: "Moody",
+        revision: 1,
+        summary: "It follows a table.",
+        references: &[],
+        assumptions: Assumptions {
+            order: Order::Any,
+            delivery: Delivery::FairLossy,
+            disk_survives: true,
+            crashes: Bound::Any,
+            lies: Bound::None,
+            timing: "none",
+        },
+    };
+    type Config = Table;
+    type Client = NoClient;
+    type Message = Word;
+    type Timer = Patience;
+    type Stimulus = ();
+    type Rule = Rule;
+    type Ghost = Ghost;
+
+    fn setup(_: &Table) -> Result<Vec<NodeSpec>, ConfigError> {
+        Ok(NodeSpec::cluster(3, 0))
+    }
+
+    fn form() -> Form {
+        Form { fields: Vec::new() }
+    }
+
+    fn client(_: &Table) -> NoClient {
+        NoClient
+    }
+
+    fn start(ctx: &mut Ctx<'_, Self>) -> Self {
+        ctx.set_timer(Patience, Span::ms(1, 2));
+        Moody::default()
+    }
+
+    fn restart(persisted: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
+        ctx.set_timer(Patience, Span::ms(1, 2));
+        persisted.unwrap_or_default()
+    }
+
+    fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Word) {
+        self.follow(ctx, Some(from), message.0);
+    }
+
+    fn on_timer(&mut self, ctx: &mut Ctx<'_, Self>, _: Patience) {
+        self.follow(ctx, None, WORDS);
+    }
+
+    fn key(message: &Word) -> Key {
+        WORD.key1(message.0.into())
+    }
+
+    fn witness(ghost: &mut Ghost, step: &StepSeen<'_, Self>) {
+        if !step.cut && step.after.mood == LAST {
+            ghost.last.insert(step.node);
+        }
+        if step.sends().any(|(_, word)| word.0 == WORDS - 1) {
+            ghost.said.insert(step.node);
+        }
+    }
+
+    fn invariants() -> &'static [Invariant<Self>] {
+        const BOTH: &[Invariant<Moody>] = &[
+            Invariant { name: "One Last", words: "No two are ever in the last mood.", place: "1", check: one_last },
+            Invariant { name: "Someone Silent", words: "Not all say the last word.", place: "2", check: some_silent },
+        ];
+        BOTH
+    }
+
+    fn interchangeable(_: &Table) -> NodeSet {
+        NodeSet::first(3)
+    }
+}
+
+fn breach(holds: bool, words: &str) -> Result<(), Breach> {
+    if holds { Ok(()) } else { Err(Breach { nodes: Vec::new(), words: words.into() }) }
+}
+
+fn one_last(sight: &Sight<'_, Moody>) -> Result<(), Breach> {
+    breach(sight.ghost.last.len() < 2, "two were")
+}
+
+fn some_silent(sight: &Sight<'_, Moody>) -> Result<(), Breach> {
+    breach(sight.ghost.said.len() < 3, "all did")
+}
+
+fn tables() -> impl Strategy<Value = Table> {
+    let act = prop_oneof![
+        3 => Just(Act::Write),
+        3 => (0..WORDS).prop_map(Act::Tell),
+        3 => (0..WORDS).prop_map(Act::Answer),
+        1 => Just(Act::Heed),
+        1 => Just(Act::Wait),
+        1 => Just(Act::Rest),
+        1 => Just(Act::Pick),
+    ];
+    let row = (0..MOODS, prop::collection::vec(act, 0..4));
+    prop::collection::vec(row, usize::from(MOODS * (WORDS + 1))).prop_map(|rows| Table { rows })
+}
+
+fn bounds() -> impl Strategy<Value = Bounds> {
+    (0..2_u32, 0..2_u32, 0..2_u32, 1..3_u32).prop_map(|(crashes, losses, copies, timeouts)| Bounds {
+        crashes,
+        losses,
+        copies,
+        timeouts,
+        ..Bounds::default()
+    })
+}
+
+/// A shortest way to a violation within some levels, with how many states were seen.
+fn shortest(start: &State<Moody>, scout: bool) -> (Option<Vec<Choice>>, u64) {
+    let limits = Limits { depth: LEVELS, ..Limits::default() };
+    let all = vec![start.clone()];
+    let mut search = if scout { Exploration::scout(all, limits, true) } else { Exploration::new(all, limits) };
+    search.finish();
+    let found = match search.outcome() {
+        Some(Outcome::Violated(found)) => Some(found.choices.clone()),
+        _ => None,
+    };
+    (found, search.seen().distinct)
+}
+
+/// So many levels of a random protocol have some ten thousand states at most.
+const LEVELS: u32 = 7;
+
+fn violated_by(start: &State<Moody>, choices: &[Choice]) -> bool {
+    let mut state = start.clone();
+    choices.iter().all(|choice| {
+        let can = state.choices().contains(choice);
+        state.apply(choice);
+        can
+    }) && state.violation().is_some()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn reductions_keep_the_verdict_and_the_length_of_the_shortest_way(table in tables(), bounds in bounds()) {
+        let start = |reduced| cluster::<Moody>(table.clone(), bounds, reduced).expect("it can be run");
+        let plain = start(false);
+        let (wanted, all) = shortest(&plain, false);
+        let (found, few) = shortest(&start(true), false);
+        prop_assert_eq!(wanted.as_ref().map(Vec::len), found.as_ref().map(Vec::len));
+        prop_assert!(found.is_some() || few <= all, "{few} of {all}");
+        if let Some(found) = found {
+            prop_assert!(violated_by(&plain, &found), "it does not replay without reductions");
+        }
+    }
+
+    #[test]
+    fn what_scouts_find_is_there(table in tables(), bounds in bounds()) {
+        let start = cluster::<Moody>(table, bounds, true).expect("it can be run");
+        let (Some(found), _) = shortest(&start, true) else { return Ok(()) };
+        prop_assert!(violated_by(&start, &found));
+        let (Some(wanted), _) = shortest(&start, false) else { panic!("the whole search misses it") };
+        prop_assert!(wanted.len() <= found.len());
+    }
+}

@@ -1,0 +1,66 @@
+//! What searches found: every planted bug of safety has a search that finds it, and the story of what it found breaks what
+//! it should and can spare nothing. The searches themselves run in `cargo xtask bench search`.
+#![cfg(not(target_arch = "wasm32"))]
+
+use lightcone_catalog::{PROTOCOLS, Scenario, explore, file, shrink::shrunk};
+use lightcone_core::FieldKind;
+use lightcone_tests::root;
+use std::fs;
+
+/// Planted bugs that break progress and nothing else: chaos finds them, in the tests beside the judges and the protocols.
+const OF_PROGRESS: [(&str, &str); 3] =
+    [("raft", "reset-on-any-message"), ("bracha", "no-amplification"), ("bracha", "deliver-early")];
+
+/// The stories and what is asked of `lightcone explore` to find them.
+fn searches() -> Vec<(String, String)> {
+    let list = fs::read_to_string(root().join("tests/searches.txt")).expect("the list can be read");
+    let rows = list.lines().filter(|line| !line.starts_with('#'));
+    let row = |line: &str| {
+        let columns: Vec<&str> = line.split('|').map(str::trim).collect();
+        (columns[0].to_owned(), columns[columns.len() - 1].to_owned())
+    };
+    rows.map(row).collect()
+}
+
+fn story(name: &str) -> Scenario {
+    let path = root().join("tests/stories").join(format!("{name}.toml"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|wrong| panic!("{}: {wrong}", path.display()));
+    file::parse(&text).unwrap_or_else(|wrong| panic!("{name}: {wrong}"))
+}
+
+#[test]
+fn every_planted_bug_of_safety_has_a_search() {
+    let asked = searches();
+    let mut missing = Vec::new();
+    for entry in &PROTOCOLS {
+        let id = entry.about.id;
+        let form = (entry.form)();
+        let Some(field) = form.fields.iter().find(|field| field.name == "bug") else { continue };
+        let FieldKind::Choice(bugs) = &field.kind else { panic!("bugs are a choice") };
+        for (bug, _) in bugs.iter().filter(|(bug, _)| *bug != "none" && !OF_PROGRESS.contains(&(id, bug))) {
+            let finds = |(_, asked): &(String, String)| {
+                asked.starts_with(&format!("{id} ")) && asked.split(' ').any(|word| word == format!("bug={bug}"))
+            };
+            if !asked.iter().any(finds) {
+                missing.push(format!("{id} {bug}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no search is made for {missing:?}");
+}
+
+#[test]
+fn what_was_found_breaks_a_guarantee_and_can_spare_nothing() {
+    for (name, asked) in searches() {
+        let scenario = story(&name);
+        let bug = scenario.settings["bug"].as_str().unwrap_or_default();
+        assert!(asked.contains(&format!("bug={bug}")), "{name} is the story of another bug, {bug}");
+        let broken = explore::first_broken(&scenario).expect("it can be run");
+        let broken = broken.unwrap_or_else(|| panic!("{name} breaks nothing"));
+        assert_ne!(broken, "Progress", "{name}");
+        assert_eq!(shrunk(&scenario, broken).expect("it is broken"), scenario, "{name} can be smaller");
+        let mut sound = scenario;
+        sound.settings.insert("bug".into(), "none".into());
+        assert!(!explore::is_broken(&sound, broken).expect("it can be run"), "{name} is broken without its bug, too");
+    }
+}
