@@ -94,6 +94,9 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
         let widest = self.0.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
         let mut line = |name: &str, native: &str, wasm: &str, ratio: &str, note: &str| {
             let line = format!("{name:<widest$}  {native:>14}  {wasm:>14}  {ratio:>11}  {note}");
