@@ -80,8 +80,16 @@ impl Quest {
     /// # Errors
     /// The protocol or setting that there is not.
     pub fn new<'a>(id: &str, set: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScenarioError> {
+        let settings = settings::of_words("settings", &(find(id)?.form)(), set)?;
+        Quest::of(id, settings)
+    }
+
+    /// A search of a protocol with these settings, as scenarios hold them.
+    ///
+    /// # Errors
+    /// The protocol that there is not, or the setting that cannot be run.
+    pub fn of(id: &str, settings: Map<String, Value>) -> Result<Self, ScenarioError> {
         let entry = find(id)?;
-        let settings = settings::of_words("settings", &(entry.form)(), set)?;
         let quest = Quest {
             protocol: entry.about.id,
             settings,
