@@ -27,11 +27,11 @@ fn fact(report: &Report, name: &str) -> u64 {
 fn a_planted_bug_is_found_told_and_can_be_opened() {
     let wanted = json!({ "kind": "search", "protocol": "raft", "settings": { "bug": "vote-twice" }, "nodes": 3, "timeouts": 2, "states": 100_000 });
     let (_, report) = finish(&wanted, 64);
-    assert!(report.words[0].starts_with("Violated: election safety"), "{:?}", report.words);
+    assert!(report.words[0].starts_with("Violated: Election Safety"), "{:?}", report.words);
     assert!(report.words[2].starts_with("Nothing shorter"), "{:?}", report.words);
     assert!(!report.steps.is_empty());
     let (scenario, _) = link::decode(&report.scenario.expect("it is told as a scenario")).expect("it can be opened");
-    assert!(explore::is_broken(&scenario, "election safety").expect("it can be run"));
+    assert!(explore::is_broken(&scenario, "Election Safety").expect("it can be run"));
 }
 
 #[test]

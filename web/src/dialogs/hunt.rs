@@ -30,7 +30,7 @@ pub fn body(props: &Props) -> Html {
                 if hunt.runs {
                     <button type="button" class="danger" data-testid="hunt-stop" onclick={tell(&props.send, HuntMsg::Stop)}>{ "Cancel the search" }</button>
                 } else {
-                    <button type="submit" class="primary" data-testid="hunt-begin">{ "Search" }</button>
+                    <button type="button" class="primary" data-testid="hunt-begin" onclick={tell(&props.send, HuntMsg::Begin)}>{ "Search" }</button>
                 }
             </div>
         </form>
