@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::Outcome;
 
+/// Work is disturbed if the yardstick around it took so many times the least that it ever took: 5 % more.
+const DISTURBED: f64 = 1.05;
+
 /// Where a figure was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
@@ -40,13 +43,15 @@ pub struct Table(Vec<Row>);
 impl Table {
     /// Takes in one figure, as the benchmarks print it: `name`, `note`, `measure`, `samples` in nanoseconds for a piece
     /// of work or in bytes, and the `side`, which is the browser unless it is `native`. There may be more samples than
-    /// their `count`: then they were taken in several passes.
+    /// their `count`: then they were taken in several passes, and `yardsticks` tell how disturbed each was.
     pub fn add(&mut self, figure: &Value) -> Outcome {
         let text = |field: &str| figure[field].as_str().ok_or_else(|| format!("no {field} in {figure}"));
         let (name, note, measure) = (text("name")?, text("note")?, text("measure")?);
-        let samples = figure["samples"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        let numbers = |field: &str| -> Vec<f64> {
+            figure[field].as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+        };
         let count = figure["count"].as_u64().and_then(|count| usize::try_from(count).ok());
-        let samples = sorted(of_passes(samples, count));
+        let samples = sorted(of_passes(numbers("samples"), &numbers("yardsticks"), count));
         let middle = median(&samples);
         let side = if figure["side"] == "native" { Side::Native } else { Side::Wasm };
         match measure {
@@ -112,11 +117,23 @@ impl fmt::Display for Table {
     }
 }
 
-/// One number for each of `count` samples: the middle one of what the passes measured.
-fn of_passes(samples: Vec<f64>, count: Option<usize>) -> Vec<f64> {
+/// One number for each of `count` samples: the middle one of the passes that nobody disturbed, or what the least
+/// disturbed pass says. Nothing is chosen for what was measured itself. Without yardsticks all passes count.
+fn of_passes(samples: Vec<f64>, yardsticks: &[f64], count: Option<usize>) -> Vec<f64> {
     let Some(count) = count.filter(|count| (1..samples.len()).contains(count)) else { return samples };
-    let nth = |nth| sorted(samples.iter().skip(nth).step_by(count).copied().collect());
-    (0..count).filter_map(|place| median(&nth(place))).collect()
+    let yardstick = |place: usize| yardsticks.get(place).copied().unwrap_or_default();
+    let calm = least(yardsticks.iter().copied()) * DISTURBED;
+    let nth = |nth| {
+        let passes = || (nth..samples.len()).step_by(count);
+        let bar = least(passes().map(yardstick)).max(calm);
+        median(&sorted(passes().filter(|place| yardstick(*place) <= bar).map(|place| samples[place]).collect()))
+    };
+    (0..count).filter_map(nth).collect()
+}
+
+/// The least of some numbers that are not negative; 0 if there are none.
+fn least(numbers: impl Iterator<Item = f64>) -> f64 {
+    numbers.min_by(f64::total_cmp).unwrap_or_default()
 }
 
 fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
@@ -183,9 +200,16 @@ mod tests {
     #[test]
     fn a_sample_is_what_most_passes_say() {
         let three = vec![1.0, 5.0, 1.0, 90.0, 2.0, 6.0];
-        assert_eq!(of_passes(three.clone(), Some(2)), [1.0, 6.0]);
-        assert_eq!(of_passes(three.clone(), Some(6)), three);
-        assert_eq!(of_passes(three.clone(), None), three);
+        assert_eq!(of_passes(three.clone(), &[], Some(2)), [1.0, 6.0]);
+        assert_eq!(of_passes(three.clone(), &[], Some(6)), three);
+        assert_eq!(of_passes(three.clone(), &[], None), three);
+    }
+
+    #[test]
+    fn the_passes_count_that_were_least_disturbed() {
+        let passes = vec![1.0, 5.0, 2.0, 90.0, 3.0, 6.0, 4.0, 7.0];
+        let yardsticks = [9.0, 9.0, 1.0, 8.0, 1.05, 2.0, 7.0, 3.0];
+        assert_eq!(of_passes(passes, &yardsticks, Some(2)), [2.5, 6.0]);
     }
 
     #[test]
