@@ -65,9 +65,10 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 4] = [
+pub static SCENES: [Scene; 5] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
+    scene!("paxos-duel", "paxos"),
     scene!("lamport-clocks", "lamport"),
     scene!("bracha-two-faced", "bracha"),
 ];

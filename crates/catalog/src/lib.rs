@@ -21,7 +21,7 @@ pub use lightcone_check::ChaosSettings;
 pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};
 pub use settings::chaos_settings;
 
-use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, raft::Raft};
+use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, paxos::Paxos, raft::Raft};
 
 macro_rules! protocols {
     ($($protocol:ty),*) => {
@@ -31,7 +31,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Lamport, Bracha);
+protocols!(Raft, Paxos, Lamport, Bracha);
 
 /// The protocol called `id`.
 ///

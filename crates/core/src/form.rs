@@ -1,5 +1,6 @@
 //! What a protocol's settings are, so that panels, files and error messages are made from one description.
 
+use crate::{Micros, Span};
 use std::fmt;
 
 /// The fields of a protocol's settings.
@@ -56,6 +57,34 @@ impl ConfigError {
     pub fn new(field: &str, wrong: impl Into<String>) -> Self {
         ConfigError { field: field.into(), wrong: wrong.into() }
     }
+}
+
+/// Whether a number lies within bounds.
+///
+/// # Errors
+/// The field, with the bound that it passes.
+pub fn within(field: &str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
+    if value < min {
+        return Err(ConfigError::new(field, format!("{value} is less than {min}")));
+    }
+    if value > max {
+        return Err(ConfigError::new(field, format!("{value} is more than {max}")));
+    }
+    Ok(())
+}
+
+/// Whether a timer can be drawn from a range.
+///
+/// # Errors
+/// The field, if its range is empty, or no time passes.
+pub fn ordered(field: &str, span: Span) -> Result<(), ConfigError> {
+    if span.min > span.max {
+        return Err(ConfigError::new(field, format!("{span} ends before it starts")));
+    }
+    if span.min == Micros::ZERO {
+        return Err(ConfigError::new(field, format!("{span} is too short: time would stand still")));
+    }
+    Ok(())
 }
 
 impl fmt::Display for ConfigError {

@@ -70,6 +70,11 @@ impl NodeSet {
         self.0 == 0
     }
 
+    /// What is in either.
+    pub const fn union(self, other: NodeSet) -> NodeSet {
+        NodeSet(self.0 | other.0)
+    }
+
     /// What is in both.
     pub const fn intersection(self, other: NodeSet) -> NodeSet {
         NodeSet(self.0 & other.0)

@@ -19,6 +19,8 @@ pub struct StepSeen<'a, P: Protocol> {
     /// Whether a crash cut the step off: `effects` is shorter than what the step did, and `after` is what the state
     /// would have been.
     pub cut: bool,
+    /// The settings.
+    pub config: &'a P::Config,
 }
 
 impl<P: Protocol> StepSeen<'_, P> {

@@ -127,7 +127,8 @@ impl<P: Protocol> Typed<P> {
             let liar = watch.liars.contains(me);
             let cut = done.len() < whole;
             let input = seen.input.as_ref();
-            self.observe(watch, &StepSeen { node: me, before, input, after, effects: &done, liar, cut });
+            let config = &self.cluster.config;
+            self.observe(watch, &StepSeen { node: me, before, input, after, effects: &done, liar, cut, config });
         }
         self.erase(&mut done, effects, hashed);
         self.scratch.borrow_mut().effects = done;

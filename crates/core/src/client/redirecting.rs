@@ -1,7 +1,7 @@
 //! A client for services with a leader: it asks one server, follows redirects, and retries under the same id.
 
 use super::{Client, ClientCtx};
-use crate::{Flavour, Key, Kind, NodeId, OpId, Service, Span};
+use crate::{Flavour, Key, Kind, NodeId, NodeSet, OpId, Service, Span};
 use serde::{Deserialize, Serialize};
 use std::{collections::VecDeque, marker::PhantomData};
 
@@ -48,6 +48,8 @@ pub struct Retry {
 #[serde(bound = "")]
 pub struct Redirecting<S: Service> {
     retry: Retry,
+    /// The servers that it asks; all if none are named.
+    among: NodeSet,
     /// The server that last answered as leader, or was named as one.
     leader: Option<NodeId>,
     asked: Option<NodeId>,
@@ -59,7 +61,21 @@ pub struct Redirecting<S: Service> {
 impl<S: Service> Redirecting<S> {
     /// A client that knows no leader yet.
     pub fn new(retry: Retry) -> Self {
-        Redirecting { retry, leader: None, asked: None, current: None, waiting: VecDeque::new(), service: PhantomData }
+        Redirecting {
+            retry,
+            among: NodeSet::new(),
+            leader: None,
+            asked: None,
+            current: None,
+            waiting: VecDeque::new(),
+            service: PhantomData,
+        }
+    }
+
+    /// The same, but it asks none but these servers, unless another is named to it as leader.
+    #[must_use]
+    pub fn among(self, servers: NodeSet) -> Self {
+        Redirecting { among: servers, ..self }
     }
 
     fn next(&mut self, ctx: &mut ClientCtx<'_, Self>) {
@@ -80,7 +96,7 @@ impl<S: Service> Redirecting<S> {
 
     /// Any server but the one asked last.
     fn some_server(&self, ctx: &mut ClientCtx<'_, Self>) -> NodeId {
-        let mut servers = ctx.servers();
+        let mut servers = if self.among == NodeSet::new() { ctx.servers() } else { self.among };
         if let Some(asked) = self.asked
             && servers.len() > 1
         {

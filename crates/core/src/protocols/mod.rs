@@ -2,4 +2,7 @@
 
 pub mod bracha;
 pub mod lamport;
+pub mod paxos;
 pub mod raft;
+#[cfg(test)]
+mod testing;

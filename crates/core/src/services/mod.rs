@@ -1,10 +1,12 @@
 //! The sequential objects that protocols replicate, and that histories are judged by.
 
+mod consensus;
 mod key_value;
 mod lock;
 mod queue;
 mod set;
 
+pub use consensus::{Consensus, Decided, Propose};
 pub use key_value::{KeyValue, KvOp, KvRet};
 pub use lock::{Lock, LockOp, LockRet};
 pub use queue::{Queue, QueueOp, QueueRet};

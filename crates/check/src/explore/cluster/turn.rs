@@ -222,12 +222,13 @@ impl<P: Protocol> State<P> {
         let Some(after) = seen.machine.node() else { return (self.ghost.clone(), None) };
         let before = before.and_then(Machine::node);
         let liar = self.liars.contains(node);
-        let step = StepSeen { node, before, input, after, effects: seen.effects, liar, cut: seen.cut };
+        let config = &self.site.cluster.config;
+        let step = StepSeen { node, before, input, after, effects: seen.effects, liar, cut: seen.cut, config };
         let mut ghost = self.ghost.clone_value();
         P::witness(&mut ghost, &step);
         let nodes = |other: NodeId| if other == node { Some(after) } else { self.node(other) };
         let cluster = &self.site.cluster;
-        let (config, specs, liars) = (&cluster.config, &cluster.specs, self.liars);
+        let (specs, liars) = (&cluster.specs, self.liars);
         let sight = Sight { nodes: &nodes, step: &step, ghost: &ghost, config, specs, liars };
         let broken = P::invariants().iter().find_map(|invariant| {
             let breach = (invariant.check)(&sight).err()?;

@@ -39,6 +39,7 @@ fn receive(bug: Bug, clock: u64, timestamp: u64) -> (u64, Vec<String>) {
         effects: &effects,
         liar: false,
         cut: false,
+        config: &cluster.config,
     };
     let mut ghost = Ghost::default();
     Lamport::witness(&mut ghost, &seen);

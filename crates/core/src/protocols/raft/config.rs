@@ -1,6 +1,7 @@
 //! The settings of a cluster: what can be set, what is refused, and the deliberate bugs.
 
 use super::Raft;
+use crate::form::{ordered, within};
 use crate::{
     Ability, ConfigError, Field, FieldKind, Form, Micros, NodeSet, NodeSpec, Protocol, Redirecting, Span, client::Retry,
 };
@@ -104,26 +105,6 @@ impl Config {
         }
         Ok(())
     }
-}
-
-fn within(field: &str, value: u64, min: u64, max: u64) -> Result<(), ConfigError> {
-    if value < min {
-        return Err(ConfigError::new(field, format!("{value} is less than {min}")));
-    }
-    if value > max {
-        return Err(ConfigError::new(field, format!("{value} is more than {max}")));
-    }
-    Ok(())
-}
-
-fn ordered(field: &str, span: Span) -> Result<(), ConfigError> {
-    if span.min > span.max {
-        return Err(ConfigError::new(field, format!("{span} ends before it starts")));
-    }
-    if span.min == Micros::ZERO {
-        return Err(ConfigError::new(field, format!("{span} is too short: time would stand still")));
-    }
-    Ok(())
 }
 
 pub(super) fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {

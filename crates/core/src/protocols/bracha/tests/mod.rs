@@ -144,7 +144,7 @@ impl Net {
         cut: bool,
     ) {
         let liar = self.liars.contains(n(me));
-        let seen = StepSeen { node: n(me), before, input, after, effects, liar, cut };
+        let seen = StepSeen { node: n(me), before, input, after, effects, liar, cut, config: &self.cluster.config };
         Bracha::witness(&mut self.now.ghost, &seen);
         let nodes = |node: NodeId| self.now.nodes.get(node.index());
         let (config, specs) = (&self.cluster.config, self.cluster.specs.as_slice());

@@ -122,6 +122,7 @@ impl Net {
             effects: &effects,
             liar: false,
             cut: false,
+            config: &self.cluster.config,
         };
         Raft::witness(&mut self.ghost, &seen);
         let nodes = |node: NodeId| self.nodes.get(node.index());

@@ -78,6 +78,7 @@ fn a_leader_that_cuts_its_log_is_seen() {
         effects: &[],
         liar: false,
         cut: false,
+        config: &net.cluster.config,
     };
     let (ghost, config, specs) = (&net.ghost, &net.cluster.config, net.cluster.specs.as_slice());
     let sight = Sight { nodes: &|_| None, step: &step, ghost, config, specs, liars: NodeSet::new() };
@@ -100,6 +101,7 @@ fn logs_that_agree_on_an_entry_and_not_on_the_one_before_are_seen() {
         effects: &[],
         liar: false,
         cut: false,
+        config: &net.cluster.config,
     };
     let (ghost, config, specs) = (&net.ghost, &net.cluster.config, net.cluster.specs.as_slice());
     let sight = Sight { nodes: &|_| None, step: &step, ghost, config, specs, liars: NodeSet::new() };
