@@ -86,6 +86,10 @@ pub trait Protocol: Value {
     fn tolerated(_config: &Self::Config) -> Option<usize> {
         None
     }
+    /// What in these settings takes the ground from the guarantees, as a sentence: they can be run, to see what breaks.
+    fn unsound(_config: &Self::Config) -> Option<String> {
+        None
+    }
     /// The servers that differ in nothing but their names: nothing that anyone does depends on which of them is which, nor
     /// on the order of their names. A search takes states for one that differ in that alone.
     fn interchangeable(_config: &Self::Config) -> NodeSet {

@@ -135,6 +135,8 @@ pub trait Actors {
     /// # Errors
     /// The timing that the protocol needs, as a sentence.
     fn timely(&self, longest: Micros) -> Result<(), String>;
+    /// What in the settings takes the ground from the guarantees.
+    fn unsound(&self) -> Option<String>;
     /// Every rule.
     fn rules(&self) -> Vec<Cite>;
     /// Every invariant.

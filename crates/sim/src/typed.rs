@@ -220,6 +220,10 @@ impl<P: Protocol> Actors for Typed<P> {
         P::tolerated(&self.cluster.config)
     }
 
+    fn unsound(&self) -> Option<String> {
+        P::unsound(&self.cluster.config)
+    }
+
     fn timely(&self, longest: Micros) -> Result<(), String> {
         P::timely(&self.cluster.config, longest)
     }

@@ -33,7 +33,7 @@ impl Run {
             timely.err().map(|words| (Micros::ZERO, format!("messages take up to {}: {words}", network.latency.max())));
         let violations = self.violations(at).filter(|one| one.premise != Premise::Timing || timely.is_none());
         let mut broken: Vec<(Micros, String)> = violations.map(|one| (one.at, one.words.clone())).collect();
-        broken.extend(self.unordered().map(|words| (Micros::ZERO, words.into())));
+        broken.extend(self.groundless());
         broken.extend(timely.clone());
         order::sort(&mut broken);
         broken
@@ -43,16 +43,19 @@ impl Run {
     pub fn void_since(&self, at: Micros) -> Option<(Micros, String)> {
         let violations = self.violations(at).filter(|one| one.premise != Premise::Timing);
         let violations = violations.map(|one| (one.at, one.words.clone()));
-        violations.chain(self.unordered().map(|words| (Micros::ZERO, words.into()))).min()
+        violations.chain(self.groundless()).min()
     }
 
     fn violations(&self, at: Micros) -> impl Iterator<Item = &Violation> {
         self.trace().violations.iter().filter(move |violation| violation.at <= at)
     }
 
-    fn unordered(&self) -> Option<&'static str> {
-        let assumed = self.setup().actors.about().assumptions.order;
-        (assumed == Order::Fifo && self.setup().network.order == Order::Any).then_some("links are not FIFO")
+    /// What the settings themselves do not give, from the start on.
+    fn groundless(&self) -> impl Iterator<Item = (Micros, String)> {
+        let (actors, network) = (&self.setup().actors, self.setup().network);
+        let unordered = actors.about().assumptions.order == Order::Fifo && network.order == Order::Any;
+        let unordered = unordered.then(|| "links are not FIFO".to_owned());
+        unordered.into_iter().chain(actors.unsound()).map(|words| (Micros::ZERO, words))
     }
 
     /// The operations that wait at an instant.

@@ -11,7 +11,7 @@ use crate::{Ctx, NodeId, NodeSet};
 impl Paxos {
     /// Phase 1(b).
     pub(super) fn on_prepare(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, ballot: Ballot) {
-        self.proposer.heard = self.proposer.heard.max(ballot.round);
+        self.proposer.heard = self.proposer.heard.max(Some(ballot));
         if let Some(promised) = self.acceptor.promised.filter(|promised| *promised >= ballot) {
             ctx.guard(Rule::Promise, false, |ctx| {
                 format!("{} does not promise {ballot}: it has promised {promised}", ctx.name(ctx.me()))
@@ -34,7 +34,7 @@ impl Paxos {
     /// Phase 2(b).
     pub(super) fn on_accept(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, proposal: Proposal) {
         let ballot = proposal.ballot;
-        self.proposer.heard = self.proposer.heard.max(ballot.round);
+        self.proposer.heard = self.proposer.heard.max(Some(ballot));
         if let Some(promised) = self.acceptor.promised.filter(|promised| *promised > ballot) {
             ctx.guard(Rule::Accept, false, |ctx| {
                 format!("{} does not accept {ballot}: it has promised {promised}", ctx.name(ctx.me()))

@@ -232,6 +232,14 @@ pub(super) fn interchangeable(config: &Config) -> NodeSet {
     if learners.len() > others.len() { learners } else { others }
 }
 
+/// What was chosen is found by the next proposer only where the quorums of both phases meet.
+pub(super) fn unsound(config: &Config) -> Option<String> {
+    let (prepare, accept, all) = (config.prepare_quorum(), config.accept_quorum(), config.acceptors);
+    (prepare + accept <= all).then(|| {
+        format!("quorums of {prepare} that promise and {accept} that accept need not meet among {all} acceptors")
+    })
+}
+
 /// Each phase is a round trip. Where nobody backs off, two proposers can outbid each other for ever (§2.4).
 pub(super) fn timely(config: &Config, longest: Micros) -> Result<(), String> {
     let (least, round_trip) = (config.timeout.min, longest.plus(longest));

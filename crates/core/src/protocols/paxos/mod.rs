@@ -184,6 +184,10 @@ impl Protocol for Paxos {
         config::interchangeable(config)
     }
 
+    fn unsound(config: &Config) -> Option<String> {
+        config::unsound(config)
+    }
+
     fn timely(config: &Config, longest: Micros) -> Result<(), String> {
         config::timely(config, longest)
     }

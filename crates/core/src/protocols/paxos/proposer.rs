@@ -42,9 +42,8 @@ impl Paxos {
 
     /// Phase 1(a). The number is on the disk before anyone hears of it, and so is never used again.
     pub(super) fn prepare(&mut self, ctx: &mut Ctx<'_, Self>) {
-        let round = self.proposer.round.max(self.proposer.heard) + 1;
-        let ballot = Ballot { round, proposer: ctx.me() };
-        self.proposer.round = round;
+        let ballot = self.proposer.next_number(ctx.me());
+        self.proposer.round = ballot.round;
         self.proposer.attempt = Some(Attempt { ballot, promises: NodeMap::new(), value: None });
         ctx.rule(Rule::Prepare, |ctx| format!("{} asks for promises for its proposal {ballot}", ctx.name(ctx.me())));
         self.persist(ctx);
@@ -123,7 +122,7 @@ impl Paxos {
 
     /// An acceptor has promised more.
     pub(super) fn on_refused(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, ballot: Ballot, promised: Ballot) {
-        self.proposer.heard = self.proposer.heard.max(promised.round);
+        self.proposer.heard = self.proposer.heard.max(Some(promised));
         if self.proposer.attempt.as_ref().is_none_or(|attempt| attempt.ballot != ballot) {
             return stale(ctx, || format!("that {ballot} is refused"));
         }
@@ -171,6 +170,19 @@ impl Paxos {
 }
 
 impl super::state::Proposer {
+    /// The least number of `me` that is above all that it tried and heard of.
+    fn next_number(&self, me: NodeId) -> Ballot {
+        let next = Ballot { round: self.round + 1, proposer: me };
+        match self.heard {
+            Some(heard) if heard >= next => {
+                let same_round = Ballot { round: heard.round, proposer: me };
+                let round = if same_round > heard { heard.round } else { heard.round + 1 };
+                Ballot { round, proposer: me }
+            }
+            _ => next,
+        }
+    }
+
     /// Whether nobody waits for a decision. Otherwise a proposal is under way, or the proposer backs off.
     fn is_idle(&self) -> bool {
         self.calls.is_empty() && self.askers.iter().next().is_none()

@@ -67,8 +67,8 @@ pub struct Acceptor {
 pub struct Proposer {
     /// The highest round in which it has tried to issue a proposal. Durable.
     pub round: u64,
-    /// The highest round that it has heard of.
-    pub heard: u64,
+    /// The highest number that it has heard of.
+    pub heard: Option<Ballot>,
     /// What it proposes if it is free to choose: the value of the first client that asked.
     pub wish: Option<Value>,
     /// The proposal under way.
