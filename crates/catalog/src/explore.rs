@@ -1,12 +1,12 @@
 //! Searching a protocol of the catalogue: what can go wrong in small bounds, and the scenario that shows it.
 
 use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
-use lightcone_check::explore::cluster::{Hunt, retold, wrong};
+use lightcone_check::explore::cluster::{Hunt, Snapshot, retold, wrong};
 pub use lightcone_check::explore::{
     Limit, Limits, Seen,
     cluster::{Bounds, Looked, Verdict, Way, name_of},
 };
-use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Model, NodeKind, Order, Protocol};
+use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Micros, Model, NodeKind, Order, Protocol};
 use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
@@ -23,11 +23,14 @@ pub struct Quest {
     pub limits: Limits,
     /// Whether states are left out that change no verdict.
     pub reduced: bool,
+    /// The run and its instant from which it starts; from the beginning if nothing is said.
+    pub from: Option<(Scenario, Micros)>,
 }
 
 /// A protocol for those who search it.
 pub(crate) struct Searcher {
     about: &'static About,
+    check: fn(&Quest) -> Result<(), ScenarioError>,
     scout: fn(&Quest) -> Result<Looked<Option<Way>>, ScenarioError>,
     search: fn(&Quest, Option<Way>) -> Result<Looked<Verdict>, ScenarioError>,
     tell: fn(&Quest, &Way) -> Result<Told, ScenarioError>,
@@ -39,7 +42,8 @@ pub(crate) struct Searcher {
 pub struct Told {
     /// Each step in words.
     pub steps: Vec<String>,
-    /// A held scenario that goes this way; none if no seed of a few thousand draws what the search picked.
+    /// A scenario that goes this way, held all the time or from the moment from which the search started; none if nothing
+    /// that was tried draws what the search picked.
     pub scenario: Option<Scenario>,
 }
 
@@ -47,6 +51,7 @@ impl Searcher {
     pub(crate) const fn of<P: Protocol>() -> Self {
         Searcher {
             about: &P::ABOUT,
+            check: |quest| hunt::<P>(quest).map(|_| ()),
             scout: |quest| hunt::<P>(quest)?.scout().map_err(refuse),
             search: |quest, known| hunt::<P>(quest)?.search(known).map_err(refuse),
             tell: tell::<P>,
@@ -61,7 +66,10 @@ fn refuse(wrong: ConfigError) -> ScenarioError {
 
 fn hunt<P: Protocol>(quest: &Quest) -> Result<Hunt<P>, ScenarioError> {
     let config = settings::config::<P>(&quest.settings)?;
-    Ok(Hunt { config, bounds: quest.bounds, limits: quest.limits, reduced: quest.reduced })
+    let from = quest.from.as_ref().map(|(scenario, at)| Snapshot::of(config.clone(), &scenario.run, *at));
+    // What is wrong is the run or the instant: the settings were tried before.
+    let from = from.transpose().map_err(|wrong| ScenarioError::field(wrong.field, wrong.wrong))?;
+    Ok(Hunt { config, bounds: quest.bounds, limits: quest.limits, reduced: quest.reduced, from })
 }
 
 fn tell<P: Protocol>(quest: &Quest, way: &Way) -> Result<Told, ScenarioError> {
@@ -103,8 +111,22 @@ impl Quest {
             bounds: Bounds::default(),
             limits: Limits::default(),
             reduced: true,
+            from: None,
         };
         quest.cast().map(|_| quest)
+    }
+
+    /// A search of what can happen after the instant `at` of a run, with the run's own settings.
+    ///
+    /// # Errors
+    /// `at` where that is after the end of the run, or after something was broken; `from` where the run cannot be searched;
+    /// or what in the scenario cannot be run.
+    pub fn from_moment(scenario: Scenario, at: Micros) -> Result<Self, ScenarioError> {
+        let mut quest = Quest::new(&scenario.protocol, [])?;
+        quest.settings = scenario.settings.clone();
+        quest.cast()?.check_names(&scenario)?;
+        quest.from = Some((scenario, at));
+        (searcher(quest.protocol).check)(&quest).map(|()| quest)
     }
 
     fn entry(&self) -> &'static Entry {
