@@ -1,12 +1,18 @@
 //! Searching a protocol of the catalogue: what can go wrong in small bounds, and the scenario that shows it.
 
+mod chase;
+pub mod words;
+
 use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
-use lightcone_check::explore::cluster::{Hunt, Snapshot, retold, wrong};
+pub use chase::{Chase, Sight, Telling};
+#[cfg(not(target_arch = "wasm32"))]
+use lightcone_check::explore::cluster::Searching;
+use lightcone_check::explore::cluster::{Hunt, Snapshot, wrong};
 pub use lightcone_check::explore::{
     Limit, Limits, Seen,
     cluster::{Bounds, Looked, Verdict, Way, name_of},
 };
-use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Micros, Model, NodeKind, Order, Protocol};
+use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Micros, NodeKind, Order, Protocol};
 use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
@@ -33,7 +39,10 @@ pub(crate) struct Searcher {
     check: fn(&Quest) -> Result<(), ScenarioError>,
     scout: fn(&Quest) -> Result<Looked<Option<Way>>, ScenarioError>,
     search: fn(&Quest, Option<Way>) -> Result<Looked<Verdict>, ScenarioError>,
-    tell: fn(&Quest, &Way) -> Result<Told, ScenarioError>,
+    #[cfg(not(target_arch = "wasm32"))]
+    search_on: fn(&Quest, Option<Way>, usize) -> Result<Looked<Verdict>, ScenarioError>,
+    chase: fn(&Quest) -> Result<Box<dyn chase::Chases>, ScenarioError>,
+    telling: fn(&Quest, &Way) -> Result<Telling, ScenarioError>,
     wrong: fn(&Run) -> Vec<&'static str>,
 }
 
@@ -54,7 +63,10 @@ impl Searcher {
             check: |quest| hunt::<P>(quest).map(|_| ()),
             scout: |quest| hunt::<P>(quest)?.scout().map_err(refuse),
             search: |quest, known| hunt::<P>(quest)?.search(known).map_err(refuse),
-            tell: tell::<P>,
+            #[cfg(not(target_arch = "wasm32"))]
+            search_on: search_on::<P>,
+            chase: chase::chases::<P>,
+            telling: chase::telling::<P>,
             wrong: wrong::<P>,
         }
     }
@@ -72,25 +84,16 @@ fn hunt<P: Protocol>(quest: &Quest) -> Result<Hunt<P>, ScenarioError> {
     Ok(Hunt { config, bounds: quest.bounds, limits: quest.limits, reduced: quest.reduced, from })
 }
 
-fn tell<P: Protocol>(quest: &Quest, way: &Way) -> Result<Told, ScenarioError> {
-    let start = hunt::<P>(quest)?.start(way.bounds).map_err(refuse)?;
-    let mut state = start.clone();
-    let step = |choice| {
-        let words = state.label(choice);
-        state.apply(choice);
-        words
+#[cfg(not(target_arch = "wasm32"))]
+fn search_on<P: Protocol>(quest: &Quest, known: Option<Way>, jobs: usize) -> Result<Looked<Verdict>, ScenarioError> {
+    let mut searching = Searching::<P>::new(hunt(quest)?, known).map_err(refuse)?;
+    // Each thread takes its own start: what states share is no thread's but its own.
+    let start = |bounds| {
+        let hunt = hunt::<P>(quest).expect("it was made before");
+        hunt.start(bounds).expect("it can be run, since others of the same settings were")
     };
-    let steps = way.choices.iter().map(step).collect();
-    let name = name_of(&way.words);
-    let scenario = retold(&start, &way.choices, name).map(|run| Scenario {
-        protocol: P::ABOUT.id.into(),
-        revision: P::ABOUT.revision,
-        title: format!("{}: {name} is broken", P::ABOUT.title),
-        settings: quest.settings.clone(),
-        captions: Vec::new(),
-        run,
-    });
-    Ok(Told { steps, scenario })
+    searching.finish_on(jobs, &start).map_err(refuse)?;
+    Ok(Looked { came: searching.came(), states: searching.states() })
 }
 
 fn searcher(id: &str) -> &'static Searcher {
@@ -103,8 +106,16 @@ impl Quest {
     /// # Errors
     /// The protocol or setting that there is not.
     pub fn new<'a>(id: &str, set: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScenarioError> {
+        let settings = settings::of_words("settings", &(find(id)?.form)(), set)?;
+        Quest::of(id, settings)
+    }
+
+    /// A search of a protocol with these settings, as scenarios hold them.
+    ///
+    /// # Errors
+    /// The protocol that there is not, or the setting that cannot be run.
+    pub fn of(id: &str, settings: Map<String, Value>) -> Result<Self, ScenarioError> {
         let entry = find(id)?;
-        let settings = settings::of_words("settings", &(entry.form)(), set)?;
         let quest = Quest {
             protocol: entry.about.id,
             settings,
@@ -205,12 +216,13 @@ impl Quest {
         (searcher(self.protocol).search)(self, known)
     }
 
-    /// A way that was found, for people.
+    /// The same on so many cores, with the same outcome.
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn tell(&self, way: &Way) -> Result<Told, ScenarioError> {
-        (searcher(self.protocol).tell)(self, way)
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn search_on(&self, known: Option<Way>, jobs: usize) -> Result<Looked<Verdict>, ScenarioError> {
+        (searcher(self.protocol).search_on)(self, known, jobs)
     }
 }
 

@@ -6,7 +6,7 @@ mod common;
 use common::{Case, case, text};
 use lightcone_check::explore::{
     Exploration, Limits, Outcome,
-    cluster::{Bounds, Choice, Hunt, Snapshot, Verdict, cluster, cluster_at, name_of, retold, wrong},
+    cluster::{Bounds, Choice, Hunt, Retelling, Snapshot, Verdict, cluster, cluster_at, name_of, wrong},
 };
 use lightcone_core::{
     Micros, Model, NodeId,
@@ -74,7 +74,9 @@ fn found(case: &Case, at: u64, bounds: Bounds) -> (String, Scenario, Run) {
     let Verdict::Violated(way) = hunt.search(scouted).expect("it can be run").came else { panic!("nothing is found") };
     let start = hunt.start(way.bounds).expect("it can be run");
     let name = name_of(&way.words).to_owned();
-    let told = retold(&start, &way.choices, &name).expect("what happened before picked all that is picked");
+    let mut retelling = Retelling::new(start, way.choices, &name).expect("it can be run");
+    let told = std::iter::from_fn(|| retelling.advance()).flatten().next();
+    let told = told.expect("what happened before picked all that is picked");
     let run = Case { config: case.config.clone(), scenario: told.clone() }.run();
     (name, told, run)
 }

@@ -61,6 +61,7 @@ Lightcone in a terminal.
     --from WHAT --at TIME        from this instant of a run on, with the run's own settings
     --depth N, --max-states N, --memory BYTES
                                  how far each search goes at most
+    --jobs N                     on so many cores, with the same result (1 if nothing is said)
     --first                      be content with the first way found, shortest or not
     --plain                      leave out no state: slower, with the same verdict
     --json                       one JSON object instead of text

@@ -116,6 +116,23 @@ fn the_result_is_also_one_json_object() {
     assert_eq!(scenario.run.interventions.len() as u64, steps);
 }
 
+#[test]
+fn on_several_cores_it_says_the_same() {
+    for args in [
+        &["raft", "--nodes", "3", "--crashes", "1", "--timeouts", "1"][..],
+        &["raft", "--nodes", "3", "--set", "bug=forget-vote", "--crashes", "1"],
+        &["raft", "--nodes", "3", "--timeouts", "3", "--max-states", "20000"],
+    ] {
+        let said = |jobs: &str| {
+            let (exit, out) = lightcone(&[&["explore"], args, &["--json", "--jobs", jobs]].concat());
+            let mut json: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+            (json["scouted"], json["seconds"]) = (0.into(), 0.into());
+            (exit, json)
+        };
+        assert_eq!(said("1"), said("2"), "{args:?}");
+    }
+}
+
 /// A run with a planted bug that did no harm so far.
 const RUN: &str = "protocol = \"raft\"\nuntil = \"1s\"\n[settings]\nservers = 3\nbug = \"forget-vote\"\n[[intervention]]\n\
                    id = 1\nat = \"300ms\"\ncrash = \"n2\"\n";

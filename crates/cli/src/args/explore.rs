@@ -24,6 +24,8 @@ pub struct ExploreOptions {
     pub first: bool,
     /// Whether no state is left out.
     pub plain: bool,
+    /// On how many cores.
+    pub jobs: usize,
     /// Whether the result is one JSON object.
     pub json: bool,
     /// Whether what is written is to have natural timing, if it breaks the same with it.
@@ -64,6 +66,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
         limits: Limits { states: STATES, depth: DEEPEST, bytes: u64::MAX },
         first: false,
         plain: false,
+        jobs: 1,
         json: false,
         natural: false,
         output: None,
@@ -79,6 +82,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
             Arg::Long("plain") => options.plain = true,
             Arg::Long("natural") => options.natural = true,
             Arg::Long("json") => options.json = true,
+            Arg::Long("jobs") => options.jobs = jobs(parser)?,
             Arg::Long(name) => {
                 let name = name.to_string();
                 counted(&mut options, &name, parser)?;
@@ -116,6 +120,16 @@ pub(super) fn shrink(parser: &mut Parser) -> Result<ShrinkOptions, Failure> {
     let what = what.ok_or_else(|| Failure::Input(format!("shrink what?\n\n{HELP}")))?;
     let output = output.ok_or_else(|| Failure::Input("-o: name the file to write, or - for the terminal".into()))?;
     Ok(ShrinkOptions { what, seed, until, natural, output })
+}
+
+/// More threads than that are of no use on any machine.
+const MOST_JOBS: u64 = 256;
+
+fn jobs(parser: &mut Parser) -> Result<usize, Failure> {
+    match number("--jobs", &parser.value()?.string()?)? {
+        jobs @ 1..=MOST_JOBS => Ok(jobs as usize),
+        jobs => Err(Failure::Input(format!("--jobs: {jobs} is not from 1 to {MOST_JOBS}"))),
+    }
 }
 
 /// An option that takes a number.

@@ -10,7 +10,7 @@ use super::{
     state::{Flight, Open, State},
 };
 use crate::{Limits, history::ServiceOf, judge};
-use lightcone_core::{Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
+use lightcone_core::{ConfigError, Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
 use lightcone_sim::{
     Disk, Fault, Intervention, Manner, Network, Run, Scenario, Selected, Selector, Until, When, actors::Actors,
     typed::Typed,
@@ -37,18 +37,42 @@ pub fn wrong<P: Protocol>(run: &Run) -> Vec<&'static str> {
     judge::<P>(run, Limits::default()).wrong()
 }
 
-/// The surroundings and interventions with which a held run goes as `choices` do from `start`, and breaks what is called
-/// `name`; none if nothing that was tried draws what the search picked. A search that started from a moment of a run is
-/// told as that run, held from then on.
-pub fn retold<P: Protocol>(start: &State<P>, choices: &[Choice], name: &str) -> Option<Scenario> {
-    let actors: Rc<dyn Actors> = Rc::new(Typed::<P>::new(start.site.cluster.config.clone()).ok()?);
-    let attempts = if start.site.before.is_some() { NAMES } else { SEEDS };
-    (1..=attempts).find_map(|attempt| {
-        let mut told = Retold::new(start, actors.clone(), attempt);
-        told.follow(choices)?;
+/// The surroundings and interventions with which a held run goes as some choices do and breaks what they break, sought
+/// attempt by attempt. A search that started from a moment of a run is told as that run, held from then on.
+pub struct Retelling<P: Protocol> {
+    start: State<P>,
+    choices: Vec<Choice>,
+    name: String,
+    actors: Rc<dyn Actors>,
+    attempt: u64,
+}
+
+impl<P: Protocol> Retelling<P> {
+    /// A way from `start` that breaks what is called `name`.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn new(start: State<P>, choices: Vec<Choice>, name: &str) -> Result<Self, ConfigError> {
+        let actors = Rc::new(Typed::<P>::new(start.site.cluster.config.clone())?);
+        Ok(Retelling { start, choices, name: name.into(), actors, attempt: 1 })
+    }
+
+    /// Tries the next seed: what it came to if it goes this way, and nothing if it does not. Not at all after a few
+    /// thousand.
+    pub fn advance(&mut self) -> Option<Option<Scenario>> {
+        let most = if self.start.site.before.is_some() { NAMES } else { SEEDS };
+        (self.attempt <= most).then(|| {
+            self.attempt += 1;
+            self.told(self.attempt - 1)
+        })
+    }
+
+    fn told(&self, attempt: u64) -> Option<Scenario> {
+        let mut told = Retold::new(&self.start, self.actors.clone(), attempt);
+        told.follow(&self.choices)?;
         let run = told.run()?;
-        wrong::<P>(&run).contains(&name).then_some(told.scenario)
-    })
+        wrong::<P>(&run).contains(&&*self.name).then_some(told.scenario)
+    }
 }
 
 /// A run in the making.
