@@ -33,14 +33,17 @@ pub struct Quest {
     pub from: Option<(Scenario, Micros)>,
 }
 
+/// Searches on so many cores.
+#[cfg(not(target_arch = "wasm32"))]
+type Search = fn(&Quest, Option<Way>, usize) -> Result<Looked<Verdict>, ScenarioError>;
+
 /// A protocol for those who search it.
 pub(crate) struct Searcher {
     about: &'static About,
     check: fn(&Quest) -> Result<(), ScenarioError>,
     scout: fn(&Quest) -> Result<Looked<Option<Way>>, ScenarioError>,
-    search: fn(&Quest, Option<Way>) -> Result<Looked<Verdict>, ScenarioError>,
     #[cfg(not(target_arch = "wasm32"))]
-    search_on: fn(&Quest, Option<Way>, usize) -> Result<Looked<Verdict>, ScenarioError>,
+    search: Search,
     chase: fn(&Quest) -> Result<Box<dyn chase::Chases>, ScenarioError>,
     telling: fn(&Quest, &Way) -> Result<Telling, ScenarioError>,
     wrong: fn(&Run) -> Vec<&'static str>,
@@ -62,9 +65,8 @@ impl Searcher {
             about: &P::ABOUT,
             check: |quest| hunt::<P>(quest).map(|_| ()),
             scout: |quest| hunt::<P>(quest)?.scout().map_err(refuse),
-            search: |quest, known| hunt::<P>(quest)?.search(known).map_err(refuse),
             #[cfg(not(target_arch = "wasm32"))]
-            search_on: search_on::<P>,
+            search: search_on::<P>,
             chase: chase::chases::<P>,
             telling: chase::telling::<P>,
             wrong: wrong::<P>,
@@ -208,21 +210,13 @@ impl Quest {
         (searcher(self.protocol).scout)(self)
     }
 
-    /// Looks at all states that are not beyond a known way.
-    ///
-    /// # Errors
-    /// The setting that cannot be run.
-    pub fn search(&self, known: Option<Way>) -> Result<Looked<Verdict>, ScenarioError> {
-        (searcher(self.protocol).search)(self, known)
-    }
-
-    /// The same on so many cores, with the same outcome.
+    /// Looks at all states that are not beyond a known way, on so many cores; the outcome is that of one.
     ///
     /// # Errors
     /// The setting that cannot be run.
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn search_on(&self, known: Option<Way>, jobs: usize) -> Result<Looked<Verdict>, ScenarioError> {
-        (searcher(self.protocol).search_on)(self, known, jobs)
+    pub fn search(&self, known: Option<Way>, jobs: usize) -> Result<Looked<Verdict>, ScenarioError> {
+        (searcher(self.protocol).search)(self, known, jobs)
     }
 }
 

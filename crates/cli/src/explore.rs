@@ -54,7 +54,7 @@ fn look(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
     let scouted = start.elapsed().as_secs_f64();
     let looked = match scouts.came {
         Some(way) if options.first => Looked { came: Verdict::Violated(way), states: 0 },
-        known => quest.search_on(known, options.jobs)?,
+        known => quest.search(known, options.jobs)?,
     };
     let seconds = (scouted, start.elapsed().as_secs_f64());
     let states = scouts.states + looked.states;

@@ -86,7 +86,7 @@ pub fn on_cores<M: Model>(jobs: usize, starts: impl Fn() -> Vec<M> + Sync, limit
 /// The share of a hash.
 fn share_of(hash: u64, shares: usize) -> usize {
     // The high bits say where it is in a table; these are as good.
-    ((hash & u64::from(u32::MAX)) * shares as u64 >> 32) as usize
+    (((hash & u64::from(u32::MAX)) * shares as u64) >> 32) as usize
 }
 
 /// Who tells the threads what to do.
