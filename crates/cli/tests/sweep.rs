@@ -97,6 +97,48 @@ fn a_share_that_was_cut_off_is_missing_and_its_findings_count() {
     assert_eq!((sum["missing"].clone(), sum["runs"].as_u64()), (serde_json::json!([1]), Some(20)));
 }
 
+/// Planted bugs of progress: faults come and go, then all is calm, and somebody is never served.
+#[test]
+fn who_is_never_served_after_the_faults_is_found() {
+    for (args, seeds) in [
+        (
+            &[
+                "raft",
+                "--set",
+                "bug=reset-on-any-message",
+                "--until",
+                "5s",
+                "--chaos",
+                "clocks=60",
+                "--chaos",
+                "calm=30",
+            ][..],
+            "190..210",
+        ),
+        (
+            &[
+                "bracha",
+                "--set",
+                "bug=no-amplification",
+                "--until",
+                "4s",
+                "--chaos",
+                "requests=20",
+                "--chaos",
+                "lies=20",
+            ],
+            "380..400",
+        ),
+    ] {
+        let timeouts = ["--set", "election_timeout=150ms..160ms"];
+        let more: &[&str] = if args[0] == "raft" { &timeouts } else { &[] };
+        let (exit, out, _) = lightcone(&[&["explore"], args, more, &["--seeds", seeds]].concat());
+        assert_eq!(exit, code(1), "{out}");
+        let first = json(out.lines().next().expect("something is found"));
+        assert_eq!(first["broken"], "Progress", "{first}");
+    }
+}
+
 #[test]
 fn a_protocol_without_a_bug_breaks_nothing() {
     let (exit, out, _) = lightcone(&["explore", "raft", "--seeds", "0..20", "--until", "2s", "--jobs", "2"]);
