@@ -3,7 +3,7 @@
 mod chase;
 pub mod words;
 
-use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
+use crate::{Cast, Entry, Lab, SEARCHERS, Scenario, ScenarioError, find, settings};
 pub use chase::{Chase, Sight, Telling};
 use lightcone_check::explore::cluster::{Hunt, wrong};
 pub use lightcone_check::explore::{
@@ -182,7 +182,7 @@ impl Quest {
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError> {
-    Ok(all_broken(scenario)?.contains(&name))
+    Ok(all_broken(ended(scenario)?.as_ref()).contains(&name))
 }
 
 /// A guarantee that a scenario breaks, run to its end: the first, if any.
@@ -190,11 +190,16 @@ pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError>
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn first_broken(scenario: &Scenario) -> Result<Option<&'static str>, ScenarioError> {
-    Ok(all_broken(scenario)?.first().copied())
+    Ok(all_broken(ended(scenario)?.as_ref()).first().copied())
 }
 
-fn all_broken(scenario: &Scenario) -> Result<Vec<&'static str>, ScenarioError> {
+fn ended(scenario: &Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
     let mut lab = crate::open(scenario.clone())?;
     while !lab.advance(100_000) {}
-    Ok((searcher(&scenario.protocol).wrong)(lab.run()))
+    Ok(lab)
+}
+
+/// Every guarantee that a run breaks which is computed to its end, by name.
+pub fn all_broken(lab: &dyn Lab) -> Vec<&'static str> {
+    (searcher(lab.about().id).wrong)(lab.run())
 }

@@ -27,4 +27,4 @@ pub use history::{Moment, Operation, ServiceOf, history};
 pub use judge::{Limits, Report, judge};
 pub use linear::{Anomaly, Linearity};
 pub use progress::{Progress, Wait, debts, progress};
-pub use shrink::shrink;
+pub use shrink::{Fewer, shrink};
