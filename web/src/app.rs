@@ -87,7 +87,7 @@ impl Component for App {
                     { self.second() }
                 </main>
                 if !embed {
-                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} ledger={self.ledger()} send={&self.send} />
+                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} hunting={studio.hunting()} ledger={self.ledger()} send={&self.send} />
                 }
                 { self.transport() }
                 { self.dialogs() }

@@ -1,12 +1,12 @@
 //! What was seen of the guarantees: safety, progress and assumptions, as three things.
 
 use crate::parts::tell;
-use crate::studio::{Dialog, Focus, Msg, PageMsg, TimeMsg, words};
+use crate::studio::{Dialog, Focus, HuntMsg, Msg, PageMsg, TimeMsg, words};
 use lightcone_sim::view::{Promise, SafetyVerdict, Verdicts, Waiting};
 use yew::prelude::*;
 
 /// The panel of the guarantees.
-pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
+pub fn panel(focus: &Focus, hunting: Option<&str>, send: &Callback<Msg>) -> Html {
     let Some(verdicts) = &focus.verdicts else {
         let alone = html! { <p class="calm">{ "Nobody can judge this from what one participant knows." }</p> };
         return super::frame("safety", html! { "Safety" }, Html::default(), alone);
@@ -27,10 +27,25 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
             <h3>{ "Progress" }</h3>
             <div class="progress">{ progress(verdicts, focus) }</div>
             { assumptions(verdicts, focus) }
-            <button class="small" data-testid="hunt" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}>{ "Search for the shortest way to break it" }<kbd>{ "e" }</kbd></button>
+            { hunt(focus, verdicts, hunting, send) }
         </>
     };
     super::frame("safety", html! { "Safety" }, html! { format!("{} events of this run", verdicts.events) }, body)
+}
+
+/// The way to the search for what breaks this, and for a run that breaks something, to a smaller one.
+fn hunt(focus: &Focus, verdicts: &Verdicts, hunting: Option<&str>, send: &Callback<Msg>) -> Html {
+    let broken = verdicts.safety.iter().any(|verdict| verdict.breach.is_some())
+        || focus.history.as_ref().is_some_and(|(holds, _)| !holds);
+    let words = hunting.unwrap_or("Search for the shortest way to break it").to_string();
+    html! {
+        <div class="row hunt">
+            <button class="small" data-testid="hunt" title="Search for the shortest way to break it (e)" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}><span>{ words }</span><kbd>{ "e" }</kbd></button>
+            if broken {
+                { super::button("shrink", None, "Make this run smaller", send, HuntMsg::Shrink) }
+            }
+        </div>
+    }
 }
 
 fn safety(verdict: &SafetyVerdict, send: &Callback<Msg>) -> Html {

@@ -1,7 +1,7 @@
 //! The search for the shortest way to break what runs here: what is asked for, how far it is, and what it came to. It is
 //! done by a program of its own, which is only told what to do and reports in words.
 
-use super::{Dialog, Draft, Effect, Order, Studio, Whose, settings::whole};
+use super::{Dialog, Draft, Effect, Order, PageMsg, Studio, Whose, settings::whole};
 use crate::engine;
 use lightcone_catalog::ScenarioError;
 use lightcone_core::{Bound, Delivery, FieldKind, Order as Links, Sorted};
@@ -53,6 +53,8 @@ pub enum HuntMsg {
     Stop,
     /// Something came of it.
     Came(Came),
+    /// The run that is open is to become smaller.
+    Shrink,
     /// What was found is to be opened.
     Load,
 }
@@ -137,9 +139,28 @@ impl Studio {
             HuntMsg::Stop if self.hunt.runs => return vec![Effect::Job(Whose::Search, Order::Stop)],
             HuntMsg::Stop => {}
             HuntMsg::Came(came) => return self.hunted(came),
+            HuntMsg::Shrink => return self.make_smaller(),
             HuntMsg::Load => self.load_found(),
         }
         Vec::new()
+    }
+
+    /// The run that is open, which breaks something, without what that does not need.
+    fn make_smaller(&mut self) -> Vec<Effect> {
+        self.page(PageMsg::Open(Dialog::Hunt));
+        let mut task = Map::new();
+        task.insert("kind".into(), "shrink".into());
+        task.insert("scenario".into(), engine::encode(self.scenario(), None).into());
+        let texts = std::mem::take(&mut self.hunt.texts);
+        self.send_out(texts, &Value::Object(task))
+    }
+
+    /// Begins a task in place of the present one.
+    fn send_out(&mut self, texts: Sorted<String, String>, task: &Value) -> Vec<Effect> {
+        let words = vec!["Searching…".into()];
+        self.hunt = Hunt { texts, runs: true, report: Report { words, ..Report::default() } };
+        self.say("searching");
+        vec![Effect::Job(Whose::Search, Order::Begin(task.to_string()))]
     }
 
     fn begin_hunt(&mut self) -> Vec<Effect> {
@@ -151,10 +172,7 @@ impl Studio {
             Ok(task) => {
                 let texts = self.draft.texts.clone();
                 self.draft.wrong = None;
-                let words = vec!["Searching…".into()];
-                self.hunt = Hunt { texts, runs: true, report: Report { words, ..Report::default() } };
-                self.say("searching");
-                vec![Effect::Job(Whose::Search, Order::Begin(task.to_string()))]
+                self.send_out(texts, &task)
             }
         }
     }
@@ -212,6 +230,15 @@ impl Studio {
                 self.say("what the search found is open");
             }
             Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// What the way to the search says: what it does, or what it came to.
+    pub fn hunting(&self) -> Option<String> {
+        let report = &self.hunt.report;
+        match report.facts.first().filter(|_| self.hunt.runs) {
+            Some((name, number)) => Some(format!("Searching: {number} {name}")),
+            None => report.words.first().cloned(),
         }
     }
 

@@ -6,6 +6,7 @@ mod chart;
 mod compare;
 mod drags;
 mod edits;
+mod hunt;
 mod inbox;
 mod links;
 mod meanings;
