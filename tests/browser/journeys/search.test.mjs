@@ -56,7 +56,7 @@ journey("a search is started, watched from the page, and cancelled", async (trav
 for (const [where, size] of Object.entries({ desktop: sizes.desktop, phone: sizes.phone })) {
   journey(`a planted bug is found, opened, taken back, and sent as a link on a ${where}`, size, async (traveller) => {
     const page = await traveller.open();
-    const title = await page.getByTestId("title").innerText();
+    const title = await page.locator(".crumb-title").textContent();
     await page.getByTestId("settings").click();
     await page.locator("[id='field-settings.bug']").selectOption("vote-twice");
     await page.getByTestId("apply").click();
@@ -74,7 +74,7 @@ for (const [where, size] of Object.entries({ desktop: sizes.desktop, phone: size
     const { fingerprint, link } = await share(page);
     await page.getByTestId("close").click();
     await page.getByTestId("undo").click();
-    assert.equal(await page.getByTestId("title").innerText(), title);
+    assert.equal(await page.locator(".crumb-title").textContent(), title);
     const friend = await traveller.stranger();
     await friend.goto(link);
     await friend.getByTestId("play").waitFor();
