@@ -69,7 +69,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
         "lightcone-cli",
         &["lightcone-catalog", "lightcone-check", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
     ),
-    ("lightcone-jobs", &["lightcone-alloc", "lightcone-catalog", "lightcone-check", "lightcone-core"]),
+    ("lightcone-jobs", &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-sim"]),
     (
         "lightcone-web",
         &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"],

@@ -11,7 +11,9 @@ use lightcone_catalog::{
         Bounds, Chase, Limits, Quest, Sight, Telling, Verdict, name_of,
         words::{grouped, scope, verdict},
     },
+    link,
 };
+use lightcone_core::Micros;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -27,6 +29,11 @@ pub struct Wanted {
     protocol: String,
     #[serde(default)]
     settings: Map<String, Value>,
+    /// The run from a moment of which it starts, as the fragment of a link; from the beginning if there is none.
+    from: Option<String>,
+    /// That moment, in microseconds.
+    #[serde(default)]
+    at: u64,
     /// How many servers; as the settings say if it is missing.
     nodes: Option<u64>,
     #[serde(default)]
@@ -49,7 +56,10 @@ pub struct Wanted {
 
 impl Wanted {
     fn quest(self) -> Result<Quest, ScenarioError> {
-        let mut quest = Quest::of(&self.protocol, self.settings)?;
+        let mut quest = match self.from {
+            Some(link) => Quest::from_moment(link::decode(&link)?.0, Micros(self.at))?,
+            None => Quest::of(&self.protocol, self.settings)?,
+        };
         if let Some(nodes) = self.nodes.filter(|nodes| quest.nodes().is_ok_and(|known| known as u64 != *nodes)) {
             quest = quest.with_nodes(nodes)?;
         }

@@ -10,6 +10,7 @@ use lightcone_catalog::{
     link,
     shrink::{Shrinking, freed},
 };
+use lightcone_sim::Fault;
 use serde::Deserialize;
 
 /// What is to become smaller.
@@ -49,6 +50,11 @@ enum Stage {
     Over(Option<bool>),
 }
 
+/// Whether only what is listed happens, from some instant on.
+fn is_held(scenario: &Scenario) -> bool {
+    scenario.run.held || scenario.run.interventions.iter().any(|one| one.fault == Fault::Hold)
+}
+
 impl Smaller {
     /// Nothing was tried yet.
     pub fn new(scenario: Scenario, name: &str) -> Smaller {
@@ -65,7 +71,7 @@ impl Smaller {
                 }
                 self.least = shrinking.least().clone();
                 self.tries = shrinking.tries();
-                let free = self.least.run.held.then(|| freed(&self.least, &self.name)).transpose()?;
+                let free = is_held(&self.least).then(|| freed(&self.least, &self.name)).transpose()?;
                 self.stage = free.map_or(Stage::Over(None), Stage::Freed);
             }
             Stage::Freed(shrinking) => match shrinking.advance(events) {

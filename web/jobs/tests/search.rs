@@ -86,3 +86,14 @@ fn what_breaks_nothing_cannot_become_smaller() {
     let wrong = Job::new(&wanted.to_string()).err().expect("it is refused");
     assert!(wrong.contains("nothing is broken"), "{wrong}");
 }
+
+#[test]
+fn a_search_from_a_moment_goes_on_from_the_run_that_is_open() {
+    let mut scenario = lightcone_catalog::default_scenario("raft");
+    scenario.settings.insert("bug".into(), "vote-twice".into());
+    let wanted = json!({ "kind": "search", "protocol": "raft", "from": link::encode(&scenario, None), "at": 100_000, "timeouts": 2, "states": 100_000 });
+    let (_, report) = finish(&wanted, 64);
+    assert!(report.words[0].starts_with("Violated: Election Safety"), "{:?}", report.words);
+    let (found, _) = link::decode(&report.scenario.expect("it is told as a scenario")).expect("it can be opened");
+    assert!(explore::is_broken(&found, "Election Safety").expect("it can be run"));
+}

@@ -73,8 +73,12 @@ pub struct Limit {
     most: u64,
 }
 
+/// From where a search starts: the `start`, or the `moment` that is shown.
+pub const FROM: &str = "hunt.from";
 /// So much of each thing is more than can be searched.
 const MOST: u64 = 50;
+/// How many servers there are.
+const NODES: &str = "hunt.nodes";
 /// So many states are looked at where nothing else was written, and at most.
 const STATES: (u64, u64) = (300_000, 10_000_000);
 
@@ -110,7 +114,7 @@ impl Studio {
             ..limit("hunt.states", "states", "At most so many in each search.", 0)
         };
         [
-            of(numbered, limit("hunt.nodes", "nodes", "How many servers.", servers.min(few))),
+            of(numbered, limit(NODES, "nodes", "How many servers, from the start.", servers.min(few))),
             of(!self.clients().is_empty(), limit("hunt.requests", "requests", "What clients may ask for.", 1)),
             of(true, limit("hunt.timeouts", "timeouts", "How often a timer may fire.", 2)),
             of(true, limit("hunt.crashes", "crashes", "Each may come back whenever.", 0)),
@@ -129,6 +133,7 @@ impl Studio {
     pub(super) fn hunt_draft(&self) -> Draft {
         let mut texts = Sorted::new();
         texts.extend(self.limits().iter().map(|limit| (limit.name.to_string(), limit.usual.to_string())));
+        texts.insert(FROM.to_string(), "start".to_string());
         texts.extend(self.hunt.texts.clone());
         Draft { texts, wrong: None }
     }
@@ -183,7 +188,16 @@ impl Studio {
         wanted.insert("kind".into(), "search".into());
         wanted.insert("protocol".into(), self.lab.about().id.into());
         wanted.insert("settings".into(), Value::Object(self.scenario().settings.clone()));
+        let midway = self.draft.text(FROM) == "moment";
+        if midway {
+            wanted.insert("from".into(), engine::encode(self.scenario(), None).into());
+            wanted.insert("at".into(), self.clock.playhead.0.into());
+        }
         for limit in self.limits() {
+            // The servers of a run are there already.
+            if midway && limit.name == NODES {
+                continue;
+            }
             let number = whole(self.draft.text(limit.name), 0, limit.most);
             let number = number.map_err(|wrong| ScenarioError::field(limit.name, wrong))?;
             wanted.insert(limit.name.trim_start_matches("hunt.").into(), number.into());

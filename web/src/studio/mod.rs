@@ -51,7 +51,7 @@ pub use compare::{Compare, CompareMsg, Entry, With};
 pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
-pub use hunt::{Came, Hunt, HuntMsg, Limit, Report};
+pub use hunt::{Came, FROM, Hunt, HuntMsg, Limit, Report};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};

@@ -86,3 +86,16 @@ fn a_run_is_handed_over_whole_to_become_smaller() {
     assert_eq!(read.scenario, *studio.scenario());
     assert_eq!(studio.dialog, Some(Dialog::Hunt));
 }
+
+#[test]
+fn a_search_may_start_from_the_moment_that_is_shown() {
+    let mut studio = studio();
+    studio.update(TimeMsg::Seek(at(250)).into());
+    studio.update(PageMsg::Open(Dialog::Hunt).into());
+    studio.update(PageMsg::Write(FROM.into(), "moment".into()).into());
+    let task = task(&studio.update(HuntMsg::Begin.into()));
+    assert_eq!(task["at"], 250_000);
+    let read = crate::engine::decode(task["from"].as_str().expect("a fragment")).expect("it can be read");
+    assert_eq!(read.scenario, *studio.scenario());
+    assert!(task.get("nodes").is_none(), "its servers are there already");
+}
