@@ -101,7 +101,7 @@ enum After {
     /// A seed is sought that draws what it picks.
     Telling(Telling),
     /// What is told is made smaller.
-    Smaller(Vec<String>, Smaller),
+    Smaller(Vec<String>, Box<Smaller>),
 }
 
 impl Search {
@@ -119,7 +119,7 @@ impl Search {
                 let Some(scenario) = telling.told().scenario.clone() else { return Ok(false) };
                 let Verdict::Violated(way) = self.chase.sight().verdict else { return Ok(false) };
                 let smaller = Smaller::new(scenario, name_of(&way.words));
-                self.after = After::Smaller(telling.told().steps.clone(), smaller);
+                self.after = After::Smaller(telling.told().steps.clone(), Box::new(smaller));
             }
             After::Smaller(_, smaller) => return smaller.advance(budget),
         }
