@@ -173,6 +173,7 @@ impl App {
                 pieces={Same(studio.views.pieces.all.clone())}
                 plot={studio.plot()}
                 flags={studio.views.flags_svg.clone()}
+                found={studio.judging.svg.clone()}
                 needle={studio.views.needle_svg.clone()}
                 ring={studio.roam.svg.clone()}
                 size={studio.chart.size}

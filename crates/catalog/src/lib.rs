@@ -6,6 +6,7 @@ pub mod cast;
 mod entry;
 pub mod explore;
 pub mod file;
+mod judged;
 pub mod lab;
 pub mod link;
 mod raw;
@@ -16,6 +17,7 @@ pub mod shrink;
 
 pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
+pub use judged::Judged;
 pub use lab::Lab;
 pub use lightcone_check::ChaosSettings;
 pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};

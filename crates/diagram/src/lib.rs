@@ -32,6 +32,7 @@ mod shown;
 mod spells;
 mod svg;
 mod viewport;
+mod witness;
 mod words;
 
 pub use area::{Area, Point};
@@ -48,6 +49,7 @@ pub use scrub::{scrub, scrub_time_at};
 pub use shown::{Filter, shown};
 pub use svg::px;
 pub use viewport::{Axis, Orientation, STEP, Viewport};
+pub use witness::{Breach, Witness, witness};
 pub use words::{describe, describe_on, described};
 
 /// The rules for every class of a drawing, in terms of CSS variables only.

@@ -13,6 +13,7 @@ mod edit;
 mod focus;
 mod heal;
 mod inbox;
+mod judging;
 mod menu;
 mod minimap;
 mod msg;
@@ -51,6 +52,7 @@ pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
+pub use judging::{Doubt, JudgeMsg, Judging, Seen};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg};
@@ -116,6 +118,8 @@ pub struct Studio {
     pub map: Map,
     /// Where the keyboard stands on the diagram.
     pub roam: Roam,
+    /// What was asked of the judges.
+    pub judging: Judging,
     /// A second run beside this one.
     pub compare: Option<Compare>,
     /// The width of the scrub strip.
@@ -200,6 +204,7 @@ impl Studio {
             reading: Reading::default(),
             map: Map::default(),
             roam: Roam::default(),
+            judging: Judging::default(),
             compare: None,
             strip: 600.0,
             edits: Edits::default(),
@@ -257,6 +262,7 @@ impl Studio {
             Msg::Map(msg) => self.map(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
+            Msg::Judge(msg) => self.judge(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -301,6 +307,7 @@ impl Studio {
         self.untold = false;
         self.menu = None;
         self.compare = None;
+        self.judging.rule = None;
         self.roam = Roam::default();
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
@@ -381,7 +388,13 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
-        Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Read(_)
+        | Msg::Edit(_)
+        | Msg::Drag(_)
+        | Msg::Causal(_)
+        | Msg::Inbox(_)
+        | Msg::Judge(_)
+        | Msg::Select(_) => true,
     }
 }
 
@@ -395,6 +408,7 @@ fn disturbs(msg: &Msg) -> bool {
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Judge(msg) => *msg == JudgeMsg::FirstError,
         Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

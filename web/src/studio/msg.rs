@@ -1,8 +1,8 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
 use super::{
-    CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, InboxMsg, MapMsg, PageMsg, ReadingMsg, RoamMsg, Selected,
-    StageMsg, Theme, TimeMsg,
+    CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, InboxMsg, JudgeMsg, MapMsg, PageMsg, ReadingMsg, RoamMsg,
+    Selected, StageMsg, Theme, TimeMsg,
 };
 
 /// Something that happened.
@@ -30,6 +30,8 @@ pub enum Msg {
     Causal(CausalMsg),
     /// What a person does who is the network.
     Inbox(InboxMsg),
+    /// To the judges of the run.
+    Judge(JudgeMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -72,6 +74,7 @@ into_msg!(
     Compare(CompareMsg),
     Causal(CausalMsg),
     Inbox(InboxMsg),
+    Judge(JudgeMsg),
     Page(PageMsg),
     Select(Selected)
 );
