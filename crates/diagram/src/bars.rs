@@ -77,6 +77,7 @@ fn words(bar: &BarMark) -> String {
     match (&bar.ret, bar.to) {
         (_, None) => format!("{}: waiting", bar.op),
         (Some(ret), _) if !ret.is_empty() => format!("{} ✓ {ret}", bar.op),
-        _ => format!("{} ✓", bar.op),
+        (Some(_), _) => format!("{} ✓", bar.op),
+        (None, _) => format!("{} ✕ failed", bar.op),
     }
 }

@@ -81,7 +81,7 @@ fn history(seen: &Seen, send: &Callback<Msg>) -> Html {
             }
             if seen.shown && !seen.order.is_empty() {
                 <details class="fold">
-                    <summary>{ format!("{}: {} operations (numbered on the diagram)",
+                    <summary>{ format!("{}, numbered on the diagram ({})",
                         if seen.judged.holds { "An order" } else { "The longest order found" }, seen.before + seen.order.len()) }</summary>
                     { operations("order", &seen.order, seen.before, send) }
                 </details>

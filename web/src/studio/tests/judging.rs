@@ -119,3 +119,15 @@ fn a_rule_that_nothing_came_to_says_so() {
     let (words, event) = focus.doubt.as_ref().and_then(|doubt| doubt.words(&focus.names)).expect("it was asked");
     assert!(event.is_none() && words.contains("came to this rule"), "{words}");
 }
+
+#[test]
+fn the_links_of_the_journeys_are_those_of_the_stories() {
+    let links = include_str!("../../../../tests/browser/lib/scenes.mjs");
+    for text in [
+        include_str!("../../../../tests/stories/found-raft-stale-read.toml"),
+        include_str!("../../../../tests/stories/found-raft-vote-twice.toml"),
+    ] {
+        let link = story(text).fragment();
+        assert!(links.contains(&format!("\"#{link}\"")), "#{link}");
+    }
+}
