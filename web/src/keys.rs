@@ -37,7 +37,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 36] = [
+pub const HELP: [(&str, &str); 37] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -48,6 +48,7 @@ pub const HELP: [(&str, &str); 36] = [
     ("v s x c r", "tools: select, split, scissors, crash, request"),
     ("h", "heal everything that lasts"),
     ("k", "chaos: faults from a seed"),
+    ("e", "search for the shortest way to break it"),
     ("n", "you are the network: time stops, you deliver and fire"),
     ("i", "what if the selection had not happened"),
     ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
@@ -65,7 +66,7 @@ pub const HELP: [(&str, &str); 36] = [
     ("Ctrl Shift Z", "redo it"),
     ("/", "search; Enter and shift Enter go to the next and previous place"),
     ("f, shift f", "next, previous place of the search"),
-    ("e", "the first error of the run"),
+    ("g", "go to the first error of the run"),
     ("p", "two runs at once"),
     ("b", "a bookmark or caption at the playhead"),
     ("o", "time, or causal order"),
@@ -200,10 +201,11 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("/", _) => Some(ReadingMsg::Find.into()),
         ("f", _) => Some(ReadingMsg::Go(false).into()),
         ("F", _) => Some(ReadingMsg::Go(true).into()),
-        ("e", _) => Some(JudgeMsg::FirstError.into()),
+        ("g", _) => Some(JudgeMsg::FirstError.into()),
         ("b", _) => Some(ReadingMsg::Caption.into()),
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
+        ("e", _) => Some(PageMsg::Open(Dialog::Hunt).into()),
         ("p", _) => Some(PageMsg::Open(Dialog::Compare).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
         ("Delete" | "Backspace", Selected::Message(message)) => {

@@ -1,12 +1,16 @@
 //! Searching a protocol of the catalogue: what can go wrong in small bounds, and the scenario that shows it.
 
+mod chase;
+pub mod words;
+
 use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
-use lightcone_check::explore::cluster::{Hunt, retold, wrong};
+pub use chase::{Chase, Sight, Telling};
+use lightcone_check::explore::cluster::{Hunt, wrong};
 pub use lightcone_check::explore::{
     Limit, Limits, Seen,
     cluster::{Bounds, Looked, Verdict, Way, name_of},
 };
-use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Model, NodeKind, Order, Protocol};
+use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, NodeKind, Order, Protocol};
 use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
@@ -30,7 +34,8 @@ pub(crate) struct Searcher {
     about: &'static About,
     scout: fn(&Quest) -> Result<Looked<Option<Way>>, ScenarioError>,
     search: fn(&Quest, Option<Way>) -> Result<Looked<Verdict>, ScenarioError>,
-    tell: fn(&Quest, &Way) -> Result<Told, ScenarioError>,
+    chase: fn(&Quest) -> Result<Box<dyn chase::Chases>, ScenarioError>,
+    telling: fn(&Quest, &Way) -> Result<Telling, ScenarioError>,
     wrong: fn(&Run) -> Vec<&'static str>,
 }
 
@@ -49,7 +54,8 @@ impl Searcher {
             about: &P::ABOUT,
             scout: |quest| hunt::<P>(quest)?.scout().map_err(refuse),
             search: |quest, known| hunt::<P>(quest)?.search(known).map_err(refuse),
-            tell: tell::<P>,
+            chase: chase::chases::<P>,
+            telling: chase::telling::<P>,
             wrong: wrong::<P>,
         }
     }
@@ -64,27 +70,6 @@ fn hunt<P: Protocol>(quest: &Quest) -> Result<Hunt<P>, ScenarioError> {
     Ok(Hunt { config, bounds: quest.bounds, limits: quest.limits, reduced: quest.reduced })
 }
 
-fn tell<P: Protocol>(quest: &Quest, way: &Way) -> Result<Told, ScenarioError> {
-    let start = hunt::<P>(quest)?.start(way.bounds).map_err(refuse)?;
-    let mut state = start.clone();
-    let step = |choice| {
-        let words = state.label(choice);
-        state.apply(choice);
-        words
-    };
-    let steps = way.choices.iter().map(step).collect();
-    let name = name_of(&way.words);
-    let scenario = retold(&start, &way.choices, name).map(|run| Scenario {
-        protocol: P::ABOUT.id.into(),
-        revision: P::ABOUT.revision,
-        title: format!("{}: {name} is broken", P::ABOUT.title),
-        settings: quest.settings.clone(),
-        captions: Vec::new(),
-        run,
-    });
-    Ok(Told { steps, scenario })
-}
-
 fn searcher(id: &str) -> &'static Searcher {
     SEARCHERS.iter().find(|searcher| searcher.about.id == id).expect("each protocol can be searched")
 }
@@ -95,8 +80,16 @@ impl Quest {
     /// # Errors
     /// The protocol or setting that there is not.
     pub fn new<'a>(id: &str, set: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScenarioError> {
+        let settings = settings::of_words("settings", &(find(id)?.form)(), set)?;
+        Quest::of(id, settings)
+    }
+
+    /// A search of a protocol with these settings, as scenarios hold them.
+    ///
+    /// # Errors
+    /// The protocol that there is not, or the setting that cannot be run.
+    pub fn of(id: &str, settings: Map<String, Value>) -> Result<Self, ScenarioError> {
         let entry = find(id)?;
-        let settings = settings::of_words("settings", &(entry.form)(), set)?;
         let quest = Quest {
             protocol: entry.about.id,
             settings,
@@ -181,14 +174,6 @@ impl Quest {
     /// The setting that cannot be run.
     pub fn search(&self, known: Option<Way>) -> Result<Looked<Verdict>, ScenarioError> {
         (searcher(self.protocol).search)(self, known)
-    }
-
-    /// A way that was found, for people.
-    ///
-    /// # Errors
-    /// The setting that cannot be run.
-    pub fn tell(&self, way: &Way) -> Result<Told, ScenarioError> {
-        (searcher(self.protocol).tell)(self, way)
     }
 }
 

@@ -5,7 +5,10 @@
 use crate::{Failure, args::ExploreOptions};
 use lightcone_catalog::{
     Scenario,
-    explore::{Bounds, Limit, Looked, Quest, Seen, Told, Verdict, Way, name_of},
+    explore::{
+        Looked, Quest, Seen, Told, Verdict, name_of,
+        words::{self, grouped, scope, stopped},
+    },
     file,
     shrink::{natural, shrunk},
 };
@@ -93,19 +96,13 @@ impl Finding {
     }
 
     fn text(&self, quest: &Quest, out: &mut dyn Write) -> Result<(), Failure> {
-        let seen = self.seen();
-        match &self.verdict {
-            Verdict::Impossible(_) => {
-                let (scope, states) = (scope(quest, quest.bounds)?, grouped(seen.distinct));
-                writeln!(out, "Impossible at this scope: {scope}: {states} states")?;
-            }
-            Verdict::NotFound(_, limit) => {
-                let (scope, states) = (scope(quest, quest.bounds)?, grouped(seen.distinct));
-                let words = stopped(*limit, quest);
-                writeln!(out, "Not found within {words}: {scope}: {states} states seen, and there are more")?;
-            }
-            Verdict::Violated(way) => self.way(quest, way, out)?,
+        for line in words::verdict(quest, &self.verdict)? {
+            writeln!(out, "{line}")?;
         }
+        if let Verdict::Violated(_) = &self.verdict {
+            self.way(out)?;
+        }
+        let seen = self.seen();
         let (states, generated) = (grouped(seen.distinct), grouped(seen.generated));
         writeln!(out, "{states} unique states, {generated} generated, depth {}", seen.depth)?;
         let (scouted, all) = self.seconds;
@@ -113,15 +110,7 @@ impl Finding {
         Ok(writeln!(out, "{states} states in all in {all:.2} s, {scouted:.2} s of that scouting: {rate} states/s")?)
     }
 
-    fn way(&self, quest: &Quest, way: &Way, out: &mut dyn Write) -> Result<(), Failure> {
-        writeln!(out, "Violated: {}", way.words)?;
-        writeln!(out, "{}: {}", scope(quest, way.bounds)?, plural(way.choices.len() as u64, "step"))?;
-        let short = if way.shortest {
-            "Nothing shorter breaks anything here: all that has fewer faults, or as many and fewer steps, was searched."
-        } else {
-            "There may be something shorter: not everything was searched."
-        };
-        writeln!(out, "{short}")?;
+    fn way(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let Some(told) = &self.told else { return Ok(()) };
         for (step, words) in (1..).zip(&told.steps) {
             writeln!(out, "{step:>4}. {words}")?;
@@ -164,52 +153,4 @@ impl Finding {
         };
         Ok(json)
     }
-}
-
-fn stopped(limit: Limit, quest: &Quest) -> String {
-    match limit {
-        Limit::States => format!("{} states", grouped(quest.limits.states)),
-        Limit::Depth => format!("{} levels", quest.limits.depth),
-        Limit::Bytes => format!("{} bytes", grouped(quest.limits.bytes)),
-    }
-}
-
-/// What was searched, in words: `3 nodes, 1 crash, 2 timeouts`.
-fn scope(quest: &Quest, bounds: Bounds) -> Result<String, Failure> {
-    let parts = [
-        (bounds.crashes, "crash"),
-        (bounds.copies, "duplicate"),
-        (bounds.lies, "lie"),
-        (bounds.timeouts, "timeout"),
-        (bounds.requests, "request"),
-        (bounds.stimuli, "local event"),
-    ];
-    let mut words = vec![plural(quest.nodes()? as u64, "node")];
-    words.extend(parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| plural((*count).into(), what)));
-    if bounds.faults() == 0 {
-        words.insert(1, "no faults".into());
-    }
-    if quest.is_patient() {
-        words.push("any number of lost or late messages".into());
-    } else {
-        words.push(plural(bounds.losses.into(), "loss"));
-    }
-    Ok(words.join(", "))
-}
-
-fn plural(count: u64, what: &str) -> String {
-    let end = match what {
-        _ if count == 1 => "",
-        "crash" | "loss" => "es",
-        _ => "s",
-    };
-    format!("{} {what}{end}", grouped(count))
-}
-
-/// A number as people read it: `41,210`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    groups.join(",")
 }

@@ -108,7 +108,7 @@ use lightcone_core::Model;
 use meetings::Meetings;
 use visited::Visited;
 pub use visited::hash_of;
-pub use wander::{Wandered, wander};
+pub use wander::Wander;
 
 /// How far a search goes at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

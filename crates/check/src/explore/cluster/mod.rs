@@ -7,6 +7,7 @@
 //!
 //! Servers, packets and the like are shared between states, each with its hash: a step makes anew only what it changed.
 
+mod chase;
 mod choice;
 mod history;
 mod hunt;
@@ -17,9 +18,10 @@ mod state;
 mod symmetry;
 mod turn;
 
+pub use chase::{Scouting, Searching};
 pub use choice::Choice;
 pub use hunt::{Hunt, Looked, Verdict, Way};
-pub use retell::{name_of, retold, wrong};
+pub use retell::{Retelling, name_of, wrong};
 pub use state::State;
 
 use history::History;

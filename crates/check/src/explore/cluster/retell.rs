@@ -9,7 +9,7 @@ use super::{
     state::{Flight, Open, State},
 };
 use crate::{Limits, history::ServiceOf, judge};
-use lightcone_core::{Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
+use lightcone_core::{ConfigError, Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
 use lightcone_sim::{
     Disk, Fault, Intervention, Manner, Network, Run, Scenario, Selected, Selector, Until, When, actors::Actors,
     typed::Typed,
@@ -34,16 +34,41 @@ pub fn wrong<P: Protocol>(run: &Run) -> Vec<&'static str> {
     judge::<P>(run, Limits::default()).wrong()
 }
 
-/// The surroundings and interventions with which a held run goes as `choices` do from `start`, and breaks what is called
-/// `name`; none if no seed of a few thousand draws what the search picked.
-pub fn retold<P: Protocol>(start: &State<P>, choices: &[Choice], name: &str) -> Option<Scenario> {
-    let actors: Rc<dyn Actors> = Rc::new(Typed::<P>::new(start.site.cluster.config.clone()).ok()?);
-    (1..=SEEDS).find_map(|seed| {
-        let mut told = Retold::new(start, actors.clone(), seed);
-        told.follow(choices)?;
+/// The surroundings and interventions with which a held run goes as some choices do and breaks what they break, sought
+/// seed by seed.
+pub struct Retelling<P: Protocol> {
+    start: State<P>,
+    choices: Vec<Choice>,
+    name: String,
+    actors: Rc<dyn Actors>,
+    seed: u64,
+}
+
+impl<P: Protocol> Retelling<P> {
+    /// A way from `start` that breaks what is called `name`.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn new(start: State<P>, choices: Vec<Choice>, name: &str) -> Result<Self, ConfigError> {
+        let actors = Rc::new(Typed::<P>::new(start.site.cluster.config.clone())?);
+        Ok(Retelling { start, choices, name: name.into(), actors, seed: 1 })
+    }
+
+    /// Tries the next seed: what it came to if it goes this way, and nothing if it does not. Not at all after a few
+    /// thousand.
+    pub fn advance(&mut self) -> Option<Option<Scenario>> {
+        (self.seed <= SEEDS).then(|| {
+            self.seed += 1;
+            self.told(self.seed - 1)
+        })
+    }
+
+    fn told(&self, seed: u64) -> Option<Scenario> {
+        let mut told = Retold::new(&self.start, self.actors.clone(), seed);
+        told.follow(&self.choices)?;
         let run = told.run()?;
-        wrong::<P>(&run).contains(&name).then_some(told.scenario)
-    })
+        wrong::<P>(&run).contains(&&*self.name).then_some(told.scenario)
+    }
 }
 
 /// A run in the making.
