@@ -126,6 +126,7 @@ impl App {
             Effect::Address(fragment) => browser::set_fragment(&fragment),
             Effect::Copy(text) => browser::copy(&text, self.send.reform(|done| PageMsg::Copied(done).into())),
             Effect::Job(whose, order) => self.order(whose, &order),
+            Effect::Go(address) => browser::go(&address),
             Effect::Focus(id) => browser::focus_on(&id),
             Effect::Theme(theme) => {
                 browser::set_theme(theme);

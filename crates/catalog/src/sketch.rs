@@ -16,7 +16,7 @@ use std::fmt;
 /// So many clients there can be.
 pub const MOST_LANES: u8 = 12;
 /// So many operations there can be: what is drawn by hand is to be judged at once.
-pub const MOST_ACTS: usize = 120;
+pub const MOST_ACTS: usize = 400;
 /// No operation begins or ends later.
 pub const LATEST: u32 = 100_000;
 /// So many letters there can be in what is asked or answered.
@@ -79,6 +79,16 @@ impl Object {
             Object::Queue => "queue",
             Object::Set => "set",
             Object::Lock => "lock",
+        }
+    }
+
+    /// The object that an operation of these words is on, if the words say whose it is.
+    pub fn of(words: &str) -> Option<Object> {
+        match words.split(' ').next()? {
+            "get" | "put" | "append" | "cas" => Some(Object::Store),
+            "enqueue" | "dequeue" => Some(Object::Queue),
+            "add" | "remove" | "contains" | "read" => Some(Object::Set),
+            _ => None,
         }
     }
 

@@ -26,8 +26,11 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
             </ul>
             <div class="row">
                 { super::button("first-error", None, "Go to the first error", send, JudgeMsg::FirstError) }
-                if let Some(seen) = focus.history.as_ref().filter(|seen| seen.judged.holds) {
-                    { super::button("order", Some(seen.shown), "Show an order", send, JudgeMsg::Order) }
+                if let Some(seen) = &focus.history {
+                    if seen.judged.holds {
+                        { super::button("order", Some(seen.shown), "Show an order", send, JudgeMsg::Order) }
+                    }
+                    { super::button("models", None, "Judge by other models", send, JudgeMsg::Models) }
                 }
             </div>
             <h3>{ "Progress" }</h3>

@@ -1,18 +1,24 @@
 //! What judges say: a witness on the diagram, an order on demand, the first error, and why a rule was not followed.
 
 use super::{Effect, Studio, Veil, words};
+use crate::engine;
 use crate::stage::Size;
-use lightcone_catalog::Judged;
-use lightcone_core::{Cite, Micros};
+use lightcone_catalog::{
+    Judged,
+    sketch::{Act, End, Object, Sketch},
+};
+use lightcone_core::{Cite, Micros, order};
 use lightcone_diagram::{Breach, Orientation, Witness, witness};
 use lightcone_sim::{
-    trace::Broken,
+    trace::{Broken, OpRecord},
     view::{Explanation, Marks, WhyNot, Window},
 };
 use std::rc::Rc;
 
 /// So many operations of an order are told at most, the last ones.
 const TOLD: usize = 24;
+/// The page on which histories are drawn and judged by all models.
+pub const SANDBOX: &str = "sandbox.html";
 
 /// What is asked of the judges.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +27,8 @@ pub enum JudgeMsg {
     Order,
     /// To the first event at which something was seen to be wrong.
     FirstError,
+    /// What clients saw so far is opened where all models judge it.
+    Models,
     /// Why a rule was not followed, by its place among the rules; none to ask no more.
     WhyNot(Option<usize>),
 }
@@ -81,6 +89,10 @@ impl Studio {
                 self.say(if self.judging.order { "the order is shown" } else { "the order is hidden" });
             }
             JudgeMsg::FirstError => self.first_error(),
+            JudgeMsg::Models => match self.sketched() {
+                Ok(sketch) => return vec![Effect::Go(format!("{SANDBOX}#{}", engine::encode_sketch(&sketch)))],
+                Err(why) => self.say(format!("all models cannot judge this: {why}")),
+            },
             JudgeMsg::WhyNot(rule) => self.judging.rule = rule,
         }
         Vec::new()
@@ -103,6 +115,43 @@ impl Studio {
             }
             None => self.say(format!("nothing wrong was seen in {events} events")),
         }
+    }
+
+    /// What clients saw up to the playhead as a drawn history. Its instants are whole ms, and in the order of the events.
+    fn sketched(&self) -> Result<Sketch, String> {
+        let (trace, actors) = (self.lab.run().trace(), &self.lab.run().setup().actors);
+        let events = self.present().map_or(0, |event| event + 1);
+        let seen = |event: u32| (event as usize) < events;
+        let asked: Vec<_> = trace.ops.iter().filter(|op| seen(op.event)).collect();
+        let done =
+            |op: &OpRecord| op.done.as_ref().filter(|(event, ..)| seen(*event)).map(|(event, at, _)| (*event, *at));
+        let mut moments: Vec<(u32, Micros)> = asked.iter().map(|op| (op.event, op.at)).collect();
+        moments.extend(asked.iter().filter_map(|op| done(op)));
+        order::sort(&mut moments);
+        let mut times: Vec<(u32, u32)> = Vec::new();
+        for (event, at) in moments {
+            let next = times.last().map_or(0, |(_, last)| last + 1);
+            times.push((event, next.max(u32::try_from(at.0 / 1_000).unwrap_or(u32::MAX))));
+        }
+        let time = |event: u32| times.binary_search_by_key(&event, |(event, _)| *event).map_or(0, |at| times[at].1);
+        let clients = self.clients();
+        let words = |op: &OpRecord| actors.op_words(&op.op);
+        let object = asked.first().and_then(|op| Object::of(&words(op))).ok_or("nothing like it can be drawn")?;
+        let mut sketch = Sketch::new(object, clients.len() as u8);
+        for op in asked {
+            let lane = clients.iter().position(|client| *client == op.id.client).unwrap_or_default() as u8;
+            let from = time(op.event);
+            let answer = op.done.as_ref().map_or_else(String::new, |(_, _, ret)| actors.ret_words(ret));
+            let (to, end) = match done(op) {
+                // A comparison that failed wrote nothing.
+                Some((event, _)) if answer == "differs" => (time(event), End::Failed),
+                Some((event, _)) => (time(event), End::Told),
+                None => (from, End::Open),
+            };
+            sketch.acts.push(Act { lane, from, to, end, words: words(op), answer });
+        }
+        sketch.sort();
+        sketch.check().map(|()| sketch)
     }
 
     /// What clients saw of the first `events` events, judged.

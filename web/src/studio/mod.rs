@@ -54,7 +54,7 @@ pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
 pub use hunt::{Came, Hunt, HuntMsg, Limit, Report};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
-pub use judging::{Doubt, JudgeMsg, Judging, Seen};
+pub use judging::{Doubt, JudgeMsg, Judging, SANDBOX, Seen};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg, Order, Whose};

@@ -51,6 +51,8 @@ pub enum Effect {
     Copy(String),
     /// The program of long work is told something.
     Job(Whose, Order),
+    /// Another page is opened in place of this one.
+    Go(String),
     /// The keyboard goes to the element with this test id.
     Focus(String),
     /// The page changes its colours and remembers it.

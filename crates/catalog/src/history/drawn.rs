@@ -13,7 +13,7 @@ use lightcone_core::{
 use serde_json::{Value, json};
 
 /// So far each judge goes.
-const STEPS: u64 = 2_000_000;
+const STEPS: u64 = 100_000;
 /// Between two events of a history that has no clock.
 const PACE: u32 = 100;
 

@@ -131,3 +131,21 @@ fn the_links_of_the_journeys_are_those_of_the_stories() {
         assert!(links.contains(&format!("\"#{link}\"")), "#{link}");
     }
 }
+
+#[test]
+fn what_clients_saw_is_judged_by_all_models_as_it_is_here() {
+    use lightcone_catalog::{Stance, history, link};
+    let mut studio = stale_read();
+    let effects = studio.update(JudgeMsg::Models.into());
+    let [Effect::Go(address)] = effects.as_slice() else { panic!("{effects:?}") };
+    let sketch = link::decode_sketch(address).expect("it is a history").expect("it is whole");
+    assert_eq!(sketch.acts.len(), studio.lab.run().trace().ops.len());
+    let judgement = history::judge(&sketch).expect("every operation means something");
+    assert_eq!(judgement.opinions[0].stance, Stance::Broken);
+    let mut calm = super::studio();
+    calm.update(TimeMsg::End.into());
+    let effects = calm.update(JudgeMsg::Models.into());
+    let [Effect::Go(address)] = effects.as_slice() else { panic!("{effects:?}") };
+    let judgement = history::judge(&link::decode_sketch(address).unwrap().unwrap()).unwrap();
+    assert_eq!(judgement.opinions[0].stance, Stance::Holds);
+}
