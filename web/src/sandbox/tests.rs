@@ -105,7 +105,7 @@ fn a_client_that_was_left_without_an_answer_asks_no_more() {
     assert!(sandbox.refused.contains("whole number"), "{}", sandbox.refused);
     sandbox.update(SandMsg::Pick(None));
     sandbox.update(SandMsg::Add);
-    assert_eq!(sandbox.sketch.acts.last().map(|act| act.lane), Some(1), "another client goes on");
+    assert!(sandbox.sketch.acts.iter().any(|act| act.lane == 1), "another client goes on");
 }
 
 #[test]
