@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_types, reason = "a person at a terminal wants to know how quick a search is")]
 
-use crate::{Failure, args::ExploreOptions};
+use crate::{Failure, args::ExploreOptions, find};
 use lightcone_catalog::{
     Scenario,
     explore::{
@@ -12,6 +12,7 @@ use lightcone_catalog::{
     file,
     shrink::{natural, shrunk},
 };
+use lightcone_core::Micros;
 use serde_json::{Value, json};
 use std::{io::Write, time::Instant};
 
@@ -32,7 +33,7 @@ struct Finding {
 /// Searches; whether something is violated.
 pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Failure> {
     let quest = quest(options)?;
-    let found = find(options, &quest)?;
+    let found = look(options, &quest)?;
     if options.json {
         writeln!(out, "{}", found.json(&quest)?)?
     } else {
@@ -47,13 +48,13 @@ pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Fa
     Ok(matches!(found.verdict, Verdict::Violated(_)))
 }
 
-fn find(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
+fn look(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
     let start = Instant::now();
     let scouts = quest.scout()?;
     let scouted = start.elapsed().as_secs_f64();
     let looked = match scouts.came {
         Some(way) if options.first => Looked { came: Verdict::Violated(way), states: 0 },
-        known => quest.search(known)?,
+        known => quest.search(known, options.jobs)?,
     };
     let seconds = (scouted, start.elapsed().as_secs_f64());
     let states = scouts.states + looked.states;
@@ -72,14 +73,32 @@ fn find(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
 }
 
 fn quest(options: &ExploreOptions) -> Result<Quest, Failure> {
-    let set = options.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let mut quest = Quest::new(&options.protocol, set)?;
+    let mut quest = match (&options.from, &options.protocol) {
+        (Some((what, at)), protocol) => midway(what, *at, protocol.as_deref())?,
+        (None, protocol) => {
+            let set = options.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            Quest::new(protocol.as_deref().unwrap_or_default(), set)?
+        }
+    };
     if let Some(nodes) = options.nodes {
         quest = quest.with_nodes(nodes)?;
     }
     quest.limits = options.limits;
     quest.reduced = !options.plain;
     Ok(quest.within(options.bounds)?)
+}
+
+/// A search from a moment of a run.
+fn midway(what: &str, at: Micros, protocol: Option<&str>) -> Result<Quest, Failure> {
+    let found = find::find(what)?;
+    if let Some(wrong) = found.wrong.first() {
+        return Err(Failure::Input(format!("{what}: {wrong}")));
+    }
+    let scenario = found.scenario;
+    if let Some(other) = protocol.filter(|protocol| *protocol != scenario.protocol) {
+        return Err(Failure::Input(format!("--from: {what} is a run of {}, not of {other}", scenario.protocol)));
+    }
+    Ok(Quest::from_moment(scenario, at)?)
 }
 
 fn write_scenario(file: &str, scenario: &Scenario) -> Result<(), Failure> {
@@ -116,7 +135,7 @@ impl Finding {
             writeln!(out, "{step:>4}. {words}")?;
         }
         if told.scenario.is_none() {
-            writeln!(out, "No seed among a few thousand draws what was picked here, so there is no scenario of it.")?;
+            writeln!(out, "Nothing that was tried draws what was picked here, so there is no scenario of it.")?;
         }
         match self.natural {
             Some(true) => writeln!(out, "It happens with natural timing, too.")?,

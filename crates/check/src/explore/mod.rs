@@ -100,10 +100,14 @@
 //! ```
 
 pub mod cluster;
+#[cfg(not(target_arch = "wasm32"))]
+mod cores;
 mod meetings;
 mod visited;
 mod wander;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use cores::on_cores;
 use lightcone_core::Model;
 use meetings::Meetings;
 use visited::Visited;

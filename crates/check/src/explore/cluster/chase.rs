@@ -181,10 +181,7 @@ impl<P: Protocol> Searching<P> {
     /// # Errors
     /// The setting that cannot be run.
     pub fn advance(&mut self, states: usize) -> Result<bool, ConfigError> {
-        let bounds = self.rising.get(self.place).copied();
-        let further =
-            bounds.filter(|bounds| self.best.as_ref().is_none_or(|best| bounds.faults() <= best.bounds.faults()));
-        let (Some(bounds), None) = (further, &self.came) else {
+        let Some(bounds) = self.bounds() else {
             self.end();
             return Ok(false);
         };
@@ -208,6 +205,30 @@ impl<P: Protocol> Searching<P> {
             Some(Outcome::Exhausted) | None => {}
         }
         Ok(true)
+    }
+
+    /// Within which bounds it searches next, if it is not over.
+    fn bounds(&self) -> Option<Bounds> {
+        let bounds = self.rising.get(self.place).copied().filter(|_| self.came.is_none());
+        bounds.filter(|bounds| self.best.as_ref().is_none_or(|best| bounds.faults() <= best.bounds.faults()))
+    }
+
+    /// Goes on to the end on so many cores. `start` makes the state from which each thread starts.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    ///
+    /// # Panics
+    /// If `start` gives no state within bounds that this search has.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn finish_on(&mut self, jobs: usize, start: &(impl Fn(Bounds) -> State<P> + Sync)) -> Result<(), ConfigError> {
+        while let Some(bounds) = self.bounds() {
+            let search = crate::explore::on_cores(jobs, || vec![start(bounds)], self.limits(bounds));
+            self.search = Some(search);
+            self.advance(0)?;
+        }
+        self.end();
+        Ok(())
     }
 
     /// How far it goes within some bounds: so many levels lead to a way that is shorter by a step than the one that is known.

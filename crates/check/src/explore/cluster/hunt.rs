@@ -4,7 +4,7 @@
 //! most of what there is to find in seconds. What they bring back is a way to break it, and no more. Then everything is searched that has fewer
 //! faults, or as many and fewer steps: only if that comes to its end is it said that nothing shorter is there.
 
-use super::{Bounds, Choice, Scouting, Searching, State, cluster};
+use super::{Bounds, Choice, Scouting, Searching, Snapshot, State, cluster, cluster_at};
 use crate::explore::{Limit, Limits, Seen};
 use lightcone_core::{ConfigError, Protocol};
 
@@ -19,6 +19,8 @@ pub struct Hunt<P: Protocol> {
     pub limits: Limits,
     /// Whether states are left out that change no verdict.
     pub reduced: bool,
+    /// From which moment of a run; from the beginning if nothing is said.
+    pub from: Option<Snapshot<P>>,
 }
 
 /// A way to break something.
@@ -95,7 +97,10 @@ impl<P: Protocol> Hunt<P> {
     /// # Errors
     /// The setting that cannot be run.
     pub fn start(&self, bounds: Bounds) -> Result<State<P>, ConfigError> {
-        cluster(self.config.clone(), bounds, self.reduced)
+        match &self.from {
+            None => cluster(self.config.clone(), bounds, self.reduced),
+            Some(from) => cluster_at(self.config.clone(), bounds, self.reduced, from),
+        }
     }
 
     /// Every bound to be searched, fewest faults first.
