@@ -44,20 +44,22 @@ journey("a rule that was not followed says which guard failed and leads there", 
   await page.keyboard.press("End");
   await page.getByTestId("node-n2").click();
   const rules = page.getByTestId("why-not");
+  const answer = page.getByTestId("why-not-answer");
   const answers = [];
+  let leads;
   for (const value of await rules.locator("option").evaluateAll((all) => all.map((one) => one.value).filter(Boolean))) {
     await rules.selectOption(value);
-    await painted(page);
-    answers.push(await page.getByTestId("why-not-answer").innerText());
-    if (await page.getByTestId("why-not-answer").locator("button").count()) {
-      const at = answers.at(-1).match(/([\d.]+) ms/)?.[1];
-      await page.getByTestId("why-not-answer").locator("button").click();
-      await painted(page);
-      assert.equal(Number.parseFloat(await page.getByTestId("time").locator("b").innerText()), Number.parseFloat(at));
-      await page.keyboard.press("End");
-      await page.getByTestId("node-n2").click();
-    }
+    await answer.filter({ hasText: /\S/ }).waitFor();
+    answers.push(await answer.innerText());
+    if (await answer.locator("button").count()) leads = value;
   }
   assert.ok(answers.some((answer) => /came to this rule|has come to this rule/.test(answer)), answers.join("\n"));
-  assert.ok(answers.some((answer) => /\d ms/.test(answer)), answers.join("\n"));
+  assert.ok(leads !== undefined, answers.join("\n"));
+  await rules.selectOption(leads);
+  const at = Number.parseFloat((await answer.innerText()).match(/([\d.]+) ms/)[1]);
+  await answer.locator("button").click();
+  await painted(page);
+  // The clock cuts off what a sentence rounds.
+  const off = Number.parseFloat(await page.getByTestId("time").locator("b").innerText()) - at;
+  assert.ok(Math.abs(off) < 0.05, `${off} ms off`);
 });

@@ -26,10 +26,13 @@ pub fn map(sandbox: &Sandbox, send: &Callback<SandMsg>) -> Html {
     let arrows =
         MODELS.iter().enumerate().flat_map(|(from, model)| model.implies.iter().map(move |to| arrow(from, to)));
     html! {
-        <div class="models" role="group" aria-label="Models of consistency: whatever one admits, those below it admit, too">
+        <>
+        <p class="calm">{ "What one admits, all that its lines lead down to admit, too." }</p>
+        <div class="models" role="group" aria-label="Models of consistency">
             <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{ for arrows }</svg>
             { for (0..MODELS.len()).map(|model| node(sandbox, model, send)) }
         </div>
+        </>
     }
 }
 

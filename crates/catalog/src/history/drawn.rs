@@ -17,6 +17,9 @@ const STEPS: u64 = 100_000;
 /// Between two events of a history that has no clock.
 const PACE: u32 = 100;
 
+/// An event with the place of its operation and its instant.
+pub type Stamped = (Event, usize, u32);
+
 /// What the models say of a drawn history.
 #[derive(Clone, Debug)]
 pub struct Judgement {
@@ -42,7 +45,9 @@ pub fn judge(sketch: &Sketch) -> Result<Judgement, (usize, String)> {
         // Lines are what the judges count in.
         opinion.about.iter_mut().for_each(|line| *line = moments[*line as usize - 1].0 as u32);
         for (line, at) in &mut opinion.order {
-            *at = at.map(|at| Micros(moments[at.0 as usize - 1].1.into()));
+            // Between this line and the next one: every operation that is open here is open there.
+            let time = |line: usize| moments.get(line).or(moments.last()).map_or(0, |(_, time)| *time);
+            *at = at.map(|at| at.0 as usize).map(|at| Micros(u32::midpoint(time(at - 1), time(at)).into()));
             *line = moments[*line as usize - 1].0 as u32;
         }
     }
@@ -72,7 +77,7 @@ fn of<S: Readable>(pairs: &[Pair], when: &dyn Fn(Moment) -> String) -> Result<Ve
 ///
 /// # Errors
 /// The operation that means nothing, by its place, and why.
-pub fn events_of(sketch: &Sketch) -> Result<Vec<(Event, usize, u32)>, (usize, String)> {
+pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
     let mut events = Vec::new();
     for (place, act) in sketch.acts.iter().enumerate() {
         let event = |kind, key: &Option<Value>, value: Value| {

@@ -5,7 +5,7 @@ mod events;
 mod json;
 mod models;
 
-pub use drawn::{Judgement, events_of, judge, opinions, sketch_of};
+pub use drawn::{Judgement, Stamped, events_of, judge, opinions, sketch_of};
 pub use events::{Ended, Event, Kind, Malformed, Pair, pairs};
 pub use json::{line, object, read};
 pub use models::{Readable, moment, operations, text};
