@@ -186,7 +186,7 @@ fn Board(props: &BoardProps) -> Html {
     {
         let (frame, send) = (frame.clone(), send.clone());
         use_effect_with((), move |()| {
-            let watch = browser::watch_size(&frame, send.reform(|size| SandMsg::Room(size)));
+            let watch = browser::watch_size(&frame, send.reform(SandMsg::Room));
             move || drop(watch)
         });
     }
