@@ -8,6 +8,7 @@ mod drags;
 mod edits;
 mod hunt;
 mod inbox;
+mod judging;
 mod links;
 mod meanings;
 mod minimap;
