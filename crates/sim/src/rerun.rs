@@ -63,9 +63,8 @@ impl Run {
     fn match_of(&self, one: &Intervention) -> Option<Micros> {
         let plan = Plan::new(&self.setup, std::slice::from_ref(one)).ok()?;
         let watch = plan.watches.first()?;
-        let nth = (watch.nth as usize).checked_sub(1)?;
         // Most of a long run comes after it, and need not be looked through.
-        likes(watch, &self.trace).nth(nth).map(|like| like.at)
+        Likes::new(watch, &self.trace, watch.nth as usize).nth(watch.nth).map(|like| like.at)
     }
 
     /// Goes back to the last checkpoint before `first`, from where the run is computed anew.
@@ -129,7 +128,7 @@ impl Run {
     /// Counts in every checkpoint what the present watches would have seen by then.
     fn recount(&mut self) {
         let watches = &self.plan.watches;
-        let likes: Vec<Likes> = watches.iter().map(|watch| Likes::new(watch, &self.trace)).collect();
+        let likes: Vec<Likes> = watches.iter().map(|watch| Likes::new(watch, &self.trace, usize::MAX)).collect();
         for checkpoint in self.checkpoints.each() {
             checkpoint.seen = likes.iter().map(|likes| likes.before(checkpoint)).collect();
             let marks = watches.iter().zip(&likes).filter(|(watch, _)| watch.does == Does::Mark);
@@ -169,32 +168,29 @@ struct Likes {
     likes: Vec<Like>,
 }
 
-/// The messages or timers of a run that a watch counts, in order.
-fn likes<'a>(watch: &'a Watch, trace: &'a Trace) -> Box<dyn Iterator<Item = Like> + 'a> {
-    match &watch.target {
-        Target::Message { key, from, to } => {
-            let messages = trace.messages.iter().zip(0..).filter(|(m, _)| (m.from, m.to) == (*from, *to) && !m.copy);
-            let like = messages.filter(|(m, _)| reads(&m.key, key));
-            Box::new(like.map(|(m, place)| Like { place, at: m.sent, name: m.name }))
-        }
-        Target::Firing { label, node } => {
-            let events = trace.lanes[node.index()].iter().map(|place| (&trace.events[*place as usize], *place));
-            let fired = events.filter(|(e, _)| e.kind == EventKind::Timer);
-            let like = fired.filter(|(e, _)| trace.timers[e.timer as usize].1 == *label);
-            Box::new(like.map(|(e, place)| Like { place, at: e.at, name: e.name }))
-        }
-        Target::Arming { label, node } => {
-            let armed = trace.armings.iter().filter(|a| a.node == *node);
-            let like = armed.filter(|a| trace.timers[usize::from(a.timer)].1 == *label);
-            Box::new(like.map(|a| Like { place: a.event, at: trace.events[a.event as usize].at, name: a.name }))
-        }
-    }
-}
-
 impl Likes {
-    fn new(watch: &Watch, trace: &Trace) -> Self {
-        let are_messages = matches!(watch.target, Target::Message { .. });
-        Likes { are_messages, likes: likes(watch, trace).collect() }
+    /// The first ones, but no more than `most`.
+    fn new(watch: &Watch, trace: &Trace, most: usize) -> Self {
+        let likes = match &watch.target {
+            Target::Message { key, from, to } => {
+                let messages =
+                    trace.messages.iter().zip(0..).filter(|(m, _)| (m.from, m.to) == (*from, *to) && !m.copy);
+                let like = messages.filter(|(m, _)| reads(&m.key, key)).take(most);
+                like.map(|(m, place)| Like { place, at: m.sent, name: m.name }).collect()
+            }
+            Target::Firing { label, node } => {
+                let events = trace.lanes[node.index()].iter().map(|place| (&trace.events[*place as usize], *place));
+                let fired = events.filter(|(e, _)| e.kind == EventKind::Timer);
+                let like = fired.filter(|(e, _)| trace.timers[e.timer as usize].1 == *label).take(most);
+                like.map(|(e, place)| Like { place, at: e.at, name: e.name }).collect()
+            }
+            Target::Arming { label, node } => {
+                let armed = trace.armings.iter().filter(|a| a.node == *node);
+                let like = armed.filter(|a| trace.timers[usize::from(a.timer)].1 == *label).take(most);
+                like.map(|a| Like { place: a.event, at: trace.events[a.event as usize].at, name: a.name }).collect()
+            }
+        };
+        Likes { are_messages: matches!(watch.target, Target::Message { .. }), likes }
     }
 
     fn nth(&self, nth: u32) -> Option<&Like> {
