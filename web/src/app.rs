@@ -1,11 +1,11 @@
 //! The root of the page: it holds the [`Studio`], hands out what is drawn, and does what the studio asks for.
 
-use crate::browser::{self, AnimationFrame, EventListener, Timeout};
-use crate::dialogs::Dialogs;
+use crate::browser::{self, AnimationFrame, Desk, EventListener, Timeout};
+use crate::dialogs::{Dialogs, Sought};
 use crate::inspector::Inspector;
 use crate::keys;
 use crate::parts::{BannerBar, ChartBar, ChartView, Header, MinimapStrip, Same, Second, StageView, Transport, ledger};
-use crate::studio::{Dialog, Effect, Msg, PageMsg, Studio, TimeMsg};
+use crate::studio::{Dialog, Effect, Msg, Order, PageMsg, Studio, TimeMsg, Whose};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -18,6 +18,8 @@ pub struct App {
     send: Callback<Msg>,
     frame: Option<AnimationFrame>,
     address: Option<Timeout>,
+    /// Where the long work of each is done.
+    desks: [Option<Desk>; Whose::ALL.len()],
     _listeners: Vec<EventListener>,
 }
 
@@ -44,6 +46,7 @@ impl Component for App {
             send,
             frame: None,
             address: None,
+            desks: [const { None }; Whose::ALL.len()],
             _listeners: listeners.into_iter().flatten().collect(),
         }
     }
@@ -122,11 +125,28 @@ impl App {
             }
             Effect::Address(fragment) => browser::set_fragment(&fragment),
             Effect::Copy(text) => browser::copy(&text, self.send.reform(|done| PageMsg::Copied(done).into())),
+            Effect::Job(whose, order) => self.order(whose, &order),
             Effect::Focus(id) => browser::focus_on(&id),
             Effect::Theme(theme) => {
                 browser::set_theme(theme);
                 browser::remember_theme(theme);
             }
+        }
+    }
+
+    fn order(&mut self, whose: Whose, order: &Order) {
+        let desk = &mut self.desks[whose as usize];
+        match order {
+            Order::Begin(task) => {
+                let came = self.send.reform(move |came| whose.told(came));
+                desk.get_or_insert_with(|| Desk::new(came)).ask(task);
+            }
+            Order::Stop => {
+                if let Some(desk) = desk {
+                    desk.stop();
+                }
+            }
+            Order::Leave => *desk = None,
         }
     }
 
@@ -248,6 +268,7 @@ impl App {
     fn dialogs(&self) -> Html {
         let studio = &self.studio;
         let Some(dialog) = studio.dialog else { return Html::default() };
+        let hunt = if studio.hunts() { sought(studio) } else { Sought::default() };
         let file = if dialog == Dialog::Share { crate::engine::print(studio.scenario()) } else { String::new() };
         html! {
             <Dialogs
@@ -261,10 +282,15 @@ impl App {
                 form={studio.lab.form()}
                 chaos={crate::engine::chaos_form()}
                 draft={studio.draft.clone()}
+                {hunt}
                 request={studio.request.clone()}
                 clients={studio.clients().into_iter().map(|c| (c, studio.name(c).to_string())).collect::<Vec<_>>()}
                 send={&self.send}
             />
         }
     }
+}
+
+fn sought(studio: &Studio) -> Sought {
+    Sought { runs: studio.hunt.runs, report: studio.hunt.report.clone(), limits: studio.limits() }
 }

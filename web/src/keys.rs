@@ -37,7 +37,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 35] = [
+pub const HELP: [(&str, &str); 36] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -48,6 +48,7 @@ pub const HELP: [(&str, &str); 35] = [
     ("v s x c r", "tools: select, split, scissors, crash, request"),
     ("h", "heal everything that lasts"),
     ("k", "chaos: faults from a seed"),
+    ("e", "search for the shortest way to break it"),
     ("n", "you are the network: time stops, you deliver and fire"),
     ("i", "what if the selection had not happened"),
     ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
@@ -202,6 +203,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("b", _) => Some(ReadingMsg::Caption.into()),
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
+        ("e", _) => Some(PageMsg::Open(Dialog::Hunt).into()),
         ("p", _) => Some(PageMsg::Open(Dialog::Compare).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
         ("Delete" | "Backspace", Selected::Message(message)) => {

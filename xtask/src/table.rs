@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::Outcome;
 
+/// Work is disturbed if the yardstick around it took so many times the least that it ever took: 5 % more.
+const DISTURBED: f64 = 1.05;
+
 /// Where a figure was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
@@ -40,13 +43,21 @@ pub struct Table(Vec<Row>);
 impl Table {
     /// Takes in one figure, as the benchmarks print it: `name`, `note`, `measure`, `samples` in nanoseconds for a piece
     /// of work or in bytes, and the `side`, which is the browser unless it is `native`. There may be more samples than
-    /// their `count`: then they were taken in several passes.
+    /// their `count`: then they were taken in several passes, and `yardsticks` tell how disturbed each was.
     pub fn add(&mut self, figure: &Value) -> Outcome {
         let text = |field: &str| figure[field].as_str().ok_or_else(|| format!("no {field} in {figure}"));
         let (name, note, measure) = (text("name")?, text("note")?, text("measure")?);
-        let samples = figure["samples"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        let numbers = |field: &str| -> Vec<f64> {
+            figure[field].as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+        };
         let count = figure["count"].as_u64().and_then(|count| usize::try_from(count).ok());
-        let samples = sorted(of_passes(samples, count));
+        let (taken, yardsticks) = (numbers("samples"), numbers("yardsticks"));
+        let all = taken.len();
+        let samples = match measure {
+            "rate" => undisturbed(taken, &yardsticks),
+            _ => of_passes(taken, &yardsticks, count),
+        };
+        let samples = sorted(samples);
         let middle = median(&samples);
         let side = if figure["side"] == "native" { Side::Native } else { Side::Wasm };
         match measure {
@@ -54,7 +65,9 @@ impl Table {
                 let rate = |nanoseconds: f64| 1e9 / nanoseconds;
                 self.put(side, name, note, Unit::PerSecond, middle.map(rate));
                 let best = samples.first().copied().map(rate);
-                self.put(side, &format!("{name}, best"), "the least disturbed sample", Unit::PerSecond, best);
+                let place = if side == Side::Native { "native" } else { "wasm" };
+                let note = format!("{} of {all} {place} samples undisturbed", samples.len());
+                self.put(side, &format!("{name}, best"), &note, Unit::PerSecond, best);
             }
             "time" => self.put(side, name, note, Unit::Nanoseconds, middle),
             "worst-time" => {
@@ -85,6 +98,9 @@ impl Table {
             self.0.len() - 1
         });
         let row = &mut self.0[place];
+        if row.note != note {
+            row.note = format!("{}; {note}", row.note);
+        }
         match side {
             Side::Native => row.native = value,
             Side::Wasm => row.wasm = value,
@@ -112,11 +128,36 @@ impl fmt::Display for Table {
     }
 }
 
-/// One number for each of `count` samples: the middle one of what the passes measured.
-fn of_passes(samples: Vec<f64>, count: Option<usize>) -> Vec<f64> {
+/// One number for each of `count` samples: the middle one of the passes that nobody disturbed, or of the three that were
+/// least disturbed. Nothing is chosen for what was measured itself. Without yardsticks all passes count.
+fn of_passes(samples: Vec<f64>, yardsticks: &[f64], count: Option<usize>) -> Vec<f64> {
     let Some(count) = count.filter(|count| (1..samples.len()).contains(count)) else { return samples };
-    let nth = |nth| sorted(samples.iter().skip(nth).step_by(count).copied().collect());
-    (0..count).filter_map(|place| median(&nth(place))).collect()
+    let calm = calm(yardsticks);
+    let nth = |nth| {
+        let passes = || (nth..samples.len()).step_by(count);
+        let yardstick = |place: usize| yardsticks.get(place).copied().unwrap_or_default();
+        let third = sorted(passes().map(yardstick).collect()).get(2).copied();
+        let bar = third.map_or(f64::INFINITY, |third| third.max(calm));
+        median(&sorted(passes().filter(|place| yardstick(*place) <= bar).map(|place| samples[place]).collect()))
+    };
+    (0..count).filter_map(nth).collect()
+}
+
+/// The samples that nobody disturbed: what they say is the same wherever they were taken.
+fn undisturbed(samples: Vec<f64>, yardsticks: &[f64]) -> Vec<f64> {
+    let calm = calm(yardsticks);
+    let kept = |place: usize| yardsticks.get(place).is_none_or(|yardstick| *yardstick <= calm);
+    samples.into_iter().enumerate().filter(|(place, _)| kept(*place)).map(|(_, sample)| sample).collect()
+}
+
+/// What the yardstick takes at most when nobody disturbs.
+fn calm(yardsticks: &[f64]) -> f64 {
+    least(yardsticks.iter().copied()) * DISTURBED
+}
+
+/// The least of some numbers that are not negative; 0 if there are none.
+fn least(numbers: impl Iterator<Item = f64>) -> f64 {
+    numbers.min_by(f64::total_cmp).unwrap_or_default()
 }
 
 fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
@@ -183,9 +224,18 @@ mod tests {
     #[test]
     fn a_sample_is_what_most_passes_say() {
         let three = vec![1.0, 5.0, 1.0, 90.0, 2.0, 6.0];
-        assert_eq!(of_passes(three.clone(), Some(2)), [1.0, 6.0]);
-        assert_eq!(of_passes(three.clone(), Some(6)), three);
-        assert_eq!(of_passes(three.clone(), None), three);
+        assert_eq!(of_passes(three.clone(), &[], Some(2)), [1.0, 6.0]);
+        assert_eq!(of_passes(three.clone(), &[], Some(6)), three);
+        assert_eq!(of_passes(three.clone(), &[], None), three);
+    }
+
+    #[test]
+    fn the_passes_count_that_were_least_disturbed() {
+        let passes = vec![1.0, 5.0, 2.0, 90.0, 3.0, 6.0, 4.0, 7.0];
+        let yardsticks = [9.0, 9.0, 1.0, 8.0, 1.05, 2.0, 7.0, 3.0];
+        // Of the first place two passes were calm, and one more counts; of the second none was, and three count.
+        assert_eq!(of_passes(passes.clone(), &yardsticks, Some(2)), [3.0, 7.0]);
+        assert_eq!(undisturbed(passes, &yardsticks), [2.0, 3.0]);
     }
 
     #[test]
@@ -195,7 +245,8 @@ mod tests {
         table.add(&figure("wasm", "rate", &[1_000.0])).unwrap();
         let text = table.to_string();
         let rows: Vec<Vec<String>> = text.lines().skip(1).map(split).collect();
-        let best = split("it, best 2.50 M/s 1.00 M/s 0.40 the least disturbed sample");
+        let best =
+            split("it, best 2.50 M/s 1.00 M/s 0.40 3 of 3 native samples undisturbed; 1 of 1 wasm samples undisturbed");
         assert_eq!(rows, [split("it 2.00 M/s 1.00 M/s 0.50 said"), best]);
     }
 

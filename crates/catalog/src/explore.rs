@@ -1,12 +1,18 @@
 //! Searching a protocol of the catalogue: what can go wrong in small bounds, and the scenario that shows it.
 
+mod chase;
+pub mod words;
+
 use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
-use lightcone_check::explore::cluster::{Hunt, retold, wrong};
+pub use chase::{Chase, Sight, Telling};
+#[cfg(not(target_arch = "wasm32"))]
+use lightcone_check::explore::cluster::Searching;
+use lightcone_check::explore::cluster::{Hunt, Snapshot, wrong};
 pub use lightcone_check::explore::{
     Limit, Limits, Seen,
     cluster::{Bounds, Looked, Verdict, Way, name_of},
 };
-use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Model, NodeKind, Order, Protocol};
+use lightcone_core::{About, Bound, ConfigError, Delivery, FieldKind, Micros, NodeKind, Order, Protocol};
 use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
@@ -23,14 +29,23 @@ pub struct Quest {
     pub limits: Limits,
     /// Whether states are left out that change no verdict.
     pub reduced: bool,
+    /// The run and its instant from which it starts; from the beginning if nothing is said.
+    pub from: Option<(Scenario, Micros)>,
 }
+
+/// Searches on so many cores.
+#[cfg(not(target_arch = "wasm32"))]
+type Search = fn(&Quest, Option<Way>, usize) -> Result<Looked<Verdict>, ScenarioError>;
 
 /// A protocol for those who search it.
 pub(crate) struct Searcher {
     about: &'static About,
+    check: fn(&Quest) -> Result<(), ScenarioError>,
     scout: fn(&Quest) -> Result<Looked<Option<Way>>, ScenarioError>,
-    search: fn(&Quest, Option<Way>) -> Result<Looked<Verdict>, ScenarioError>,
-    tell: fn(&Quest, &Way) -> Result<Told, ScenarioError>,
+    #[cfg(not(target_arch = "wasm32"))]
+    search: Search,
+    chase: fn(&Quest) -> Result<Box<dyn chase::Chases>, ScenarioError>,
+    telling: fn(&Quest, &Way) -> Result<Telling, ScenarioError>,
     wrong: fn(&Run) -> Vec<&'static str>,
 }
 
@@ -39,7 +54,8 @@ pub(crate) struct Searcher {
 pub struct Told {
     /// Each step in words.
     pub steps: Vec<String>,
-    /// A held scenario that goes this way; none if no seed of a few thousand draws what the search picked.
+    /// A scenario that goes this way, held all the time or from the moment from which the search started; none if nothing
+    /// that was tried draws what the search picked.
     pub scenario: Option<Scenario>,
 }
 
@@ -47,9 +63,12 @@ impl Searcher {
     pub(crate) const fn of<P: Protocol>() -> Self {
         Searcher {
             about: &P::ABOUT,
+            check: |quest| hunt::<P>(quest).map(|_| ()),
             scout: |quest| hunt::<P>(quest)?.scout().map_err(refuse),
-            search: |quest, known| hunt::<P>(quest)?.search(known).map_err(refuse),
-            tell: tell::<P>,
+            #[cfg(not(target_arch = "wasm32"))]
+            search: search_on::<P>,
+            chase: chase::chases::<P>,
+            telling: chase::telling::<P>,
             wrong: wrong::<P>,
         }
     }
@@ -61,28 +80,22 @@ fn refuse(wrong: ConfigError) -> ScenarioError {
 
 fn hunt<P: Protocol>(quest: &Quest) -> Result<Hunt<P>, ScenarioError> {
     let config = settings::config::<P>(&quest.settings)?;
-    Ok(Hunt { config, bounds: quest.bounds, limits: quest.limits, reduced: quest.reduced })
+    let from = quest.from.as_ref().map(|(scenario, at)| Snapshot::of(config.clone(), &scenario.run, *at));
+    // What is wrong is the run or the instant: the settings were tried before.
+    let from = from.transpose().map_err(|wrong| ScenarioError::field(wrong.field, wrong.wrong))?;
+    Ok(Hunt { config, bounds: quest.bounds, limits: quest.limits, reduced: quest.reduced, from })
 }
 
-fn tell<P: Protocol>(quest: &Quest, way: &Way) -> Result<Told, ScenarioError> {
-    let start = hunt::<P>(quest)?.start(way.bounds).map_err(refuse)?;
-    let mut state = start.clone();
-    let step = |choice| {
-        let words = state.label(choice);
-        state.apply(choice);
-        words
+#[cfg(not(target_arch = "wasm32"))]
+fn search_on<P: Protocol>(quest: &Quest, known: Option<Way>, jobs: usize) -> Result<Looked<Verdict>, ScenarioError> {
+    let mut searching = Searching::<P>::new(hunt(quest)?, known).map_err(refuse)?;
+    // Each thread takes its own start: what states share is no thread's but its own.
+    let start = |bounds| {
+        let hunt = hunt::<P>(quest).expect("it was made before");
+        hunt.start(bounds).expect("it can be run, since others of the same settings were")
     };
-    let steps = way.choices.iter().map(step).collect();
-    let name = name_of(&way.words);
-    let scenario = retold(&start, &way.choices, name).map(|run| Scenario {
-        protocol: P::ABOUT.id.into(),
-        revision: P::ABOUT.revision,
-        title: format!("{}: {name} is broken", P::ABOUT.title),
-        settings: quest.settings.clone(),
-        captions: Vec::new(),
-        run,
-    });
-    Ok(Told { steps, scenario })
+    searching.finish_on(jobs, &start).map_err(refuse)?;
+    Ok(Looked { came: searching.came(), states: searching.states() })
 }
 
 fn searcher(id: &str) -> &'static Searcher {
@@ -95,16 +108,38 @@ impl Quest {
     /// # Errors
     /// The protocol or setting that there is not.
     pub fn new<'a>(id: &str, set: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ScenarioError> {
+        let settings = settings::of_words("settings", &(find(id)?.form)(), set)?;
+        Quest::of(id, settings)
+    }
+
+    /// A search of a protocol with these settings, as scenarios hold them.
+    ///
+    /// # Errors
+    /// The protocol that there is not, or the setting that cannot be run.
+    pub fn of(id: &str, settings: Map<String, Value>) -> Result<Self, ScenarioError> {
         let entry = find(id)?;
-        let settings = settings::of_words("settings", &(entry.form)(), set)?;
         let quest = Quest {
             protocol: entry.about.id,
             settings,
             bounds: Bounds::default(),
             limits: Limits::default(),
             reduced: true,
+            from: None,
         };
         quest.cast().map(|_| quest)
+    }
+
+    /// A search of what can happen after the instant `at` of a run, with the run's own settings.
+    ///
+    /// # Errors
+    /// `at` where that is after the end of the run, or after something was broken; `from` where the run cannot be searched;
+    /// or what in the scenario cannot be run.
+    pub fn from_moment(scenario: Scenario, at: Micros) -> Result<Self, ScenarioError> {
+        let mut quest = Quest::new(&scenario.protocol, [])?;
+        quest.settings = scenario.settings.clone();
+        quest.cast()?.check_names(&scenario)?;
+        quest.from = Some((scenario, at));
+        (searcher(quest.protocol).check)(&quest).map(|()| quest)
     }
 
     fn entry(&self) -> &'static Entry {
@@ -175,20 +210,13 @@ impl Quest {
         (searcher(self.protocol).scout)(self)
     }
 
-    /// Looks at all states that are not beyond a known way.
+    /// Looks at all states that are not beyond a known way, on so many cores; the outcome is that of one.
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn search(&self, known: Option<Way>) -> Result<Looked<Verdict>, ScenarioError> {
-        (searcher(self.protocol).search)(self, known)
-    }
-
-    /// A way that was found, for people.
-    ///
-    /// # Errors
-    /// The setting that cannot be run.
-    pub fn tell(&self, way: &Way) -> Result<Told, ScenarioError> {
-        (searcher(self.protocol).tell)(self, way)
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn search(&self, known: Option<Way>, jobs: usize) -> Result<Looked<Verdict>, ScenarioError> {
+        (searcher(self.protocol).search)(self, known, jobs)
     }
 }
 

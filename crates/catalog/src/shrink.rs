@@ -175,11 +175,18 @@ pub fn natural(scenario: &Scenario, name: &str) -> Result<Option<Scenario>, Scen
     let mut free = scenario.clone();
     free.run.held = false;
     free.run.interventions.retain(|one| !matches!(one.fault, Fault::Deliver { .. } | Fault::Fire { .. } | Fault::Hold));
-    let timed = of_messages(&*lab).into_iter().chain(of_timers(&*lab));
+    let since = held_since(scenario);
+    let timed = of_messages(&*lab, since).into_iter().chain(of_timers(&*lab, since));
     let timed = (scenario.next_id()..).zip(timed).map(|(id, (selector, fault))| Intervention::on(id, selector, fault));
     free.run.interventions.extend(timed);
     let goal = Goal { name, anyway: !rests_on_what_it_should(scenario)? };
     if breaks(&free, goal) { shrunk(&free, name).map(Some) } else { Ok(None) }
+}
+
+/// Since when everything is held: what was over before took its natural time.
+fn held_since(scenario: &Scenario) -> Micros {
+    let held = scenario.run.interventions.iter().filter(|one| one.fault == Fault::Hold).filter_map(Intervention::start);
+    if scenario.run.held { Micros::ZERO } else { held.min().unwrap_or(scenario.run.until) }
 }
 
 /// When all is over.
@@ -188,7 +195,7 @@ fn late(lab: &dyn Lab) -> Micros {
 }
 
 /// How long each message took. What never came is lost, or where nothing is, under way for longer than all goes on.
-fn of_messages(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
+fn of_messages(lab: &dyn Lab, since: Micros) -> Vec<(Selector, Fault)> {
     let lossy = lab.about().assumptions.delivery == Delivery::FairLossy;
     let trace = lab.run().trace();
     let came = |place: usize| {
@@ -203,20 +210,24 @@ fn of_messages(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
         };
         Some((selector, fault))
     };
-    trace.messages.iter().enumerate().filter(|(_, message)| !message.copy).filter_map(natural).collect()
+    let of_interest = |(_, message): &(usize, &lightcone_sim::trace::Message)| !message.copy && message.end >= since;
+    trace.messages.iter().enumerate().filter(of_interest).filter_map(natural).collect()
 }
 
 /// How long each timer ran; what did not fire would do so later.
-fn of_timers(lab: &dyn Lab) -> Vec<(Selector, Fault)> {
+fn of_timers(lab: &dyn Lab, since: Micros) -> Vec<(Selector, Fault)> {
     let (run, mut all) = (lab.run(), Vec::new());
     let trace = run.trace();
     for (place, arming) in trace.armings.iter().enumerate() {
+        let fired = trace.events.iter().find(|event| event.name == arming.name).map(|event| event.at);
+        if fired.is_some_and(|at| at < since) {
+            continue;
+        }
         let like = |other: &&lightcone_sim::trace::Arming| (other.timer, other.node) == (arming.timer, arming.node);
         let nth = trace.armings[..=place].iter().filter(like).count() as u32;
         let timer = trace.timers[usize::from(arming.timer)].1.clone();
         let what = Selected::Arming { timer, node: lab.participants()[arming.node.index()].name.clone() };
         let armed = trace.events[arming.event as usize].at;
-        let fired = trace.events.iter().find(|event| event.name == arming.name).map(|event| event.at);
         let to = fired.unwrap_or(late(lab)).minus(armed);
         all.push((Selector { what, nth }, Fault::Move { to }));
     }

@@ -2,13 +2,17 @@
 
 #![allow(clippy::disallowed_types, reason = "a person at a terminal wants to know how quick a search is")]
 
-use crate::{Failure, args::ExploreOptions};
+use crate::{Failure, args::ExploreOptions, find};
 use lightcone_catalog::{
     Scenario,
-    explore::{Bounds, Limit, Looked, Quest, Seen, Told, Verdict, Way, name_of},
+    explore::{
+        Looked, Quest, Seen, Told, Verdict, name_of,
+        words::{self, grouped, scope, stopped},
+    },
     file,
     shrink::{natural, shrunk},
 };
+use lightcone_core::Micros;
 use serde_json::{Value, json};
 use std::{io::Write, time::Instant};
 
@@ -29,7 +33,7 @@ struct Finding {
 /// Searches; whether something is violated.
 pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Failure> {
     let quest = quest(options)?;
-    let found = find(options, &quest)?;
+    let found = look(options, &quest)?;
     if options.json {
         writeln!(out, "{}", found.json(&quest)?)?
     } else {
@@ -44,13 +48,13 @@ pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Fa
     Ok(matches!(found.verdict, Verdict::Violated(_)))
 }
 
-fn find(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
+fn look(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
     let start = Instant::now();
     let scouts = quest.scout()?;
     let scouted = start.elapsed().as_secs_f64();
     let looked = match scouts.came {
         Some(way) if options.first => Looked { came: Verdict::Violated(way), states: 0 },
-        known => quest.search(known)?,
+        known => quest.search(known, options.jobs)?,
     };
     let seconds = (scouted, start.elapsed().as_secs_f64());
     let states = scouts.states + looked.states;
@@ -69,14 +73,32 @@ fn find(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
 }
 
 fn quest(options: &ExploreOptions) -> Result<Quest, Failure> {
-    let set = options.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let mut quest = Quest::new(&options.protocol, set)?;
+    let mut quest = match (&options.from, &options.protocol) {
+        (Some((what, at)), protocol) => midway(what, *at, protocol.as_deref())?,
+        (None, protocol) => {
+            let set = options.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            Quest::new(protocol.as_deref().unwrap_or_default(), set)?
+        }
+    };
     if let Some(nodes) = options.nodes {
         quest = quest.with_nodes(nodes)?;
     }
     quest.limits = options.limits;
     quest.reduced = !options.plain;
     Ok(quest.within(options.bounds)?)
+}
+
+/// A search from a moment of a run.
+fn midway(what: &str, at: Micros, protocol: Option<&str>) -> Result<Quest, Failure> {
+    let found = find::find(what)?;
+    if let Some(wrong) = found.wrong.first() {
+        return Err(Failure::Input(format!("{what}: {wrong}")));
+    }
+    let scenario = found.scenario;
+    if let Some(other) = protocol.filter(|protocol| *protocol != scenario.protocol) {
+        return Err(Failure::Input(format!("--from: {what} is a run of {}, not of {other}", scenario.protocol)));
+    }
+    Ok(Quest::from_moment(scenario, at)?)
 }
 
 fn write_scenario(file: &str, scenario: &Scenario) -> Result<(), Failure> {
@@ -93,19 +115,13 @@ impl Finding {
     }
 
     fn text(&self, quest: &Quest, out: &mut dyn Write) -> Result<(), Failure> {
-        let seen = self.seen();
-        match &self.verdict {
-            Verdict::Impossible(_) => {
-                let (scope, states) = (scope(quest, quest.bounds)?, grouped(seen.distinct));
-                writeln!(out, "Impossible at this scope: {scope}: {states} states")?;
-            }
-            Verdict::NotFound(_, limit) => {
-                let (scope, states) = (scope(quest, quest.bounds)?, grouped(seen.distinct));
-                let words = stopped(*limit, quest);
-                writeln!(out, "Not found within {words}: {scope}: {states} states seen, and there are more")?;
-            }
-            Verdict::Violated(way) => self.way(quest, way, out)?,
+        for line in words::verdict(quest, &self.verdict)? {
+            writeln!(out, "{line}")?;
         }
+        if let Verdict::Violated(_) = &self.verdict {
+            self.way(out)?;
+        }
+        let seen = self.seen();
         let (states, generated) = (grouped(seen.distinct), grouped(seen.generated));
         writeln!(out, "{states} unique states, {generated} generated, depth {}", seen.depth)?;
         let (scouted, all) = self.seconds;
@@ -113,21 +129,13 @@ impl Finding {
         Ok(writeln!(out, "{states} states in all in {all:.2} s, {scouted:.2} s of that scouting: {rate} states/s")?)
     }
 
-    fn way(&self, quest: &Quest, way: &Way, out: &mut dyn Write) -> Result<(), Failure> {
-        writeln!(out, "Violated: {}", way.words)?;
-        writeln!(out, "{}: {}", scope(quest, way.bounds)?, plural(way.choices.len() as u64, "step"))?;
-        let short = if way.shortest {
-            "Nothing shorter breaks anything here: all that has fewer faults, or as many and fewer steps, was searched."
-        } else {
-            "There may be something shorter: not everything was searched."
-        };
-        writeln!(out, "{short}")?;
+    fn way(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let Some(told) = &self.told else { return Ok(()) };
         for (step, words) in (1..).zip(&told.steps) {
             writeln!(out, "{step:>4}. {words}")?;
         }
         if told.scenario.is_none() {
-            writeln!(out, "No seed among a few thousand draws what was picked here, so there is no scenario of it.")?;
+            writeln!(out, "Nothing that was tried draws what was picked here, so there is no scenario of it.")?;
         }
         match self.natural {
             Some(true) => writeln!(out, "It happens with natural timing, too.")?,
@@ -164,52 +172,4 @@ impl Finding {
         };
         Ok(json)
     }
-}
-
-fn stopped(limit: Limit, quest: &Quest) -> String {
-    match limit {
-        Limit::States => format!("{} states", grouped(quest.limits.states)),
-        Limit::Depth => format!("{} levels", quest.limits.depth),
-        Limit::Bytes => format!("{} bytes", grouped(quest.limits.bytes)),
-    }
-}
-
-/// What was searched, in words: `3 nodes, 1 crash, 2 timeouts`.
-fn scope(quest: &Quest, bounds: Bounds) -> Result<String, Failure> {
-    let parts = [
-        (bounds.crashes, "crash"),
-        (bounds.copies, "duplicate"),
-        (bounds.lies, "lie"),
-        (bounds.timeouts, "timeout"),
-        (bounds.requests, "request"),
-        (bounds.stimuli, "local event"),
-    ];
-    let mut words = vec![plural(quest.nodes()? as u64, "node")];
-    words.extend(parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| plural((*count).into(), what)));
-    if bounds.faults() == 0 {
-        words.insert(1, "no faults".into());
-    }
-    if quest.is_patient() {
-        words.push("any number of lost or late messages".into());
-    } else {
-        words.push(plural(bounds.losses.into(), "loss"));
-    }
-    Ok(words.join(", "))
-}
-
-fn plural(count: u64, what: &str) -> String {
-    let end = match what {
-        _ if count == 1 => "",
-        "crash" | "loss" => "es",
-        _ => "s",
-    };
-    format!("{} {what}{end}", grouped(count))
-}
-
-/// A number as people read it: `41,210`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    groups.join(",")
 }

@@ -115,3 +115,66 @@ fn the_result_is_also_one_json_object() {
     let scenario = lightcone_catalog::file::parse(text).expect("it is one");
     assert_eq!(scenario.run.interventions.len() as u64, steps);
 }
+
+#[test]
+fn on_several_cores_it_says_the_same() {
+    for args in [
+        &["raft", "--nodes", "3", "--crashes", "1", "--timeouts", "1"][..],
+        &["raft", "--nodes", "3", "--set", "bug=forget-vote", "--crashes", "1"],
+        &["raft", "--nodes", "3", "--timeouts", "3", "--max-states", "20000"],
+    ] {
+        let said = |jobs: &str| {
+            let (exit, out) = lightcone(&[&["explore"], args, &["--json", "--jobs", jobs]].concat());
+            let mut json: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+            (json["scouted"], json["seconds"]) = (0.into(), 0.into());
+            (exit, json)
+        };
+        assert_eq!(said("1"), said("2"), "{args:?}");
+    }
+}
+
+/// A run with a planted bug that did no harm so far.
+const RUN: &str = "protocol = \"raft\"\nuntil = \"1s\"\n[settings]\nservers = 3\nbug = \"forget-vote\"\n[[intervention]]\n\
+                   id = 1\nat = \"300ms\"\ncrash = \"n2\"\n";
+
+#[test]
+fn a_search_starts_from_a_moment_of_a_run() {
+    let (run, found) = (File::new("run"), File::new("found-later"));
+    std::fs::write(run.name(), RUN).expect("it can be written");
+    let from = ["explore", "--from", run.name(), "--at", "320ms", "--crashes", "1", "--first", "-o", found.name()];
+    let (exit, out) = lightcone(&from);
+    assert_eq!(exit, code(1), "{out}");
+    assert!(out.starts_with("Violated: Election Safety: "), "{out}");
+    assert!(out.contains("from 320ms of a run on"), "{out}");
+    let (_, told) = lightcone(&["run", found.name()]);
+    assert!(told.contains("Election Safety: VIOLATED"), "{told}");
+    let (exit, out) = lightcone(&["explore", "raft", "--from", run.name(), "--at", "320ms", "--timeouts", "0"]);
+    assert_eq!(exit, code(0));
+    assert!(out.starts_with("Impossible at this scope: 3 nodes, no faults, "), "{out}");
+}
+
+#[test]
+fn what_cannot_be_searched_is_refused_with_the_reason() {
+    let run = File::new("refused");
+    std::fs::write(run.name(), RUN).expect("it can be written");
+    let from: &[&str] = &["explore", "--from", run.name()];
+    for (args, wrong) in [
+        (&["explore"][..], "lightcone: explore what?"),
+        (from, "lightcone: --from: say from which instant, such as --at 340ms"),
+        (&["explore", "raft", "--at", "1s"], "lightcone: --at: say of which run, such as --from FILE"),
+        (&[from, &["--at", "2s"]].concat(), "lightcone: at: the run ends at 1s"),
+        (&[from, &["--at", "1s", "--nodes", "5"]].concat(), "lightcone: --from: the nodes and settings are"),
+        (&["explore", "bracha", "--from", run.name(), "--at", "1s"], "lightcone: --from: "),
+        (&["explore", "raft", "--crashes", "51"], "lightcone: --crashes: 51 is more than 50"),
+        (&["explore", "raft", "--depth", "0"], "lightcone: --depth: 0 is not from 1 to 1000"),
+        (&["explore", "raft", "--lies", "1"], "lightcone: lies: raft: its servers do not lie"),
+        (&["explore", "bracha", "--requests", "1"], "lightcone: requests: bracha: there are no clients"),
+        (&["explore", "chandy"], "lightcone: protocol: `chandy` is not in the catalogue"),
+    ] {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let exit = lightcone_cli::launch(args.iter().map(Into::into), &mut out, &mut err);
+        let err = String::from_utf8(err).expect("the terminal prints text");
+        assert_eq!((format!("{exit:?}"), out), (code(2), Vec::new()), "{args:?}");
+        assert!(err.starts_with(wrong), "{args:?}: {err}");
+    }
+}

@@ -28,6 +28,13 @@ pub struct InFlight {
     pub(crate) crash: Option<MidStep>,
 }
 
+impl InFlight {
+    /// The intervention that crashes its receiver while it handles it, if one does.
+    pub fn crashes(&self) -> Option<u32> {
+        self.crash.map(|crash| crash.id)
+    }
+}
+
 /// A crash within a step: the intervention, after how many effects, and what becomes of the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MidStep {

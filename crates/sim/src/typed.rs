@@ -76,7 +76,11 @@ impl<P: Protocol> Typed<P> {
         Ok(Typed { cluster, timers: RefCell::new(timers), scratch: RefCell::new(scratch) })
     }
 
-    fn timer(&self, code: TimerCode) -> TimerOf<P> {
+    /// A timer that was armed, by its code.
+    ///
+    /// # Panics
+    /// If no such timer was ever armed.
+    pub fn timer(&self, code: TimerCode) -> TimerOf<P> {
         let timers = self.timers.borrow();
         timers.known[timers.place(code).expect(ARMED)].1.clone()
     }

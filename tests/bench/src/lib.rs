@@ -8,6 +8,7 @@ pub mod judge;
 mod peer;
 mod seek;
 mod whole;
+pub mod yardstick;
 
 use serde_json::{Value, json};
 
@@ -95,12 +96,15 @@ pub const FIGURES: &[Figure] = &[
     figure("heap: bare event loop", "pings among 5 nodes: the upper bound", (Rate, 3, 11), || {
         Box::new(peer::Pings::new())
     }),
-    figure("raft-5: events, traced", engine::UNWATCHED, (Rate, 3, 11), || {
+    figure("raft-5: events, traced", engine::UNWATCHED, (Rate, 3 * whole::STRETCHES, 11 * whole::STRETCHES), || {
         Box::new(whole::Minute::new(engine::Watch::Off))
     }),
-    figure("raft-5: events, traced, invariants", "60 s of a client without pause", (Rate, 3, 11), || {
-        Box::new(whole::Minute::new(engine::Watch::On))
-    }),
+    figure(
+        "raft-5: events, traced, invariants",
+        engine::UNWATCHED,
+        (Rate, 3 * whole::STRETCHES, 11 * whole::STRETCHES),
+        || Box::new(whole::Minute::new(engine::Watch::On)),
+    ),
     figure("raft-5: an event of 10,000", "with invariants", (Time, 5, 25), || Box::new(whole::Long::new(10_000))),
     figure("raft-5: an event of 100,000", "with invariants", (Time, 3, 11), || Box::new(whole::Long::new(100_000))),
     figure("raft-5: an event of 1,000,000", "with invariants", (Time, 1, 9), || Box::new(whole::Long::new(1_000_000))),

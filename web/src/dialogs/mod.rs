@@ -3,13 +3,14 @@
 mod chaos;
 mod compare;
 mod help;
+mod hunt;
 mod request;
 mod settings;
 mod share;
 
 use crate::browser;
 use crate::parts::{icons, tell};
-use crate::studio::{Dialog, Draft, Msg, PageMsg, Proof, RequestDraft};
+use crate::studio::{Dialog, Draft, Limit, Msg, PageMsg, Proof, Report, RequestDraft};
 use lightcone_core::{Form, NodeId};
 use yew::prelude::*;
 
@@ -32,6 +33,8 @@ pub struct Props {
     pub chaos: Form,
     /// The settings as they are being written.
     pub draft: Draft,
+    /// The search for what breaks this.
+    pub hunt: Sought,
     /// The request as it is being written.
     pub request: RequestDraft,
     /// The clients.
@@ -42,6 +45,17 @@ pub struct Props {
     pub previous: bool,
     /// Tells the root.
     pub send: Callback<Msg>,
+}
+
+/// What the search's dialog needs.
+#[derive(Default, PartialEq)]
+pub struct Sought {
+    /// Whether it goes on.
+    pub runs: bool,
+    /// What it says of itself.
+    pub report: Report,
+    /// What can be bounded.
+    pub limits: Vec<Limit>,
 }
 
 /// The dialog that is open, above the page.
@@ -55,6 +69,7 @@ pub fn Dialogs(props: &Props) -> Html {
     let (title, body) = match props.dialog {
         Dialog::Help => ("Keys", help::body()),
         Dialog::Chaos => ("Chaos", chaos::body(props)),
+        Dialog::Hunt => ("Search for the shortest way to break it", hunt::body(props)),
         Dialog::Settings => ("Settings", settings::body(props)),
         Dialog::OtherSettings => ("Settings of the other run", settings::body(props)),
         Dialog::Compare => ("Compare this run with", compare::body(props)),

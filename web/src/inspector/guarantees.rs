@@ -1,7 +1,7 @@
 //! What was seen of the guarantees: safety, progress and assumptions, as three things.
 
 use crate::parts::tell;
-use crate::studio::{Focus, Msg, TimeMsg, words};
+use crate::studio::{Dialog, Focus, Msg, PageMsg, TimeMsg, words};
 use lightcone_sim::view::{Promise, SafetyVerdict, Verdicts, Waiting};
 use yew::prelude::*;
 
@@ -27,6 +27,7 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
             <h3>{ "Progress" }</h3>
             <div class="progress">{ progress(verdicts, focus) }</div>
             { assumptions(verdicts, focus) }
+            <button class="small" data-testid="hunt" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}>{ "Search for the shortest way to break it" }<kbd>{ "e" }</kbd></button>
         </>
     };
     super::frame("safety", html! { "Safety" }, html! { format!("{} events of this run", verdicts.events) }, body)

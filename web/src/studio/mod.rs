@@ -12,6 +12,7 @@ pub mod drag;
 mod edit;
 mod focus;
 mod heal;
+mod hunt;
 mod inbox;
 mod menu;
 mod minimap;
@@ -50,10 +51,11 @@ pub use compare::{Compare, CompareMsg, Entry, With};
 pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
+pub use hunt::{Came, Hunt, HuntMsg, Limit, Report};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};
-pub use msg::{Effect, Msg};
+pub use msg::{Effect, Msg, Order, Whose};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
 pub use pieces::{Piece, Pieces};
 pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
@@ -128,6 +130,8 @@ pub struct Studio {
     pub draft: Draft,
     /// Faults from a seed: how they are drawn, and which they are.
     pub chaos: Chaos,
+    /// The search for what breaks this.
+    pub hunt: Hunt,
     /// The request as it is being written.
     pub request: RequestDraft,
     /// The menu of the stage that is open.
@@ -208,6 +212,7 @@ impl Studio {
             dialog: None,
             draft: Draft::default(),
             chaos: Chaos::default(),
+            hunt: Hunt::default(),
             request: RequestDraft::default(),
             menu: None,
             shut: None,
@@ -260,6 +265,7 @@ impl Studio {
             Msg::Map(msg) => self.map(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
+            Msg::Hunt(msg) => self.hunt(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -383,6 +389,7 @@ fn closes_menu(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
+        Msg::Hunt(msg) => *msg == HuntMsg::Load,
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
@@ -400,6 +407,7 @@ fn disturbs(msg: &Msg) -> bool {
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Hunt(msg) => *msg == HuntMsg::Load,
         Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

@@ -1,8 +1,8 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
 use super::{
-    CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, InboxMsg, MapMsg, PageMsg, ReadingMsg, RoamMsg, Selected,
-    StageMsg, Theme, TimeMsg,
+    Came, CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, HuntMsg, InboxMsg, MapMsg, PageMsg, ReadingMsg, RoamMsg,
+    Selected, StageMsg, Theme, TimeMsg,
 };
 
 /// Something that happened.
@@ -30,6 +30,8 @@ pub enum Msg {
     Causal(CausalMsg),
     /// What a person does who is the network.
     Inbox(InboxMsg),
+    /// To the search for what breaks this.
+    Hunt(HuntMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -45,10 +47,42 @@ pub enum Effect {
     Address(String),
     /// This goes to the clipboard.
     Copy(String),
+    /// The program of long work is told something.
+    Job(Whose, Order),
     /// The keyboard goes to the element with this test id.
     Focus(String),
     /// The page changes its colours and remembers it.
     Theme(Theme),
+}
+
+/// Who has long work done. Each has one task at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The search for what breaks this.
+    Search,
+}
+
+impl Whose {
+    /// All of them.
+    pub const ALL: [Whose; 1] = [Whose::Search];
+
+    /// What came of their work, for them.
+    pub fn told(self, came: Came) -> Msg {
+        match self {
+            Whose::Search => HuntMsg::Came(came).into(),
+        }
+    }
+}
+
+/// What the program of long work is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// To begin a task, which is a line of JSON, in place of the present one.
+    Begin(String),
+    /// To end it. That it has ended comes back.
+    Stop,
+    /// To let go of everything. Nothing comes back.
+    Leave,
 }
 
 macro_rules! into_msg {
@@ -72,6 +106,7 @@ into_msg!(
     Compare(CompareMsg),
     Causal(CausalMsg),
     Inbox(InboxMsg),
+    Hunt(HuntMsg),
     Page(PageMsg),
     Select(Selected)
 );

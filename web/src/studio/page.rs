@@ -71,6 +71,8 @@ pub enum Dialog {
     Request,
     /// Faults from a seed.
     Chaos,
+    /// The search for what breaks this.
+    Hunt,
     /// What the run is to be compared with.
     Compare,
     /// The settings of a second run.
@@ -202,6 +204,7 @@ impl Studio {
         match dialog {
             Dialog::Settings | Dialog::OtherSettings => self.draft = Draft::of(self.lab.as_ref()),
             Dialog::Chaos => self.draft = self.chaos.draft(),
+            Dialog::Hunt => self.draft = self.hunt_draft(),
             Dialog::Help | Dialog::Share | Dialog::Request | Dialog::Compare => {}
         }
     }

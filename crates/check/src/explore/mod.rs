@@ -100,15 +100,19 @@
 //! ```
 
 pub mod cluster;
+#[cfg(not(target_arch = "wasm32"))]
+mod cores;
 mod meetings;
 mod visited;
 mod wander;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use cores::on_cores;
 use lightcone_core::Model;
 use meetings::Meetings;
 use visited::Visited;
 pub use visited::hash_of;
-pub use wander::{Wandered, wander};
+pub use wander::Wander;
 
 /// How far a search goes at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,10 +24,34 @@ impl Visited {
         if self.count * 3 >= self.slots.len() * 2 {
             self.grow();
         }
-        let hash = hash.max(1);
-        let new = put(&mut self.slots, hash);
+        let new = put(&mut self.slots, Visited::key(hash));
         self.count += usize::from(new);
         new
+    }
+
+    /// Whether a hash is there.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn contains(&self, hash: u64) -> bool {
+        let hash = Visited::key(hash);
+        let mut place = home(hash, self.slots.len());
+        loop {
+            match self.slots[place] {
+                0 => return false,
+                known if known == hash => return true,
+                _ => place = (place + 1) & (self.slots.len() - 1),
+            }
+        }
+    }
+
+    /// All hashes.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.slots.iter().copied().filter(|hash| *hash != 0)
+    }
+
+    /// What stands for a hash: no hash is 0.
+    pub fn key(hash: u64) -> u64 {
+        hash.max(1)
     }
 
     /// So many bytes it takes.
@@ -45,9 +69,7 @@ impl Visited {
 }
 
 fn put(slots: &mut [u64], hash: u64) -> bool {
-    // The high bits are the best mixed.
-    let bits = slots.len().trailing_zeros();
-    let mut place = usize::try_from(hash >> (64 - bits)).expect("a table has fewer slots than there are addresses");
+    let mut place = home(hash, slots.len());
     loop {
         match slots[place] {
             0 => {
@@ -58,6 +80,12 @@ fn put(slots: &mut [u64], hash: u64) -> bool {
             _ => place = (place + 1) & (slots.len() - 1),
         }
     }
+}
+
+/// Where a hash is, unless others were there before.
+fn home(hash: u64, slots: usize) -> usize {
+    // The high bits are the best mixed.
+    usize::try_from(hash >> (64 - slots.trailing_zeros())).expect("a table has fewer slots than there are addresses")
 }
 
 /// The hash of a state. Only this process knows what it stands for.

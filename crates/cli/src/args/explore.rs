@@ -8,8 +8,10 @@ use lightcone_core::Micros;
 
 /// What to search, and how far.
 pub struct ExploreOptions {
-    /// The protocol.
-    pub protocol: String,
+    /// The protocol; the run's own if nothing is said.
+    pub protocol: Option<String>,
+    /// The run and its instant from which the search starts.
+    pub from: Option<(String, Micros)>,
     /// How many servers; as many as it mostly has if nothing is said.
     pub nodes: Option<u64>,
     /// What may happen how often.
@@ -22,6 +24,8 @@ pub struct ExploreOptions {
     pub first: bool,
     /// Whether no state is left out.
     pub plain: bool,
+    /// On how many cores.
+    pub jobs: usize,
     /// Whether the result is one JSON object.
     pub json: bool,
     /// Whether what is written is to have natural timing, if it breaks the same with it.
@@ -52,28 +56,33 @@ const DEEPEST: u32 = 1_000;
 const MOST: u64 = 50;
 
 pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
-    let mut protocol = None;
+    let (mut from, mut at) = (None, None);
     let mut options = ExploreOptions {
-        protocol: String::new(),
+        protocol: None,
+        from: None,
         nodes: None,
         bounds: Bounds { timeouts: 2, ..Bounds::default() },
         set: Vec::new(),
         limits: Limits { states: STATES, depth: DEEPEST, bytes: u64::MAX },
         first: false,
         plain: false,
+        jobs: 1,
         json: false,
         natural: false,
         output: None,
     };
     while let Some(arg) = parser.next()? {
         match arg {
-            Arg::Value(given) if protocol.is_none() => protocol = Some(given.string()?),
+            Arg::Value(given) if options.protocol.is_none() => options.protocol = Some(given.string()?),
+            Arg::Long("from") => from = Some(parser.value()?.string()?),
+            Arg::Long("at") => at = Some(time("--at", &parser.value()?.string()?)?),
             Arg::Long("set") => options.set.push(setting(&parser.value()?.string()?)?),
             Arg::Short('o') | Arg::Long("output") => options.output = Some(parser.value()?.string()?),
             Arg::Long("first") => options.first = true,
             Arg::Long("plain") => options.plain = true,
             Arg::Long("natural") => options.natural = true,
             Arg::Long("json") => options.json = true,
+            Arg::Long("jobs") => options.jobs = jobs(parser)?,
             Arg::Long(name) => {
                 let name = name.to_string();
                 counted(&mut options, &name, parser)?;
@@ -81,8 +90,19 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let protocol = protocol.ok_or_else(|| Failure::Input(format!("explore what?\n\n{HELP}")))?;
-    Ok(ExploreOptions { protocol, ..options })
+    options.from = match (from, at) {
+        (Some(from), Some(at)) => Some((from, at)),
+        (None, None) => None,
+        (Some(_), None) => return Err(Failure::Input("--from: say from which instant, such as --at 340ms".into())),
+        (None, Some(_)) => return Err(Failure::Input("--at: say of which run, such as --from FILE".into())),
+    };
+    if options.protocol.is_none() && options.from.is_none() {
+        return Err(Failure::Input(format!("explore what?\n\n{HELP}")));
+    }
+    if options.from.is_some() && (options.nodes.is_some() || !options.set.is_empty()) {
+        return Err(Failure::Input("--from: the nodes and settings are those of the run".into()));
+    }
+    Ok(options)
 }
 
 pub(super) fn shrink(parser: &mut Parser) -> Result<ShrinkOptions, Failure> {
@@ -100,6 +120,16 @@ pub(super) fn shrink(parser: &mut Parser) -> Result<ShrinkOptions, Failure> {
     let what = what.ok_or_else(|| Failure::Input(format!("shrink what?\n\n{HELP}")))?;
     let output = output.ok_or_else(|| Failure::Input("-o: name the file to write, or - for the terminal".into()))?;
     Ok(ShrinkOptions { what, seed, until, natural, output })
+}
+
+/// More threads than that are of no use on any machine.
+const MOST_JOBS: u64 = 256;
+
+fn jobs(parser: &mut Parser) -> Result<usize, Failure> {
+    match number("--jobs", &parser.value()?.string()?)? {
+        jobs @ 1..=MOST_JOBS => Ok(jobs as usize),
+        jobs => Err(Failure::Input(format!("--jobs: {jobs} is not from 1 to {MOST_JOBS}"))),
+    }
 }
 
 /// An option that takes a number.

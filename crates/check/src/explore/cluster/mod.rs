@@ -3,27 +3,31 @@
 //!
 //! There is no time: a message takes as long as it likes, and an armed timer may fire whenever. So what is found may need
 //! other latencies than a scenario has, and what is not found is impossible for all of them, within the [`Bounds`]. Every
-//! node's clock shows zero.
+//! node's clock shows zero, or what it showed at the moment of a run from which the search starts.
 //!
 //! Servers, packets and the like are shared between states, each with its hash: a step makes anew only what it changed.
 
+mod chase;
 mod choice;
 mod history;
 mod hunt;
 mod part;
 mod patience;
 mod retell;
+mod snapshot;
 mod state;
 mod symmetry;
 mod turn;
 
+pub use chase::{Scouting, Searching};
 pub use choice::Choice;
 pub use hunt::{Hunt, Looked, Verdict, Way};
-pub use retell::{name_of, retold, wrong};
+pub use retell::{Retelling, name_of, wrong};
+pub use snapshot::Snapshot;
 pub use state::State;
 
-use history::History;
-use lightcone_core::{Cluster, ConfigError, NodeKind, NodeSet, Order, Protocol};
+use lightcone_core::{Cluster, ConfigError, Micros, NodeKind, NodeSet, Order, Protocol};
+use lightcone_sim::Scenario;
 use std::rc::Rc;
 use symmetry::Symmetry;
 
@@ -55,6 +59,10 @@ pub(super) struct Site<P: Protocol> {
     /// Whether messages wait rather than being lost.
     patient: bool,
     symmetry: Option<Symmetry>,
+    /// What each clock shows.
+    clocks: Vec<Micros>,
+    /// The run until the moment from which the search starts, if it does not start from the beginning.
+    before: Option<Rc<Scenario>>,
     stimuli: Vec<lightcone_core::Stimulus<P::Stimulus>>,
 }
 
@@ -66,6 +74,31 @@ pub(super) struct Site<P: Protocol> {
 /// # Errors
 /// The setting that cannot be run.
 pub fn cluster<P: Protocol>(config: P::Config, bounds: Bounds, reduced: bool) -> Result<State<P>, ConfigError> {
+    let (site, bounds) = site(config, bounds, reduced, None)?;
+    Ok(State::first(Rc::new(site), bounds))
+}
+
+/// The state of a cluster at a moment of a run, which a search may start from as from the beginning.
+///
+/// # Errors
+/// The setting that cannot be run.
+pub fn cluster_at<P: Protocol>(
+    config: P::Config,
+    bounds: Bounds,
+    reduced: bool,
+    from: &Snapshot<P>,
+) -> Result<State<P>, ConfigError> {
+    let (site, bounds) = site(config, bounds, reduced, Some(from))?;
+    Ok(from.state(Rc::new(site), bounds))
+}
+
+/// What stays the same, and the bounds without what they need not bound.
+fn site<P: Protocol>(
+    config: P::Config,
+    bounds: Bounds,
+    reduced: bool,
+    from: Option<&Snapshot<P>>,
+) -> Result<(Site<P>, Bounds), ConfigError> {
     let specs = P::setup(&config)?;
     let servers = specs.iter().filter(|spec| spec.kind == NodeKind::Server).count();
     let stimuli = P::stimuli(&config);
@@ -74,8 +107,12 @@ pub fn cluster<P: Protocol>(config: P::Config, bounds: Bounds, reduced: bool) ->
     let patient = reduced && assumed.order == Order::Any;
     // Where a crash can fall between two sends of a step, servers differ by the order of their names.
     let alike = (patient || reduced && bounds.crashes == 0).then(|| P::interchangeable(&cluster.config));
+    let clocks = from.map_or_else(|| vec![Micros::ZERO; cluster.specs.len()], Snapshot::clocks);
+    // Servers whose clocks differ are not interchangeable.
+    let alike =
+        alike.filter(|alike| alike.iter().all(|a| alike.iter().all(|b| clocks[a.index()] == clocks[b.index()])));
     let symmetry = alike.and_then(Symmetry::of);
     let bounds = Bounds { losses: if patient { 0 } else { bounds.losses }, ..bounds };
-    let site = Site { cluster, order: assumed.order, liars: assumed.lies.most(servers), patient, symmetry, stimuli };
-    Ok(State::first(Rc::new(site), bounds, History::default()))
+    let (order, liars, before) = (assumed.order, assumed.lies.most(servers), from.map(Snapshot::before));
+    Ok((Site { cluster, order, liars, patient, symmetry, clocks, before, stimuli }, bounds))
 }

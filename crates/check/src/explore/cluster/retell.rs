@@ -6,10 +6,11 @@
 
 use super::{
     Choice,
+    snapshot::fired,
     state::{Flight, Open, State},
 };
 use crate::{Limits, history::ServiceOf, judge};
-use lightcone_core::{Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
+use lightcone_core::{ConfigError, Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
 use lightcone_sim::{
     Disk, Fault, Intervention, Manner, Network, Run, Scenario, Selected, Selector, Until, When, actors::Actors,
     typed::Typed,
@@ -20,6 +21,8 @@ use std::rc::Rc;
 const PACE: Micros = Micros::ms(10);
 /// So many seeds are tried.
 const SEEDS: u64 = 3_000;
+/// A run that went on for a while has its seed. What is asked there is given other numbers, so many times.
+const NAMES: u64 = 100;
 
 /// What is broken, by name: the part of the words before the colon.
 pub fn name_of(words: &str) -> &str {
@@ -34,16 +37,42 @@ pub fn wrong<P: Protocol>(run: &Run) -> Vec<&'static str> {
     judge::<P>(run, Limits::default()).wrong()
 }
 
-/// The surroundings and interventions with which a held run goes as `choices` do from `start`, and breaks what is called
-/// `name`; none if no seed of a few thousand draws what the search picked.
-pub fn retold<P: Protocol>(start: &State<P>, choices: &[Choice], name: &str) -> Option<Scenario> {
-    let actors: Rc<dyn Actors> = Rc::new(Typed::<P>::new(start.site.cluster.config.clone()).ok()?);
-    (1..=SEEDS).find_map(|seed| {
-        let mut told = Retold::new(start, actors.clone(), seed);
-        told.follow(choices)?;
+/// The surroundings and interventions with which a held run goes as some choices do and breaks what they break, sought
+/// attempt by attempt. A search that started from a moment of a run is told as that run, held from then on.
+pub struct Retelling<P: Protocol> {
+    start: State<P>,
+    choices: Vec<Choice>,
+    name: String,
+    actors: Rc<dyn Actors>,
+    attempt: u64,
+}
+
+impl<P: Protocol> Retelling<P> {
+    /// A way from `start` that breaks what is called `name`.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn new(start: State<P>, choices: Vec<Choice>, name: &str) -> Result<Self, ConfigError> {
+        let actors = Rc::new(Typed::<P>::new(start.site.cluster.config.clone())?);
+        Ok(Retelling { start, choices, name: name.into(), actors, attempt: 1 })
+    }
+
+    /// Tries the next seed: what it came to if it goes this way, and nothing if it does not. Not at all after a few
+    /// thousand.
+    pub fn advance(&mut self) -> Option<Option<Scenario>> {
+        let most = if self.start.site.before.is_some() { NAMES } else { SEEDS };
+        (self.attempt <= most).then(|| {
+            self.attempt += 1;
+            self.told(self.attempt - 1)
+        })
+    }
+
+    fn told(&self, attempt: u64) -> Option<Scenario> {
+        let mut told = Retold::new(&self.start, self.actors.clone(), attempt);
+        told.follow(&self.choices)?;
         let run = told.run()?;
-        wrong::<P>(&run).contains(&name).then_some(told.scenario)
-    })
+        wrong::<P>(&run).contains(&&*self.name).then_some(told.scenario)
+    }
 }
 
 /// A run in the making.
@@ -51,15 +80,22 @@ struct Retold<P: Protocol> {
     state: State<P>,
     actors: Rc<dyn Actors>,
     scenario: Scenario,
-    /// The timers that fired, by label and participant.
-    fired: Vec<(String, NodeId)>,
+    /// The number of the next thing that is done.
+    next: u32,
 }
 
 impl<P: Protocol> Retold<P> {
-    fn new(start: &State<P>, actors: Rc<dyn Actors>, seed: u64) -> Self {
+    /// What a step picks is drawn from the seed and from the number of what brought it about.
+    fn new(start: &State<P>, actors: Rc<dyn Actors>, attempt: u64) -> Self {
+        let state = start.clone();
+        if let Some(before) = &start.site.before {
+            let last = before.interventions.iter().map(|one| one.id).max().unwrap_or_default();
+            let next = last + u32::try_from(attempt).expect("few names are tried");
+            return Retold { state, actors, scenario: Scenario::clone(before), next };
+        }
         let network = Network { order: start.site.order, ..Network::default() };
-        let scenario = Scenario { seed, until: PACE, held: true, network, ..Scenario::default() };
-        Retold { state: start.clone(), actors, scenario, fired: Vec::new() }
+        let scenario = Scenario { seed: attempt, until: PACE, held: true, network, ..Scenario::default() };
+        Retold { state, actors, scenario, next: 1 }
     }
 
     /// Does what was chosen, one thing after the other; nothing if the run goes another way.
@@ -98,8 +134,8 @@ impl<P: Protocol> Retold<P> {
                 let selector = self.selector(&before.flights[usize::from(place)])?;
                 self.on(selector, Fault::Lie { nth: u32::from(nth) + 1 });
             }
-            Choice::Fire(node, place) => self.fire(before, node, place, None),
-            Choice::CrashIn(node, place) => self.fire(before, node, place, Some(crash(node))),
+            Choice::Fire(node, place) => self.fire(before, node, place, None)?,
+            Choice::CrashIn(node, place) => self.fire(before, node, place, Some(crash(node)))?,
             Choice::Crash(node) => self.at(at, Fault::Crash { node: name(node), disk: Disk::Kept, after: None }),
             Choice::Restart(node) => self.at(at, Fault::Restart { node: name(node) }),
             Choice::Ask(node, place) => {
@@ -132,9 +168,8 @@ impl<P: Protocol> Retold<P> {
     }
 
     fn add(&mut self, when: When, fault: Fault) {
-        let all = &mut self.scenario.interventions;
-        let id = u32::try_from(all.len()).expect("few things are done") + 1;
-        all.push(Intervention { id, when, until: Until::End, fault });
+        self.scenario.interventions.push(Intervention { id: self.next, when, until: Until::End, fault });
+        self.next += 1;
     }
 
     /// A message is delivered, after something else is done to it.
@@ -148,19 +183,18 @@ impl<P: Protocol> Retold<P> {
     }
 
     /// A timer fires, perhaps for the last time before a crash.
-    fn fire(&mut self, before: &State<P>, node: NodeId, place: u16, crash: Option<Fault>) {
+    fn fire(&mut self, before: &State<P>, node: NodeId, place: u16, crash: Option<Fault>) -> Option<()> {
         let timer = match &before.places[node.index()].timers[usize::from(place)] {
             TimerOf::Node(timer) => format!("{timer:?}"),
             TimerOf::Client(timer) => format!("{timer:?}"),
         };
-        self.fired.push((timer.clone(), node));
-        let nth = self.fired.iter().filter(|fired| **fired == (timer.clone(), node)).count();
+        let nth = fired(&self.run()?, &timer, node) + 1;
         let what = Selected::Timer { timer, node: before.site.cluster.specs[node.index()].name.clone() };
         if let Some(crash) = crash {
-            let nth = u32::try_from(nth).expect("few timers fire");
             self.on(Selector { what: what.clone(), nth }, crash);
         }
         self.at(self.scenario.until, Fault::Fire { timer: Selector { what, nth: 1 } });
+        Some(())
     }
 
     /// What the run, as far as it goes, calls a message that is under way.

@@ -2,7 +2,7 @@
 
 use super::{super::hash_of, Bounds, Choice, Site, history::History, part::Part};
 use crate::history::ServiceOf;
-use lightcone_core::{LieCtx, Machine, Micros, Model, NodeId, NodeSet, Order, Packet, Protocol, TimerOf};
+use lightcone_core::{LieCtx, Machine, Model, NodeId, NodeSet, Order, Packet, Protocol, TimerOf};
 use serde::Serialize;
 use std::{
     hash::{Hash, Hasher},
@@ -112,20 +112,10 @@ impl<P: Protocol> Hash for State<P> {
 }
 
 impl<P: Protocol> State<P> {
-    pub(super) fn first(site: Rc<Site<P>>, left: Bounds, history: History<ServiceOf<P>>) -> Self {
+    pub(super) fn first(site: Rc<Site<P>>, left: Bounds) -> Self {
         let nobody = |_| Part::new(Place { machine: None, disk: None, timers: Vec::new(), down: false });
-        let mut state = State {
-            places: (0..site.cluster.specs.len()).map(nobody).collect(),
-            site,
-            flights: Vec::new(),
-            ghost: Part::new(P::Ghost::default()),
-            history: Part::new(history),
-            liars: NodeSet::new(),
-            left,
-            open: Open::Nothing,
-            lied: None,
-            broken: None,
-        };
+        let places = (0..site.cluster.specs.len()).map(nobody).collect();
+        let mut state = State::nothing(site, left, places);
         let specs = state.site.clone();
         for (node, spec) in (0..).map(NodeId).zip(&specs.cluster.specs) {
             if !spec.late {
@@ -133,6 +123,22 @@ impl<P: Protocol> State<P> {
             }
         }
         state
+    }
+
+    /// Participants to whom nothing has happened.
+    pub(super) fn nothing(site: Rc<Site<P>>, left: Bounds, places: Vec<Part<Place<P>>>) -> Self {
+        State {
+            places,
+            site,
+            flights: Vec::new(),
+            ghost: Part::new(P::Ghost::default()),
+            history: Part::new(History::default()),
+            liars: NodeSet::new(),
+            left,
+            open: Open::Nothing,
+            lied: None,
+            broken: None,
+        }
     }
 
     pub(super) fn places(&self) -> impl Iterator<Item = (NodeId, &Place<P>)> {
@@ -146,7 +152,7 @@ impl<P: Protocol> State<P> {
 
     /// What a server could lie.
     pub(super) fn lies_of(&self, liar: NodeId, to: NodeId, honest: Option<&P::Message>) -> Vec<P::Message> {
-        let ctx = LieCtx::new(liar, &self.site.cluster, Micros::ZERO);
+        let ctx = LieCtx::new(liar, &self.site.cluster, self.site.clocks[liar.index()]);
         self.node(liar).map(|node| node.lies(&ctx, to, honest)).unwrap_or_default()
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::history::ServiceOf;
 use lightcone_core::{
-    Boot, Choices, Effect, Env, Input, Machine, Micros, NodeId, Packet, Protocol, Service, Sight, StepSeen, boot, step,
+    Boot, Choices, Effect, Env, Input, Machine, NodeId, Packet, Protocol, Service, Sight, StepSeen, boot, step,
 };
 use std::rc::Rc;
 
@@ -193,10 +193,9 @@ impl<P: Protocol> State<P> {
         script: &mut Script<'_>,
         effects: &mut Vec<Effect<P>>,
     ) -> Rc<Machine<P>> {
-        let cluster = &self.site.cluster;
+        let (cluster, clock) = (&self.site.cluster, self.site.clocks[node.index()]);
         let mut rules = 0;
-        let env =
-            Env { me: node, cluster, clock: Micros::ZERO, choices: script, effects, rules: &mut rules, notes: None };
+        let env = Env { me: node, cluster, clock, choices: script, effects, rules: &mut rules, notes: None };
         match (before, input) {
             (Some(before), Some(input)) => {
                 let mut machine = Machine::clone(before);

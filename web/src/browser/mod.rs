@@ -1,10 +1,13 @@
-//! The only file that touches the browser: address, storage, clipboard, clock, sizes, pointers.
+//! The only place that touches the browser: address, storage, clipboard, clock, sizes, pointers, workers.
 //!
 //! Inside a sandboxed iframe nearly all of this may be denied. Whatever fails counts as not being there.
+
+mod desk;
 
 use crate::keys::{Place, Press};
 use crate::stage::Size;
 use crate::studio::{Options, Theme};
+pub use desk::Desk;
 pub use gloo_events::EventListener;
 use gloo_events::EventListenerOptions;
 pub use gloo_render::AnimationFrame;

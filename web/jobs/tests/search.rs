@@ -1,0 +1,66 @@
+//! Searches as jobs: what is asked for in JSON, slice by slice, and what comes of it in words.
+
+use lightcone_catalog::{explore, link};
+use lightcone_jobs::{Job, Report};
+use serde_json::{Value, json};
+
+/// Goes on to the end in slices of so many states, and reports after each.
+fn finish(wanted: &Value, budget: usize) -> (Vec<Report>, Report) {
+    let mut job = Job::new(&wanted.to_string()).expect("it can be done");
+    let mut reports = Vec::new();
+    loop {
+        let more = job.step(budget).expect("it goes on");
+        let report: Report = serde_json::from_str(&job.report(1_000)).expect("a report is JSON");
+        if !more {
+            return (reports, report);
+        }
+        reports.push(report);
+    }
+}
+
+fn fact(report: &Report, name: &str) -> u64 {
+    let (_, number) = report.facts.iter().find(|fact| fact.0 == name).expect("the fact is told");
+    number.replace(',', "").parse().expect("it is a number")
+}
+
+#[test]
+fn a_planted_bug_is_found_told_and_can_be_opened() {
+    let wanted = json!({ "kind": "search", "protocol": "raft", "settings": { "bug": "vote-twice" }, "nodes": 3, "timeouts": 2, "states": 100_000 });
+    let (_, report) = finish(&wanted, 64);
+    assert!(report.words[0].starts_with("Violated: Election Safety"), "{:?}", report.words);
+    assert!(report.words[2].starts_with("Nothing shorter"), "{:?}", report.words);
+    assert!(!report.steps.is_empty());
+    let (scenario, _) = link::decode(&report.scenario.expect("it is told as a scenario")).expect("it can be opened");
+    assert!(explore::is_broken(&scenario, "Election Safety").expect("it can be run"));
+}
+
+#[test]
+fn what_is_exhausted_says_its_scope_and_is_the_same_in_any_slices() {
+    let wanted =
+        json!({ "kind": "search", "protocol": "raft", "nodes": 3, "timeouts": 1, "crashes": 1, "states": 1_000_000 });
+    let (seen, fine) = finish(&wanted, 100);
+    let (_, coarse) = finish(&wanted, 1_000_000);
+    assert!(fine.words[0].starts_with("Impossible at this scope: 3 nodes, 1 crash, 1 timeout"), "{:?}", fine.words);
+    assert_eq!(fine, coarse);
+    let states: Vec<u64> = seen.iter().map(|report| fact(report, "states")).collect();
+    assert!(states.is_sorted() && states.len() > 2, "it tells how far it is");
+}
+
+#[test]
+fn a_search_that_reaches_its_limit_says_what_it_saw() {
+    let wanted =
+        json!({ "kind": "search", "protocol": "raft", "nodes": 3, "timeouts": 4, "crashes": 2, "states": 500 });
+    let (_, report) = finish(&wanted, 64);
+    assert!(report.words[0].starts_with("Not found within 500 states"), "{:?}", report.words);
+    assert!(fact(&report, "states") >= 500);
+}
+
+#[test]
+fn what_cannot_be_searched_is_refused_in_words() {
+    let refused = |wanted: Value| Job::new(&wanted.to_string()).err().expect("it is refused");
+    let wrong = refused(json!({ "kind": "search", "protocol": "raft", "lies": 1, "states": 10 }));
+    assert!(wrong.contains("lies") && wrong.contains("do not lie"), "{wrong}");
+    let wrong = refused(json!({ "kind": "search", "protocol": "abacus", "states": 10 }));
+    assert!(wrong.contains("abacus"), "{wrong}");
+    assert!(Job::new("nonsense").is_err());
+}
