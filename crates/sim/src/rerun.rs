@@ -73,7 +73,7 @@ impl Run {
     }
 
     fn go_back(&mut self, first: Micros, recount: bool) {
-        let known = self.trace.events.len();
+        let known = self.trace.events.partition_point(|event| event.at < first);
         self.checkpoints.go_back(first);
         if self.checkpoints.len() == 1 {
             self.world = World::new(&self.setup, &self.plan);
@@ -90,11 +90,10 @@ impl Run {
         self.come_near(first, known);
     }
 
-    /// Goes on to just before `first`, but not beyond so many events, and remembers that place: whoever drags something
-    /// edits the run there again and again.
+    /// Goes on to the last of so many events, all before `first`, and remembers that place: whoever drags something edits
+    /// the run there again and again.
     fn come_near(&mut self, first: Micros, known: usize) {
-        let Some(before) = first.0.checked_sub(1) else { return };
-        let until = Micros(before).min(self.scenario.until);
+        let until = first.minus(Micros(1)).min(self.scenario.until);
         let site = Site { setup: &self.setup, plan: &self.plan };
         while self.trace.events.len() < known && self.world.next(site, until, &mut self.trace) {}
         self.checkpoints.keep_near(&self.world);
