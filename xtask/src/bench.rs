@@ -29,6 +29,7 @@ const PARTS: &[Part] = &[
     Part { name: "engine", measure: engine },
     Part { name: "page", measure: page },
     Part { name: "history", measure: history },
+    Part { name: "states", measure: states },
     Part { name: "search", measure: |project, _| searches::search(project) },
 ];
 
@@ -97,6 +98,15 @@ fn history(project: &Project, table: &mut Table) -> Outcome {
     eprintln!("Measuring judges of histories.");
     let program = project.target().join(PROFILE).join(PEERS);
     add(table, &cmd!(sh, "{program}").read()?)
+}
+
+/// Exhaustive searches beside those of others, natively; what memory takes is measured in a process of its own.
+fn states(project: &Project, table: &mut Table) -> Outcome {
+    let sh = &project.shell;
+    cmd!(sh, "cargo build --profile {PROFILE} -p {PEERS}").run()?;
+    eprintln!("Measuring exhaustive searches.");
+    let program = project.target().join(PROFILE).join(PEERS);
+    ["search", "memory"].iter().try_for_each(|part| add(table, &cmd!(sh, "{program} {part}").read()?))
 }
 
 fn add(table: &mut Table, printed: &str) -> Outcome {

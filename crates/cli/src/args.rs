@@ -2,6 +2,7 @@
 
 mod explore;
 mod history;
+mod sweep;
 
 use crate::Failure;
 pub use explore::{ExploreOptions, ShrinkOptions};
@@ -9,6 +10,7 @@ pub use history::HistoryOptions;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
 use std::ffi::OsString;
+pub use sweep::SweepOptions;
 
 /// The help text.
 pub const HELP: &str = "\
@@ -67,6 +69,15 @@ Lightcone in a terminal.
     --json                       one JSON object instead of text
     -o FILE                      write the way that was found as a scenario, as small as can be
     --natural                    let time run there as it does, if that breaks the same
+  lightcone explore WHAT --seeds FROM..TO [options]
+                                 run WHAT with each of these seeds and faults drawn from it; a JSON
+                                 line for each run that breaks a guarantee, and one at the end
+    --shard I/K                  only the share I of K, from 0
+    --jobs N, --nodes N, --set NAME=VALUE, --until TIME
+                                 as above
+    --chaos NAME=VALUE           a setting of chaos, such as partitions=9
+    --shrunk                     as small as each can be
+  lightcone merge FILE...        the findings of all shares, each once, and what they come to
   lightcone shrink WHAT -o FILE  write WHAT without all that it need not have to break the guarantee
                                  that it breaks; --natural, --seed N, --until TIME as above
   lightcone list                 the protocols and scenes that there are
@@ -93,6 +104,8 @@ pub enum Command {
     Explore(ExploreOptions),
     /// Make a failing run small.
     Shrink(ShrinkOptions),
+    /// Merge what the shares of a sweep found.
+    Merge(Vec<String>),
 }
 
 /// What to draw faults for, and how.
@@ -177,6 +190,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "history" => history::parse(&mut parser).map(Command::History),
         "explore" => explore::parse(&mut parser).map(Command::Explore),
         "shrink" => explore::shrink(&mut parser).map(Command::Shrink),
+        "merge" => sweep::merge(&mut parser).map(Command::Merge),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "help" => Ok(Command::Help),
         other => Err(Failure::Input(format!("`{other}` is not a command\n\n{HELP}"))),

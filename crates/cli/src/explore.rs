@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_types, reason = "a person at a terminal wants to know how quick a search is")]
 
-use crate::{Failure, args::ExploreOptions, find};
+use crate::{Failure, args::ExploreOptions, find, sweep};
 use lightcone_catalog::{
     Scenario,
     explore::{
@@ -32,6 +32,9 @@ struct Finding {
 
 /// Searches; whether something is violated.
 pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Failure> {
+    if let Some(runs) = &options.sweep {
+        return sweep::sweep(options, runs, out);
+    }
     let quest = quest(options)?;
     let found = look(options, &quest)?;
     if options.json {

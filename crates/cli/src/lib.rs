@@ -8,9 +8,11 @@ mod explore;
 mod find;
 mod history;
 mod list;
+mod merge;
 mod run;
 mod shrink;
 mod stories;
+mod sweep;
 
 use std::{ffi::OsString, io::Write, process::ExitCode};
 
@@ -66,6 +68,7 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
         args::Command::Shrink(options) => shrink::shrink(options, out)?,
         args::Command::Check(options) => return Ok(verdict(check::check(options, out)?)),
         args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),
+        args::Command::Merge(files) => return Ok(verdict(merge::merge(files, out)?)),
         args::Command::Explore(options) => return Ok(verdict(explore::explore(options, out)?)),
     }
     Ok(ExitCode::SUCCESS)

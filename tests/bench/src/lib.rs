@@ -5,6 +5,7 @@
 mod edit;
 mod engine;
 pub mod judge;
+pub mod models;
 mod peer;
 mod seek;
 mod whole;
@@ -122,6 +123,9 @@ pub const FIGURES: &[Figure] = &[
     }),
     figure("raft-5: cut amid 100,000 events", "until the next 300 ms are drawn", (WorstTime, 8, 40), || {
         Box::new(edit::Edits::new(edit::Kind::Cut, 100_000))
+    }),
+    figure("search: two-phase commit, 7 managers", "296,448 unique states", (Rate, 1, 7), || {
+        Box::new(models::Searched::new(models::two_phase::TwoPhase::new(7), 296_448))
     }),
     figure("history: 10,000 operations judged", "10 clients, 5 keys, linearizable", (Time, 3, 21), || {
         Box::new(judge::Judged::new(10_000))

@@ -1,10 +1,12 @@
-//! Judges of linearizability by others, on the same histories as ours and in the same process.
+//! What others do for the same work, in the same process: judges of linearizability on the same histories as ours, and
+//! searches of the same models.
 //!
 //! Ours parts a history by keys itself; the others are handed each key's part by itself, and time goes on only while they
 //! judge.
 
 #![allow(clippy::disallowed_types, reason = "this is the stopwatch")]
 
+mod search;
 mod stateright;
 mod todc;
 
@@ -23,6 +25,14 @@ const FEW: u32 = 250;
 const MANY: u32 = 10_000;
 
 fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("search") => search::search(),
+        Some("memory") => search::memory(),
+        _ => histories(),
+    }
+}
+
+fn histories() {
     for operations in [FEW, MANY] {
         let history = judge::history(operations);
         let parts = parts(&history);

@@ -1,6 +1,10 @@
 //! The command line of `lightcone explore`.
 
-use super::{HELP, number, setting, time};
+use super::{
+    HELP, number, setting,
+    sweep::{Given, SweepOptions, jobs},
+    time,
+};
 use crate::Failure;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_catalog::explore::{Bounds, Limits};
@@ -32,6 +36,8 @@ pub struct ExploreOptions {
     pub natural: bool,
     /// The file to write.
     pub output: Option<String>,
+    /// Which runs to look at instead of searching, if any.
+    pub sweep: Option<SweepOptions>,
 }
 
 /// What to make small.
@@ -70,7 +76,9 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
         json: false,
         natural: false,
         output: None,
+        sweep: None,
     };
+    let mut given = Given::default();
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Value(given) if options.protocol.is_none() => options.protocol = Some(given.string()?),
@@ -85,7 +93,9 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
             Arg::Long("jobs") => options.jobs = jobs(parser)?,
             Arg::Long(name) => {
                 let name = name.to_string();
-                counted(&mut options, &name, parser)?;
+                if !given.take(&name, parser)? {
+                    counted(&mut options, &name, parser)?;
+                }
             }
             other => return Err(other.unexpected().into()),
         }
@@ -98,6 +108,10 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
     };
     if options.protocol.is_none() && options.from.is_none() {
         return Err(Failure::Input(format!("explore what?\n\n{HELP}")));
+    }
+    options.sweep = given.sweep()?;
+    if options.sweep.is_some() && options.from.is_some() {
+        return Err(Failure::Input("--seeds: runs begin at their beginning, not --from a moment".into()));
     }
     if options.from.is_some() && (options.nodes.is_some() || !options.set.is_empty()) {
         return Err(Failure::Input("--from: the nodes and settings are those of the run".into()));
@@ -120,16 +134,6 @@ pub(super) fn shrink(parser: &mut Parser) -> Result<ShrinkOptions, Failure> {
     let what = what.ok_or_else(|| Failure::Input(format!("shrink what?\n\n{HELP}")))?;
     let output = output.ok_or_else(|| Failure::Input("-o: name the file to write, or - for the terminal".into()))?;
     Ok(ShrinkOptions { what, seed, until, natural, output })
-}
-
-/// More threads than that are of no use on any machine.
-const MOST_JOBS: u64 = 256;
-
-fn jobs(parser: &mut Parser) -> Result<usize, Failure> {
-    match number("--jobs", &parser.value()?.string()?)? {
-        jobs @ 1..=MOST_JOBS => Ok(jobs as usize),
-        jobs => Err(Failure::Input(format!("--jobs: {jobs} is not from 1 to {MOST_JOBS}"))),
-    }
 }
 
 /// An option that takes a number.

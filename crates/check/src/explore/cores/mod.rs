@@ -11,7 +11,7 @@
 
 mod worker;
 
-use super::{Exploration, Limit, Limits, Outcome, small, visited::Visited};
+use super::{Exploration, Limit, Limits, Outcome, visited::Visited};
 use lightcone_core::Model;
 use std::{
     sync::{
@@ -23,8 +23,10 @@ use std::{
 };
 use worker::{Answer, Ask, Expanded, Settled, Worker};
 
-/// So many states of a level make a piece, for each thread.
-const PIECE: u32 = 8_192;
+/// So many states of a level make a piece, for each thread: all wait for each other several times in each.
+const PIECE: u64 = 65_536;
+/// So many at least, however few states there may be more.
+const LEAST: u64 = 1_024;
 /// So many states for each thread have to be there before they are shared out.
 const SHARE: usize = 64;
 
@@ -116,7 +118,10 @@ impl<'a, M: Model> Leader<'a, M> {
                 self.descend();
                 continue;
             }
-            let to = end.min(from.saturating_add(PIECE * small(self.lines.len())));
+            // Where few states are left to a limit, few are gone on from.
+            let left = (self.search.limits.states - self.search.seen.distinct).max(LEAST);
+            let most = left.min(PIECE * self.lines.len() as u64);
+            let to = u64::from(end).min(u64::from(from) + most) as u32;
             self.piece(to);
             self.level.0 = to;
         }

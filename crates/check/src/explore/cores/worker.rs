@@ -118,8 +118,12 @@ impl<'a, M: Model> Worker<'a, M> {
             }
             let choices = state.choices();
             expanded.generated.push((id, small(choices.len())));
-            for (choice, chosen) in (0..).zip(&choices) {
-                let mut next = state.clone();
+            let (mut state, last) = (Some(state), choices.len());
+            for (choice, chosen) in (1..).zip(&choices) {
+                // The last successor takes the place of the state itself.
+                let taken = if choice == last { state.take() } else { state.clone() };
+                let Some(mut next) = taken else { break };
+                let choice = small(choice - 1);
                 next.apply(chosen);
                 let hash = Visited::key(next.class().unwrap_or_else(|| hash_of(&next)));
                 let share = share_of(hash, visited.len());

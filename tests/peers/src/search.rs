@@ -1,0 +1,119 @@
+//! Exhaustive searches by the crate stateright, of the same models with the same states, and ours on one core and on two.
+
+use lightcone_bench::models::{paxos::Paxos, two_phase::TwoPhase};
+use lightcone_check::explore::{Limits, Outcome, on_cores};
+use lightcone_core::Model;
+use serde_json::json;
+use stateright::{Checker, Model as Theirs, Property};
+use std::{fmt::Debug, hash::Hash, time::Instant};
+
+/// So many times each is searched, in turns.
+const ROUNDS: usize = 3;
+
+/// A model as stateright wants it.
+trait Plain: Model<Choice = Self::Action> + Debug + Eq + Hash + Send + Sync + 'static {
+    type Action: Copy + Debug + PartialEq + Send + Sync + 'static;
+    fn all(&self, all: &mut Vec<Self::Action>);
+    fn consistent(&self) -> bool;
+}
+
+impl Plain for TwoPhase {
+    type Action = <TwoPhase as Model>::Choice;
+
+    fn all(&self, all: &mut Vec<Self::Action>) {
+        self.actions(all);
+    }
+
+    fn consistent(&self) -> bool {
+        self.is_consistent()
+    }
+}
+
+impl Plain for Paxos {
+    type Action = <Paxos as Model>::Choice;
+
+    fn all(&self, all: &mut Vec<Self::Action>) {
+        self.actions(all);
+    }
+
+    fn consistent(&self) -> bool {
+        self.is_consistent()
+    }
+}
+
+#[derive(Clone)]
+struct Wrapped<M>(M);
+
+impl<M: Plain> Theirs for Wrapped<M> {
+    type State = M;
+    type Action = M::Action;
+
+    fn init_states(&self) -> Vec<M> {
+        vec![self.0.clone()]
+    }
+
+    fn actions(&self, state: &M, actions: &mut Vec<M::Action>) {
+        state.all(actions);
+    }
+
+    fn next_state(&self, state: &M, action: M::Action) -> Option<M> {
+        let mut next = state.clone();
+        next.apply(&action);
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("consistent", |_, state: &M| state.consistent())]
+    }
+}
+
+fn ours<M: Plain>(start: &M, jobs: usize) -> u64 {
+    let search = on_cores(jobs, || vec![start.clone()], Limits::default());
+    assert!(matches!(search.outcome(), Some(Outcome::Exhausted)));
+    search.seen().distinct
+}
+
+fn theirs<M: Plain + Clone>(start: &M, threads: usize) -> u64 {
+    Wrapped(start.clone()).checker().threads(threads).spawn_bfs().join().unique_state_count() as u64
+}
+
+/// Searches of both models, by all, in turns.
+pub fn search() {
+    compared("two-phase commit, 8 managers", &TwoPhase::new(8));
+    compared("Paxos, 3 clients", &Paxos::new(3));
+}
+
+fn compared<M: Plain + Clone>(model: &str, start: &M) {
+    let searchers: [(&str, &dyn Fn() -> u64); 4] = [
+        ("Lightcone, one core", &|| ours(start, 1)),
+        ("Lightcone, two cores", &|| ours(start, 2)),
+        ("stateright, one core", &|| theirs(start, 1)),
+        ("stateright, two cores", &|| theirs(start, 2)),
+    ];
+    let mut samples = vec![Vec::new(); searchers.len()];
+    let mut states = 0;
+    for _ in 0..ROUNDS {
+        for (of, (whose, search)) in samples.iter_mut().zip(&searchers) {
+            let start = Instant::now();
+            let seen = search();
+            of.push(start.elapsed().as_nanos() as f64 / seen as f64);
+            assert!(states == 0 || states == seen, "{whose} saw {seen} states, and others {states}");
+            states = seen;
+        }
+    }
+    for (samples, (whose, _)) in samples.iter().zip(&searchers) {
+        let (name, note) = (format!("search: {model}, {whose}"), format!("{states} unique states"));
+        println!("{}", json!({ "name": name, "note": note, "measure": "rate", "side": "native", "samples": samples }));
+    }
+}
+
+/// How much memory ten million states take: the largest extent of this process, if the system tells.
+pub fn memory() {
+    let states = ours(&TwoPhase::new(9), 1);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
+    let samples: Vec<f64> = kilobytes.map(|kilobytes| kilobytes * 1024.0).into_iter().collect();
+    let (name, note) = ("search: two-phase commit, 9 managers, memory", format!("{states} unique states, one core"));
+    println!("{}", json!({ "name": name, "note": note, "measure": "memory", "side": "native", "samples": samples }));
+}
