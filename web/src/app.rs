@@ -126,6 +126,7 @@ impl App {
             Effect::Address(fragment) => browser::set_fragment(&fragment),
             Effect::Copy(text) => browser::copy(&text, self.send.reform(|done| PageMsg::Copied(done).into())),
             Effect::Job(whose, order) => self.order(whose, &order),
+            Effect::Go(address) => browser::go(&address),
             Effect::Focus(id) => browser::focus_on(&id),
             Effect::Theme(theme) => {
                 browser::set_theme(theme);
@@ -193,6 +194,7 @@ impl App {
                 pieces={Same(studio.views.pieces.all.clone())}
                 plot={studio.plot()}
                 flags={studio.views.flags_svg.clone()}
+                found={studio.judging.svg.clone()}
                 needle={studio.views.needle_svg.clone()}
                 ring={studio.roam.svg.clone()}
                 size={studio.chart.size}

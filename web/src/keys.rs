@@ -1,8 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, MapMsg, Msg, PageMsg, ReadingMsg, RoamMsg, Selected,
-    StageMsg, Studio, TimeMsg, Tool,
+    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, JudgeMsg, MapMsg, Msg, PageMsg, ReadingMsg, RoamMsg,
+    Selected, StageMsg, Studio, TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -37,7 +37,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 36] = [
+pub const HELP: [(&str, &str); 37] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -66,6 +66,7 @@ pub const HELP: [(&str, &str); 36] = [
     ("Ctrl Shift Z", "redo it"),
     ("/", "search; Enter and shift Enter go to the next and previous place"),
     ("f, shift f", "next, previous place of the search"),
+    ("g", "go to the first error of the run"),
     ("p", "two runs at once"),
     ("b", "a bookmark or caption at the playhead"),
     ("o", "time, or causal order"),
@@ -200,6 +201,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("/", _) => Some(ReadingMsg::Find.into()),
         ("f", _) => Some(ReadingMsg::Go(false).into()),
         ("F", _) => Some(ReadingMsg::Go(true).into()),
+        ("g", _) => Some(JudgeMsg::FirstError.into()),
         ("b", _) => Some(ReadingMsg::Caption.into()),
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),

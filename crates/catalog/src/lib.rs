@@ -6,6 +6,8 @@ pub mod cast;
 mod entry;
 pub mod explore;
 pub mod file;
+pub mod history;
+mod judged;
 pub mod lab;
 pub mod link;
 mod raw;
@@ -13,13 +15,19 @@ mod run_lab;
 pub mod scenario;
 mod settings;
 pub mod shrink;
+pub mod sketch;
 
 pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
+pub use judged::Judged;
 pub use lab::Lab;
-pub use lightcone_check::ChaosSettings;
+pub use lightcone_check::{
+    ChaosSettings,
+    opinions::{MODELS, Model, Opinion, Stance},
+};
 pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};
 pub use settings::chaos_settings;
+pub use sketch::Sketch;
 
 use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, raft::Raft};
 

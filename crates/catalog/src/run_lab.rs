@@ -1,16 +1,12 @@
 //! A run of any protocol behind the [`Lab`] interface.
 
-use crate::{Caption, Cast, Entry, Lab, Scenario, ScenarioError};
-use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, chaos, history, linear, progress};
-use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Service};
+use crate::{Caption, Cast, Entry, Judged, Lab, Scenario, ScenarioError};
+use lightcone_check::{ChaosSettings, Limits, Progress, chaos, progress};
+use lightcone_core::{About, Cite, Form, Micros, NodeId, NodeSpec};
 use lightcone_sim::{
     Intervention, Run, SetupError,
-    view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, Window},
+    view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, WhyNot, Window},
 };
-use std::any::TypeId;
-
-/// A history whose judgement takes more steps than this is left undecided, so that the page stays quick.
-const JUDGE_STEPS: u64 = 200_000;
 
 #[derive(Clone)]
 struct RunLab {
@@ -33,24 +29,6 @@ fn refuse(error: SetupError) -> ScenarioError {
         SetupError::Config(wrong) => ScenarioError::field(format!("settings.{}", wrong.field), wrong.wrong),
         SetupError::Operation { id, wrong } => ScenarioError::field(format!("intervention {id}: request"), wrong),
     }
-}
-
-/// What clients of the service `S` saw of the first `events` events of a run, judged. It is the same code for all protocols
-/// of a service, and hardly any for those without clients.
-pub fn judge<S: Service>(run: &Run, events: usize) -> Option<(bool, String)> {
-    if TypeId::of::<S>() == TypeId::of::<()>() {
-        return None;
-    }
-    let history = history::<S>(run.trace(), events);
-    if history.is_empty() {
-        return None;
-    }
-    let answered = history.iter().filter(|op| op.told.is_some()).count();
-    Some(match linear::check(&history, JUDGE_STEPS) {
-        Linearity::Holds => (true, format!("linearizable so far: {answered} answers, in some one order")),
-        Linearity::Undecided => (true, format!("undecided: {answered} answers leave too many orders to try")),
-        Linearity::Broken(anomaly) => (false, anomaly.words(run.setup().specs())),
-    })
 }
 
 impl Lab for RunLab {
@@ -138,6 +116,10 @@ impl Lab for RunLab {
         self.run.explain(event)
     }
 
+    fn why_not(&self, node: NodeId, rule: usize, events: usize) -> WhyNot {
+        self.run.why_not(node, rule, events)
+    }
+
     fn headline(&self, event: usize) -> String {
         self.run.headline(event)
     }
@@ -158,7 +140,7 @@ impl Lab for RunLab {
         self.run.idle()
     }
 
-    fn history(&self, events: usize) -> Option<(bool, String)> {
+    fn history(&self, events: usize) -> Option<Judged> {
         (self.entry.judge)(&self.run, events)
     }
 

@@ -14,6 +14,7 @@ pub mod explore;
 pub mod history;
 pub mod judge;
 pub mod linear;
+pub mod opinions;
 mod program;
 pub mod progress;
 mod search;

@@ -1,7 +1,8 @@
 //! The judges of histories beside oracles that are obviously right and slow: 100,000 small random histories each.
 
 use lightcone_check::{
-    Linearity, Moment, Operation, linear,
+    Linearity, Moment, Operation,
+    linear::{self, Placed},
     sequential::{self, Sequential},
     visibility::{self, Finding, Model},
 };
@@ -61,7 +62,8 @@ fn history<S: Service>(seed: u64, texts: &[&str]) -> History<S> {
     }
     let done = ops.into_iter().zip(rets).enumerate().map(|(nth, ((client, op, asked, told), ret))| {
         // Moments of different operations are told apart by their last digit.
-        let moment = |column: u64| Moment { event: (column * 8 + nth as u64) as u32, at: Micros::ZERO };
+        let moment =
+            |column: u64| Moment { event: (column * 8 + nth as u64) as u32, at: Micros(column * 8 + nth as u64) };
         let told = ret.filter(|_| draw.below(6) > 0).map(|ret| (moment(told), ret));
         Operation { client: client as u32, op, asked: moment(asked), told }
     });
@@ -102,6 +104,27 @@ fn has_order<S: Service>(
     })
 }
 
+/// Whether an order explains every answer in it, with each operation at an instant between its beginning and end; all that
+/// have an answer are in it if it is `whole`.
+fn explains<S: Service>(history: &History<S>, order: &[Placed], whole: bool) -> Result<(), &'static str> {
+    let mut state = S::default();
+    let mut last = Micros::ZERO;
+    for placed in order {
+        let op =
+            history.iter().find(|op| op.asked.event == placed.asked).ok_or("an operation that nobody asked for")?;
+        let ret = state.apply(&op.op);
+        if op.told.as_ref().is_some_and(|(told, answer)| *answer != ret || told.at < placed.at) {
+            return Err("another answer, or an effect after it");
+        }
+        if placed.at < op.asked.at || placed.at < last {
+            return Err("an effect before it was asked for, or before the one before");
+        }
+        last = placed.at;
+    }
+    let missing = |op: &Operation<S>| op.told.is_some() && order.iter().all(|placed| placed.asked != op.asked.event);
+    if whole && history.iter().any(missing) { Err("an answer is not explained") } else { Ok(()) }
+}
+
 /// How many of the histories agree with a judge, which must say of each what trying every order says.
 fn orders<S: Service>(texts: &[&str]) {
     let (mut linear_ones, mut sequential_ones) = (0, 0);
@@ -109,8 +132,9 @@ fn orders<S: Service>(texts: &[&str]) {
         let history: History<S> = history(seed, texts);
         let linear = has_order(&history, &ended_before, &mut Vec::new(), &S::default());
         let sequential = linear || has_order(&history, &same_client, &mut Vec::new(), &S::default());
-        let found = linear::check(&history, STEPS);
+        let (found, order) = linear::look(&history, STEPS);
         assert_eq!(matches!(found, Linearity::Holds), linear, "{seed}: {found:?} of {history:?}");
+        explains(&history, &order, linear).unwrap_or_else(|wrong| panic!("{seed}: {wrong}: {order:?} of {history:?}"));
         let found = sequential::check(&history, STEPS);
         assert_eq!(matches!(found, Sequential::Holds), sequential, "{seed}: {found:?} of {history:?}");
         linear_ones += u64::from(linear);

@@ -57,7 +57,8 @@ fn put(paint: &mut Paint, class: &'static str, care: Care, texts: [Text; 1]) -> 
     true
 }
 
-fn place(frame: &Frame, bar: &BarMark) -> Option<((f64, f64), f64)> {
+/// Where a bar lies: along time, and the middle of its lane.
+pub(crate) fn place(frame: &Frame, bar: &BarMark) -> Option<((f64, f64), f64)> {
     let across = frame.lane(bar.node)?;
     let (from, to) = frame.stretch(bar.from, bar.to)?;
     Some(((from, to.max(from + NARROWEST).min(frame.end)), across))
@@ -76,6 +77,7 @@ fn words(bar: &BarMark) -> String {
     match (&bar.ret, bar.to) {
         (_, None) => format!("{}: waiting", bar.op),
         (Some(ret), _) if !ret.is_empty() => format!("{} ✓ {ret}", bar.op),
-        _ => format!("{} ✓", bar.op),
+        (Some(_), _) => format!("{} ✓", bar.op),
+        (None, _) => format!("{} ✕ failed", bar.op),
     }
 }

@@ -20,6 +20,7 @@ mod drawing;
 mod events;
 mod flags;
 mod frame;
+mod grip;
 mod hit;
 mod labels;
 mod lanes;
@@ -33,6 +34,7 @@ mod shown;
 mod spells;
 mod svg;
 mod viewport;
+mod witness;
 mod words;
 
 pub use area::{Area, Point};
@@ -41,6 +43,7 @@ pub use drag::ghost;
 pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
 pub use flags::{Flags, flags};
 pub use frame::{Absent, Difference, Highlight, draw, lane_order, playhead};
+pub use grip::{Grip, grip, handles};
 pub use hit::Hit;
 pub use minimap::Minimap;
 pub use patch::{Patch, patch};
@@ -50,6 +53,7 @@ pub use scrub::{scrub, scrub_time_at};
 pub use shown::{Filter, shown};
 pub use svg::px;
 pub use viewport::{Axis, Orientation, STEP, Viewport};
+pub use witness::{Breach, Witness, witness};
 pub use words::{describe, describe_on, described};
 
 /// The rules for every class of a drawing, in terms of CSS variables only.

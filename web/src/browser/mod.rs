@@ -70,6 +70,11 @@ pub fn set_fragment(fragment: &str) {
     }
 }
 
+/// Opens another page in place of this one.
+pub fn go(address: &str) {
+    let _ = window().map(|w| w.location().assign(address));
+}
+
 /// Puts a theme on the page.
 pub fn set_theme(theme: Theme) {
     let Some(root) = window().and_then(|w| w.document()).and_then(|d| d.document_element()) else { return };

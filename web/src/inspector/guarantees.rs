@@ -1,7 +1,7 @@
 //! What was seen of the guarantees: safety, progress and assumptions, as three things.
 
 use crate::parts::tell;
-use crate::studio::{Dialog, Focus, Msg, PageMsg, TimeMsg, words};
+use crate::studio::{Dialog, Focus, JudgeMsg, Msg, PageMsg, Seen, TimeMsg, words};
 use lightcone_sim::view::{Promise, SafetyVerdict, Verdicts, Waiting};
 use yew::prelude::*;
 
@@ -20,12 +20,26 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
             }
             <ul class="verdicts">
                 { for verdicts.safety.iter().map(|verdict| safety(verdict, send)) }
-                if let Some((holds, sentence)) = &focus.history {
-                    { history(*holds, sentence) }
+                if let Some(seen) = &focus.history {
+                    { history(seen, send) }
                 }
             </ul>
+            <div class="row">
+                { super::button("first-error", None, "Go to the first error", send, JudgeMsg::FirstError) }
+                if let Some(seen) = &focus.history {
+                    if seen.judged.holds {
+                        { super::button("order", Some(seen.shown), "Show an order", send, JudgeMsg::Order) }
+                    }
+                    { super::button("models", None, "Judge by other models", send, JudgeMsg::Models) }
+                }
+            </div>
             <h3>{ "Progress" }</h3>
-            <div class="progress">{ progress(verdicts, focus) }</div>
+            <div class="progress">
+                { progress(verdicts, focus) }
+                if !focus.progress.is_empty() {
+                    <p class="calm" data-testid="whole-progress">{ format!("The whole run: {}.", focus.progress.join("; ")) }</p>
+                }
+            </div>
             { assumptions(verdicts, focus) }
             <button class="small" data-testid="hunt" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}>{ "Search for the shortest way to break it" }<kbd>{ "e" }</kbd></button>
         </>
@@ -57,9 +71,35 @@ fn safety(verdict: &SafetyVerdict, send: &Callback<Msg>) -> Html {
     }
 }
 
-fn history(holds: bool, sentence: &str) -> Html {
-    let (class, sign) = if holds { ("holds", "●") } else { ("broken", "✕") };
-    html! { <li key="history" class={classes!("history", class)}><span class="sign" aria-hidden="true">{ sign }</span><span>{ sentence }</span></li> }
+fn history(seen: &Seen, send: &Callback<Msg>) -> Html {
+    let (class, sign) = if seen.judged.holds { ("holds", "●") } else { ("broken", "✕") };
+    html! {
+        <li key="history" class={classes!("history", class)} data-testid="history">
+            <span class="sign" aria-hidden="true">{ sign }</span><span>{ &seen.judged.words }</span>
+            if let Some(event) = seen.judged.error {
+                <button class="small danger" data-testid="history-error" onclick={tell(send, TimeMsg::Visit(event))}>{ "not linearizable: show" }</button>
+            }
+            if !seen.stuck.is_empty() {
+                <p>{ "Cannot be ordered (hatched on the diagram):" }</p>
+                { operations("stuck", &seen.stuck, 0, send) }
+            }
+            if seen.shown && !seen.order.is_empty() {
+                <details class="fold">
+                    <summary>{ format!("{}, numbered on the diagram ({})",
+                        if seen.judged.holds { "An order" } else { "The longest order found" }, seen.before + seen.order.len()) }</summary>
+                    { operations("order", &seen.order, seen.before, send) }
+                </details>
+            }
+        </li>
+    }
+}
+
+/// Operations, each leading to where it was asked; the first has the number after `before`.
+fn operations(class: &'static str, all: &[(usize, String)], before: usize, send: &Callback<Msg>) -> Html {
+    let line = |(event, words): &(usize, String)| {
+        html! { <li key={*event}><button class="jump" onclick={tell(send, TimeMsg::Visit(*event))}>{ words }</button></li> }
+    };
+    html! { <ol class={classes!("operations", class)} start={(before + 1).to_string()}>{ for all.iter().map(line) }</ol> }
 }
 
 fn progress(verdicts: &Verdicts, focus: &Focus) -> Html {

@@ -19,6 +19,8 @@ pub struct Props {
     pub plot: Area,
     /// What lies above that, captions, and the places of a search as SVG.
     pub flags: Rc<str>,
+    /// What judges have found, as SVG.
+    pub found: Rc<str>,
     /// The playhead as SVG.
     pub needle: Rc<str>,
     /// Where the keyboard stands, as SVG.
@@ -47,6 +49,7 @@ pub fn ChartView(props: &Props) -> Html {
     use_room(&frame, props);
     let marks = use_painted(&props.svg);
     let flags = use_painted(&props.flags);
+    let found = use_painted(&props.found);
     let needle = use_painted(&props.needle);
     let ring = use_ring(&props.ring);
     let send = &props.send;
@@ -63,6 +66,7 @@ pub fn ChartView(props: &Props) -> Html {
                     <g ref={marks} />
                     { crowd(props) }
                     <g ref={flags} />
+                    <g ref={found} />
                     <g ref={needle} />
                     <g ref={ring} />
                 </svg>

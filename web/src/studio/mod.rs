@@ -14,6 +14,7 @@ mod focus;
 mod heal;
 mod hunt;
 mod inbox;
+mod judging;
 mod menu;
 mod minimap;
 mod msg;
@@ -53,6 +54,7 @@ pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
 pub use hunt::{Came, Hunt, HuntMsg, Limit, Report};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
+pub use judging::{Doubt, JudgeMsg, Judging, SANDBOX, Seen};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg, Order, Whose};
@@ -118,6 +120,8 @@ pub struct Studio {
     pub map: Map,
     /// Where the keyboard stands on the diagram.
     pub roam: Roam,
+    /// What was asked of the judges.
+    pub judging: Judging,
     /// A second run beside this one.
     pub compare: Option<Compare>,
     /// The width of the scrub strip.
@@ -206,6 +210,7 @@ impl Studio {
             reading: Reading::default(),
             map: Map::default(),
             roam: Roam::default(),
+            judging: Judging::default(),
             compare: None,
             strip: 600.0,
             edits: Edits::default(),
@@ -265,6 +270,7 @@ impl Studio {
             Msg::Map(msg) => self.map(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
+            Msg::Judge(msg) => self.judge(msg),
             Msg::Hunt(msg) => self.hunt(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
@@ -313,6 +319,7 @@ impl Studio {
         self.untold = false;
         self.menu = None;
         self.compare = None;
+        self.judging.rule = None;
         self.roam = Roam::default();
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
@@ -393,7 +400,13 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
-        Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Read(_)
+        | Msg::Edit(_)
+        | Msg::Drag(_)
+        | Msg::Causal(_)
+        | Msg::Inbox(_)
+        | Msg::Judge(_)
+        | Msg::Select(_) => true,
     }
 }
 
@@ -407,6 +420,7 @@ fn disturbs(msg: &Msg) -> bool {
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Judge(msg) => *msg == JudgeMsg::FirstError,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
         Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }

@@ -98,7 +98,7 @@ type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
 type ConeKey = ((u64, Option<usize>), Veil, Micros, Option<Selected>);
 
 /// What the inspector is made from.
-type FocusKey = (u64, (Option<usize>, Selected, Micros, Causality, (usize, usize)));
+type FocusKey = (u64, (Option<usize>, Selected, Micros, Causality, (usize, usize), (bool, Option<usize>)));
 
 /// While time passes the inspector changes at most this often, in ms: nobody reads faster.
 const READING: f64 = 180.0;
@@ -178,8 +178,10 @@ impl Studio {
         self.refresh_strip();
         if !self.options.embed {
             self.note_kinds();
+            self.judge_progress();
             self.refresh_focus();
         }
+        self.refresh_judging();
         let shown = self.options.embed || self.dialog == Some(Dialog::Share);
         if shown && self.done && renew(&mut self.views.keys.link, (self.version, self.done)) {
             self.views.link = format!("{}#{}", self.options.base, self.fragment()).into();
@@ -417,7 +419,8 @@ impl Studio {
             || self.is_network();
         let at = if follows { self.clock.playhead } else { Micros::ZERO };
         let asked = self.what_if.as_ref().map_or((0, 0), WhatIf::compared);
-        let key = (self.version, (self.present(), self.selected, at, self.causality.clone(), asked));
+        let judged = (self.judging.order, self.judging.rule.filter(|_| !self.clock.playing));
+        let key = (self.version, (self.present(), self.selected, at, self.causality.clone(), asked, judged));
         // While a run is computed only its length changes.
         let only_longer = self.views.keys.focus.as_ref().is_some_and(|(_, rest)| *rest == key.1);
         let waits = self.clock.playing || (!self.done && only_longer);

@@ -181,7 +181,7 @@ pub struct BarMark {
     pub to: Option<Micros>,
     /// What was asked: `put x 3`.
     pub op: String,
-    /// What it was told.
+    /// What it was told; none if it has no answer yet, or failed.
     pub ret: Option<String>,
 }
 

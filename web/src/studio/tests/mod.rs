@@ -7,6 +7,7 @@ mod compare;
 mod drags;
 mod edits;
 mod inbox;
+mod judging;
 mod links;
 mod meanings;
 mod minimap;
