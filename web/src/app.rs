@@ -68,7 +68,7 @@ impl Component for App {
         if self.frame.is_none() && self.studio.wants_frame() {
             self.frame = Some(browser::frame(self.send.reform(|now| TimeMsg::Frame(now).into())));
         }
-        true
+        !self.studio.unchanged
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {

@@ -25,6 +25,8 @@ pub trait Lab {
     fn run(&self) -> &Run;
     /// The same run once more: it keeps this future when the other is edited.
     fn branch(&self) -> Box<dyn Lab>;
+    /// The same, computed only until about an instant: for an edit there, what comes later need not be copied.
+    fn branch_before(&self, at: Micros) -> Box<dyn Lab>;
     /// The scenario that is being run.
     fn scenario(&self) -> &Scenario;
     /// The participants, servers first.

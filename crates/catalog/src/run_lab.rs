@@ -56,6 +56,11 @@ impl Lab for RunLab {
         Box::new(self.clone())
     }
 
+    fn branch_before(&self, at: Micros) -> Box<dyn Lab> {
+        let (scenario, run) = (self.scenario.clone(), self.run.branch_before(at));
+        Box::new(RunLab { scenario, run, ..*self })
+    }
+
     fn scenario(&self) -> &Scenario {
         &self.scenario
     }

@@ -323,6 +323,30 @@ impl Trace {
         first..first + sent
     }
 
+    /// The record until a checkpoint, but for what became of older messages, which the caller restores.
+    pub(crate) fn until(&self, kept: Extent) -> Trace {
+        let Extent { events, messages, .. } = kept;
+        let lane = |lane: &Vec<u32>| lane[..lane.partition_point(|event| *event < events)].to_vec();
+        let mut record = Trace {
+            observed: self.observed,
+            events: self.events[..events as usize].to_vec(),
+            lanes: self.lanes.iter().map(lane).collect(),
+            messages: self.messages[..messages as usize].to_vec(),
+            armings: self.armings[..self.armings.partition_point(|arming| arming.event < events)].to_vec(),
+            ops: self.ops[..self.ops.partition_point(|op| op.event < events)].to_vec(),
+            roles: self.roles.clone(),
+            broken: self.broken.clone(),
+            remarks: self.remarks.clone(),
+            spells: self.spells.clone(),
+            counts: self.counts.clone(),
+            violations: self.violations.clone(),
+            timers: self.timers.clone(),
+            put_off: self.put_off.clone(),
+        };
+        record.truncate(kept);
+        record
+    }
+
     /// Forgets everything after a checkpoint, but for what became of older messages, which the caller restores.
     pub(crate) fn truncate(&mut self, kept: Extent) {
         let Extent { events, messages, turns } = kept;

@@ -12,7 +12,7 @@ pub use gloo_events::EventListener;
 use gloo_events::EventListenerOptions;
 pub use gloo_render::AnimationFrame;
 pub use gloo_timers::callback::Timeout;
-use lightcone_diagram::Point;
+use lightcone_diagram::{Patch, Point, patch};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ResizeObserver,
@@ -214,10 +214,26 @@ pub fn reach(event: &PointerEvent) -> f64 {
     if event.pointer_type() == "mouse" { 8.0 } else { 18.0 }
 }
 
-/// Puts SVG into an element. Thousands of marks are painted at once this way, without a component for each.
-pub fn paint(node: &NodeRef, svg: &str) {
-    if let Some(element) = node.cast::<Element>() {
-        element.set_inner_html(svg);
+/// Puts SVG in place of what was painted into an element. Thousands of marks are painted at once this way, without a
+/// component for each, and those that are the same stay.
+pub fn paint(node: &NodeRef, old: &str, svg: &str) {
+    let Some(element) = node.cast::<Element>() else { return };
+    let (Some(group), Some(steps)) = (element.first_element_child(), patch(old, svg)) else {
+        return element.set_inner_html(svg);
+    };
+    let (marks, mut at) = (group.children(), 0);
+    for step in steps {
+        match step {
+            Patch::Keep(count) => at += count as u32,
+            Patch::Remove(count) => (0..count).filter_map(|_| marks.item(at)).for_each(|mark| mark.remove()),
+            Patch::Insert(count, svg) => {
+                let _ = match marks.item(at) {
+                    Some(next) => next.insert_adjacent_html("beforebegin", svg),
+                    None => group.insert_adjacent_html("beforeend", svg),
+                };
+                at += count as u32;
+            }
+        }
     }
 }
 

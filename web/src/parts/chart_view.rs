@@ -101,8 +101,11 @@ fn crowd(props: &Props) -> Html {
 #[hook]
 pub fn use_painted(svg: &Rc<str>) -> NodeRef {
     let group = use_node_ref();
-    let painted = group.clone();
-    use_effect_with(svg.clone(), move |svg| browser::paint(&painted, svg));
+    let (painted, before) = (group.clone(), use_mut_ref(|| Rc::from("")));
+    use_effect_with(svg.clone(), move |svg| {
+        let old = before.replace(svg.clone());
+        browser::paint(&painted, &old, svg);
+    });
     group
 }
 

@@ -156,6 +156,8 @@ pub struct Studio {
     pub dirty: bool,
     /// Whether it just became so.
     stale: bool,
+    /// Whether the last message changed nothing that is drawn.
+    pub unchanged: bool,
     /// What is drawn, made anew where it changed.
     pub views: Views,
 }
@@ -225,6 +227,7 @@ impl Studio {
             said: String::new(),
             dirty: false,
             stale: false,
+            unchanged: false,
             views: Views::default(),
             options,
         };
@@ -241,7 +244,7 @@ impl Studio {
 
     /// Takes one message and returns what is to be done outside.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let open = self.menu;
+        let (open, step) = (self.menu, drag::Step::of(&msg));
         if let Msg::Stage(StageMsg::Down(_)) = msg {
             self.shut = open.map(|menu| menu.sheet);
         }
@@ -282,8 +285,11 @@ impl Studio {
         if std::mem::take(&mut self.stale) {
             effects.push(Effect::AddressLater);
         }
-        self.look_on();
-        self.refresh();
+        self.unchanged = self.waits_with(step);
+        if !self.unchanged {
+            self.look_on();
+            self.refresh();
+        }
         effects
     }
 
@@ -360,13 +366,12 @@ impl Studio {
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing
-            || !self.done
-            || self.what_if_computes()
-            || self.compares()
-            || self.reading.search.is_running()
-            || self.drag.wants_frame()
-            || self.views.pieces.stale
+        !self.done || self.works_beside() || self.drag.wants_frame() || self.views.pieces.stale
+    }
+
+    /// Whether something moves, or is computed beside the run and a drag of it.
+    fn works_beside(&self) -> bool {
+        self.clock.playing || self.what_if_computes() || self.compares() || self.reading.search.is_running()
     }
 
     /// The address is to follow the scene.

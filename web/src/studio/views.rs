@@ -1,5 +1,6 @@
 //! What is drawn, kept as long as what it was made from stays the same.
 
+use super::drag::Preview;
 use super::{Causality, Dialog, Focus, Gesture, Pieces, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::{Micros, Sorted};
@@ -408,6 +409,9 @@ impl Studio {
     }
 
     fn refresh_focus(&mut self) {
+        if self.drag.preview().is_some_and(Preview::is_moving) {
+            return;
+        }
         let now = self.clock.last_frame;
         let follows = self.views.focus.waits()
             || matches!(self.selected, Selected::Message(_))
