@@ -99,7 +99,7 @@ enum After {
     /// None was.
     Nothing,
     /// A seed is sought that draws what it picks.
-    Telling(Telling),
+    Telling(Box<Telling>),
     /// What is told is made smaller.
     Smaller(Vec<String>, Box<Smaller>),
 }
@@ -110,7 +110,7 @@ impl Search {
             After::Nothing if self.chase.advance(budget)? => return Ok(true),
             After::Nothing => {
                 let Verdict::Violated(way) = self.chase.sight().verdict else { return Ok(false) };
-                self.after = After::Telling(self.quest.telling(&way)?);
+                self.after = After::Telling(Box::new(self.quest.telling(&way)?));
             }
             After::Telling(telling) => {
                 if telling.advance() {
