@@ -95,7 +95,7 @@ fn a_rule_that_was_not_followed_says_which_guard_failed() {
     for node in (0..5).map(NodeId) {
         for event in (0..studio.lab.len()).step_by(9) {
             let answer = studio.lab.why_not(node, wins, event);
-            failed = failed.or(answer.failed.map(|(mark, why)| (mark, why)));
+            failed = failed.or(answer.failed);
         }
     }
     let (mark, why) = failed.expect("an election takes more than one vote");
