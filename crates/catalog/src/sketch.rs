@@ -38,7 +38,7 @@ pub static EXAMPLES: [(&str, &str); 8] = [
     ),
     (
         "Back in time: monotonic reads broken",
-        "store 2\n1 0 150 put x 1 = ok\n1 250 400 put x 2 = ok\n2 500 650 get x = 2\n2 750 900 get x = 1",
+        "store 2\n1 0 150 put x 1 = ok\n1 250 400 put x 2 = ok\n2 200 350 get x = 1\n2 500 650 get x = 2\n2 750 900 get x = 1",
     ),
     (
         "An effect without its cause",

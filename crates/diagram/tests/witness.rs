@@ -4,7 +4,9 @@
 mod random;
 
 use lightcone_core::{Micros, NodeId};
-use lightcone_diagram::{Area, Axis, Breach, Orientation, Shape, Viewport, Witness, witness};
+use lightcone_diagram::{
+    Area, Axis, Breach, Grip, Orientation, Shape, Viewport, Witness, grip, handles, lane_order, witness,
+};
 use lightcone_sim::view::{Marks, Window};
 use random::{Dice, Size};
 
@@ -95,4 +97,33 @@ fn a_breach_has_one_cross_and_a_ring_on_the_lane_of_everyone_involved() {
         crossed += crosses;
     });
     assert!(crossed > 0);
+}
+
+#[test]
+fn a_bar_is_held_at_its_ends_and_between_them_and_nowhere_else() {
+    let mut held = [0, 0, 0];
+    each(|seed, marks, view| {
+        let lanes = lane_order(marks);
+        for bar in &marks.bars {
+            let one = Marks { bars: vec![bar.clone()], ..marks.clone() };
+            let slot = lanes.iter().position(|node| *node == bar.node).expect("its lane is drawn");
+            let end = bar.to.unwrap_or(view.until);
+            let within = |at: Micros| view.window.from <= at && at <= view.window.to;
+            if !within(bar.from) || !within(end) || view.place(end) - view.place(bar.from) < 30.0 {
+                continue;
+            }
+            let at = |at: Micros| grip(&one, view, view.point(at, lanes.len(), slot), 6.0);
+            let amid = Micros(u64::midpoint(bar.from.0, end.0));
+            for (count, (instant, part)) in
+                [(bar.from, Grip::Start), (end, Grip::End), (amid, Grip::Middle)].into_iter().enumerate()
+            {
+                assert_eq!(at(instant), Some((bar.event, part)), "seed {seed}: {bar:?}");
+                held[count] += 1;
+            }
+            let other = (slot + 1) % lanes.len();
+            assert_eq!(grip(&one, view, view.point(amid, lanes.len(), other), 6.0), None, "seed {seed}");
+            assert_eq!(handles(&one, view, bar.event).marks.len(), 2);
+        }
+    });
+    assert!(held.iter().all(|count| *count > 20), "{held:?}");
 }
