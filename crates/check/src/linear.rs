@@ -74,13 +74,14 @@ fn placed<S: Service>(order: &[&Operation<S>]) -> Vec<Placed> {
         after = after.max(op.asked.at);
         placed.push(Placed { at: after, asked: op.asked.event });
     }
-    let mut before = None;
+    let mut before: Option<Micros> = None;
     for (op, placed) in order.iter().zip(&mut placed).rev() {
         let told = op.told.as_ref().map(|(told, _)| told.at);
-        before = before.map_or(told, |before: Micros| Some(told.map_or(before, |told| told.min(before))));
-        // An end that there is not leaves it where it can be first.
-        let last = before.unwrap_or(placed.at).max(placed.at);
-        placed.at = Micros(u64::midpoint(placed.at.0, last.0));
+        let bound = before.into_iter().chain(told).min();
+        // An end that there is not leaves it, and what precedes it, where it can be first.
+        let bound = bound.unwrap_or(placed.at).max(placed.at);
+        before = Some(bound);
+        placed.at = Micros(u64::midpoint(placed.at.0, bound.0));
     }
     placed
 }
