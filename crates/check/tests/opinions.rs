@@ -1,5 +1,9 @@
 //! The map of the models: whatever a model admits, those that it implies admit, too.
 
+#[path = "common/draw.rs"]
+mod draw;
+
+use draw::Draw;
 use lightcone_check::{
     Moment, Operation,
     opinions::{MODELS, Stance, opinions},
@@ -9,21 +13,9 @@ use lightcone_core::{
     services::{KeyValue, KvRet},
 };
 
-/// A small generator of numbers.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) % n
-    }
-}
-
 /// Up to eight plain reads and writes of up to three clients on two keys. Reads are told of any write, or of none.
 fn history(seed: u64) -> Vec<Operation<KeyValue>> {
-    let mut draw = Draw(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut draw = Draw::new(seed);
     let mut busy = [0_u32; 3];
     let mut history = Vec::new();
     let mut clock = 0;

@@ -1,5 +1,9 @@
 //! The judges of histories beside oracles that are obviously right and slow: 100,000 small random histories each.
 
+#[path = "common/draw.rs"]
+mod draw;
+
+use draw::Draw;
 use lightcone_check::{
     Linearity, Moment, Operation,
     linear::{self, Placed},
@@ -17,32 +21,16 @@ const STEPS: u64 = 1_000_000;
 
 type History<S> = Vec<Operation<S>>;
 
-/// A small generator of numbers.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) % n
-    }
-
-    fn of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
-        texts[self.below(texts.len() as u64) as usize]
-    }
-}
-
 /// Up to seven operations of up to three clients. They take effect in a drawn order, and some answers come from before or
 /// after their time; some operations have none.
 fn history<S: Service>(seed: u64, texts: &[&str]) -> History<S> {
-    let mut draw = Draw(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut draw = Draw::new(seed);
     let clients = 1 + draw.below(3);
     let n = 1 + draw.below(7);
     let mut ops: Vec<(u64, S::Op, u64, u64)> = Vec::new();
     for _ in 0..n {
         let (client, asked, length) = (draw.below(clients), draw.below(20), 1 + draw.below(8));
-        ops.push((client, S::parse(draw.of(texts)).unwrap(), asked, asked + length));
+        ops.push((client, S::parse(texts[draw.below(texts.len() as u64) as usize]).unwrap(), asked, asked + length));
     }
     ops.sort_by_key(|(_, _, asked, _)| *asked);
     let mut state = S::default();

@@ -1,19 +1,14 @@
 // How smooth the page stays while its worker searches 100,000 states and the timeline is scrubbed, and how long it takes
 // until a search that is cancelled says so. It prints one JSON object for each figure, in nanoseconds.
 
-import { chromium } from "playwright-core";
-import { serveFolder } from "../lib/server.mjs";
+import { serveAndLaunch } from "./page.mjs";
 
 const STATES = 100_000;
 const CANCELS = 5;
 /** Between two moves of the pointer, in ms. */
 const MOVE = 16;
 
-const site = await serveFolder(process.env.LIGHTCONE_PAGE);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--disable-gpu", "--disable-background-networking", "--no-first-run"],
-});
+const { site, browser } = await serveAndLaunch();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 await page.goto(site.url);
 await page.getByTestId("play").waitFor();
