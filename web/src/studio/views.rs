@@ -174,6 +174,7 @@ impl Studio {
         self.refresh_stage();
         self.refresh_chart();
         self.refresh_roam();
+        self.refresh_beside();
         self.refresh_map();
         self.refresh_strip();
         if !self.options.embed {
@@ -311,7 +312,7 @@ impl Studio {
     }
 
     /// The cone of the selection, unless a drag is under way.
-    fn shown_cone(&self) -> Option<Rc<Cone>> {
+    pub(super) fn shown_cone(&self) -> Option<Rc<Cone>> {
         self.views.cone.clone().filter(|_| self.drag.preview().is_none())
     }
 
