@@ -87,6 +87,8 @@ struct DrawingKey {
     /// them are told.
     told: usize,
     second: Option<Hit>,
+    /// The cone, by address: what was only stepped to has none, and what is selected then does.
+    cone: usize,
     ghost: usize,
 }
 
@@ -253,6 +255,7 @@ impl Studio {
             hovered: self.hovered,
             told: if reach.is_some() { 0 } else { Rc::as_ptr(&self.views.marks) as usize },
             second: self.second_mark(),
+            cone: self.shown_cone().map_or(0, |cone| Rc::as_ptr(&cone) as usize),
             ghost: ghost.as_ref().map_or(0, |ghost| Rc::as_ptr(ghost) as usize),
         };
         let other = renew(&mut self.views.keys.drawing, key);
