@@ -226,9 +226,8 @@ impl Studio {
             Hit::Event(event) => words + ": " + &lab.headline(event),
             _ => words,
         });
-        if let Some(words) = seen.roam.show(&seen.drawing, drawn, words) {
-            seen.hint = words;
-        }
+        seen.roam.show(hit, &seen.drawing, drawn, words);
+        seen.hint.clone_from(&seen.roam.words);
     }
 }
 

@@ -101,13 +101,13 @@ impl Roam {
         self.place = stand.place.unwrap_or(self.place);
     }
 
-    /// Shows where the keyboard stands on a drawing as it is now, with its words. If it only came there now, gives them
-    /// to be told: what was drawn anew under it need not be told again.
-    pub(super) fn show(&mut self, drawing: &Drawing, drawn: usize, words: Option<String>) -> Option<String> {
+    /// Shows where the keyboard stands, at `hit`, on a drawing as it is now, with its words. Whether it only came there
+    /// now: what was drawn anew under it need not be told again.
+    pub(super) fn show(&mut self, hit: Hit, drawing: &Drawing, drawn: usize, words: Option<String>) -> bool {
         let came = self.drawn == 0;
-        self.svg = ring(drawing, self.mark?).svg_body().into();
+        self.svg = ring(drawing, hit).svg_body().into();
         (self.words, self.drawn) = (words.unwrap_or_default(), drawn);
-        came.then(|| self.words.clone())
+        came
     }
 
     /// Whether it shows where the keyboard stands on this drawing.
@@ -194,8 +194,8 @@ impl Studio {
             return;
         }
         let words = self.words_of(hit);
-        if let Some(words) = self.roam.show(&drawing, drawn, words) {
-            self.say(words);
+        if self.roam.show(hit, &drawing, drawn, words) {
+            self.say(self.roam.words.clone());
         }
     }
 
