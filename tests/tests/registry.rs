@@ -131,8 +131,8 @@ fn faults_within_the_assumptions_break_nothing() {
             let verdicts = lab.verdicts(lab.len(), lab.scenario().run.until);
             let broken: Vec<_> = verdicts.safety.iter().filter_map(|verdict| verdict.breach.as_ref()).collect();
             assert!(broken.is_empty(), "{id}, seed {seed}: {broken:?}");
-            if let Some((holds, sentence)) = lab.history(lab.len()) {
-                assert!(holds, "{id}, seed {seed}: {sentence}");
+            if let Some(judged) = lab.history(lab.len()) {
+                assert!(judged.holds, "{id}, seed {seed}: {}", judged.words);
             }
             assert!(!matches!(lab.progress(), Progress::Stalled { .. }), "{id}, seed {seed}: {:?}", lab.progress());
         }

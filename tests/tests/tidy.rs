@@ -54,11 +54,13 @@ fn members() -> Vec<String> {
     let crates = fs::read_dir(root().join("crates")).expect("crates/ can be read");
     let crates = crates.map(|entry| format!("crates/{}", entry.expect("crates/ can be read").file_name().display()));
     let crates = crates.filter(|path| root().join(path).join("Cargo.toml").exists());
-    crates.chain(["web", "web/jobs", "tests", "tests/bench", "tests/peers", "xtask"].map(String::from)).collect()
+    crates
+        .chain(["web", "web/jobs", "web/sandbox", "tests", "tests/bench", "tests/peers", "xtask"].map(String::from))
+        .collect()
 }
 
 /// Which of our crates each may use, tests apart.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("lightcone-alloc", &[]),
     ("lightcone-core", &[]),
     ("lightcone-sim", &["lightcone-core"]),
@@ -69,7 +71,8 @@ const MAY_USE: [(&str, &[&str]); 9] = [
         "lightcone-cli",
         &["lightcone-catalog", "lightcone-check", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
     ),
-    ("lightcone-jobs", &["lightcone-alloc", "lightcone-catalog", "lightcone-check", "lightcone-core"]),
+    ("lightcone-jobs", &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-sim"]),
+    ("lightcone-sandbox", &["lightcone-alloc", "lightcone-web"]),
     (
         "lightcone-web",
         &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"],

@@ -68,7 +68,7 @@ impl Component for App {
         if self.frame.is_none() && self.studio.wants_frame() {
             self.frame = Some(browser::frame(self.send.reform(|now| TimeMsg::Frame(now).into())));
         }
-        true
+        !self.studio.unchanged
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
@@ -87,7 +87,7 @@ impl Component for App {
                     { self.second() }
                 </main>
                 if !embed {
-                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} ledger={self.ledger()} send={&self.send} />
+                    <Inspector focus={Same(studio.views.focus.clone())} flight={studio.flight.clone()} hunting={studio.hunting()} ledger={self.ledger()} send={&self.send} />
                 }
                 { self.transport() }
                 { self.dialogs() }
@@ -126,6 +126,7 @@ impl App {
             Effect::Address(fragment) => browser::set_fragment(&fragment),
             Effect::Copy(text) => browser::copy(&text, self.send.reform(|done| PageMsg::Copied(done).into())),
             Effect::Job(whose, order) => self.order(whose, &order),
+            Effect::Go(address) => browser::go(&address),
             Effect::Focus(id) => browser::focus_on(&id),
             Effect::Theme(theme) => {
                 browser::set_theme(theme);
@@ -193,6 +194,7 @@ impl App {
                 pieces={Same(studio.views.pieces.all.clone())}
                 plot={studio.plot()}
                 flags={studio.views.flags_svg.clone()}
+                found={studio.judging.svg.clone()}
                 needle={studio.views.needle_svg.clone()}
                 ring={studio.roam.svg.clone()}
                 size={studio.chart.size}
@@ -213,9 +215,10 @@ impl App {
             <Second
                 title={both.title.clone()}
                 words={both.words.clone()}
-                hint={both.hint.clone()}
-                svg={both.svg.clone()}
+                hint={both.seen.hint.clone()}
+                svg={both.seen.svg.clone()}
                 needle={studio.other_needle()}
+                ring={both.seen.roam.svg.clone()}
                 size={studio.chart.size}
                 seen={both.second}
                 send={&self.send}

@@ -1,6 +1,6 @@
 //! The calls into the catalogue, in one place.
 
-use lightcone_catalog::{ChaosSettings, Lab, PROTOCOLS, Scenario, ScenarioError, file, link};
+use lightcone_catalog::{ChaosSettings, Lab, PROTOCOLS, Scenario, ScenarioError, Sketch, file, link};
 use lightcone_core::Form;
 use serde_json::{Map, Value};
 
@@ -28,6 +28,11 @@ pub fn decode(fragment: &str) -> Result<link::Lenient, ScenarioError> {
 /// The fragment of a scenario.
 pub fn encode(scenario: &Scenario, fingerprint: Option<u64>) -> String {
     link::encode(scenario, fingerprint)
+}
+
+/// The fragment of a drawn history.
+pub fn encode_sketch(sketch: &Sketch) -> String {
+    link::encode_sketch(sketch)
 }
 
 /// How chaos draws faults where nothing is said.

@@ -85,7 +85,7 @@ fn page(project: &Project, table: &mut Table) -> Outcome {
     let _page = sh.push_env("LIGHTCONE_PAGE", folder);
     let _chromium = sh.push_env("CHROMIUM", &browser.chromium);
     eprintln!("Measuring the page.");
-    for script in ["frame", "scale"] {
+    for script in ["frame", "scale", "worker"] {
         add(table, &cmd!(sh, "node tests/browser/bench/{script}.mjs").read()?)?;
     }
     Ok(())

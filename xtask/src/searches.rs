@@ -40,11 +40,12 @@ fn row(story: &str, told: &Value, asked: &str) -> String {
     let verdict = &told["verdict"];
     let seconds = |field: &str| format!("{:.2} s", told[field].as_f64().unwrap_or_default());
     let steps = verdict["steps"].as_array().map_or(0, Vec::len);
+    let faults = verdict["faults"].as_u64().unwrap_or_default();
     let short = if verdict["shortest"] == true { "shortest" } else { "none shorter known" };
     let timing = if verdict["natural"] == true { "natural" } else { "held" };
     let columns = [
         format!("{story:<30}"),
-        format!("{steps:>2} steps, {} faults", verdict["faults"]),
+        format!("{:>8}, {:<8}", counted(steps as u64, "step"), counted(faults, "fault")),
         format!("{short:<18}"),
         format!("{timing:<7}"),
         format!("{:>9} states", told["states_in_all"].to_string()),
@@ -53,6 +54,11 @@ fn row(story: &str, told: &Value, asked: &str) -> String {
         asked.to_owned(),
     ];
     columns.join(" | ")
+}
+
+/// So many things: `1 fault`, `2 faults`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -69,7 +75,7 @@ mod tests {
         let row = row("found-it", &told, "raft --crashes 1");
         let columns: Vec<&str> = row.split('|').map(str::trim).collect();
         let wanted =
-            ["found-it", "2 steps, 1 faults", "shortest", "held", "12 states", "0.50 s", "1.25 s", "raft --crashes 1"];
+            ["found-it", "2 steps, 1 fault", "shortest", "held", "12 states", "0.50 s", "1.25 s", "raft --crashes 1"];
         assert_eq!(columns, wanted);
     }
 }

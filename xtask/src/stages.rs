@@ -66,7 +66,9 @@ fn lint_wasm(project: &Project) -> Outcome<Tally> {
         let targets = ["--lib", "--bins", "--test", tests];
         tally += check(cmd!(sh, "cargo clippy --target {WASM} -p {package} {targets...} -- -D warnings"));
     }
-    tally += check(cmd!(sh, "cargo clippy --target {WASM} -p lightcone-bench -- -D warnings"));
+    for package in ["lightcone-bench", "lightcone-jobs"] {
+        tally += check(cmd!(sh, "cargo clippy --target {WASM} -p {package} -- -D warnings"));
+    }
     Ok(tally)
 }
 

@@ -1,7 +1,7 @@
 //! The entries of the catalogue: protocols, and scenes that show them.
 
-use crate::{Cast, Scenario, ScenarioError, file, run_lab, settings};
-use lightcone_core::{About, Form, Protocol};
+use crate::{Cast, Judged, Scenario, ScenarioError, file, judged, settings};
+use lightcone_core::{About, Form, NodeId, Protocol};
 use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
@@ -15,7 +15,8 @@ pub struct Entry {
     pub defaults: fn() -> Map<String, Value>,
     /// Who takes part in a run with these settings.
     pub cast: fn(&Map<String, Value>) -> Result<Cast, ScenarioError>,
-    pub(crate) judge: fn(&Run, usize) -> Option<(bool, String)>,
+    pub(crate) judge: fn(&Run, usize) -> Option<Judged>,
+    pub(crate) misled: fn(&Run) -> Vec<(u32, NodeId)>,
 }
 
 impl Entry {
@@ -26,7 +27,8 @@ impl Entry {
             form: P::form,
             defaults: settings::defaults::<P>,
             cast: Cast::of::<P>,
-            judge: run_lab::judge::<lightcone_check::ServiceOf<P>>,
+            judge: judged::judge::<lightcone_check::ServiceOf<P>>,
+            misled: judged::misled::<lightcone_check::ServiceOf<P>>,
         }
     }
 }

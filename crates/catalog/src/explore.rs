@@ -225,7 +225,7 @@ impl Quest {
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError> {
-    Ok(all_broken(scenario)?.contains(&name))
+    Ok(all_broken(&scenario.protocol, &ended(scenario)?).contains(&name))
 }
 
 /// A guarantee that a scenario breaks, run to its end: the first, if any.
@@ -233,11 +233,17 @@ pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError>
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn first_broken(scenario: &Scenario) -> Result<Option<&'static str>, ScenarioError> {
-    Ok(all_broken(scenario)?.first().copied())
+    Ok(all_broken(&scenario.protocol, &ended(scenario)?).first().copied())
 }
 
-fn all_broken(scenario: &Scenario) -> Result<Vec<&'static str>, ScenarioError> {
-    let mut lab = crate::open(scenario.clone())?;
-    while !lab.advance(100_000) {}
-    Ok((searcher(&scenario.protocol).wrong)(lab.run()))
+/// A scenario, run to its end.
+pub(crate) fn ended(scenario: &Scenario) -> Result<Run, ScenarioError> {
+    let mut run = crate::start(scenario)?;
+    run.finish();
+    Ok(run)
+}
+
+/// Every guarantee that a run of a protocol breaks which is computed to its end, by name.
+pub(crate) fn all_broken(protocol: &str, run: &Run) -> Vec<&'static str> {
+    (searcher(protocol).wrong)(run)
 }

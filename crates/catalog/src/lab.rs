@@ -1,11 +1,14 @@
 //! A run of any protocol behind one interface, so that pages and terminals need no type parameter.
 
-use crate::scenario::{Caption, Scenario, ScenarioError};
+use crate::{
+    judged::Judged,
+    scenario::{Caption, Scenario, ScenarioError},
+};
 use lightcone_check::{ChaosSettings, Progress};
-use lightcone_core::{About, Cite, Form, Micros, NodeSpec};
+use lightcone_core::{About, Cite, Form, Micros, NodeId, NodeSpec};
 use lightcone_sim::{
     Intervention, Run,
-    view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, Window},
+    view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, WhyNot, Window},
 };
 
 /// A run of some protocol. Event and message indices count from 0 in the order of the run.
@@ -22,6 +25,8 @@ pub trait Lab {
     fn run(&self) -> &Run;
     /// The same run once more: it keeps this future when the other is edited.
     fn branch(&self) -> Box<dyn Lab>;
+    /// The same, computed only until about an instant: for an edit there, what comes later need not be copied.
+    fn branch_before(&self, at: Micros) -> Box<dyn Lab>;
     /// The scenario that is being run.
     fn scenario(&self) -> &Scenario;
     /// The participants, servers first.
@@ -57,6 +62,8 @@ pub trait Lab {
     fn stage(&self, at: Micros) -> Stage;
     /// Why an event happened.
     fn explain(&self, event: usize) -> Explanation;
+    /// Why a participant did not follow a rule in the first `events` events: a place among [`Lab::rules`].
+    fn why_not(&self, node: NodeId, rule: usize, events: usize) -> WhyNot;
     /// What happened in an event, in one sentence.
     fn headline(&self, event: usize) -> String;
     /// A message with its fields.
@@ -67,8 +74,11 @@ pub trait Lab {
     fn narrate(&self, tell: &mut dyn FnMut(EventLine));
     /// The interventions that did nothing in this run, with the reason.
     fn idle(&self) -> Vec<(u32, String)>;
-    /// The client history of the first `events` events judged for linearizability: a sentence, and whether it holds.
-    fn history(&self, events: usize) -> Option<(bool, String)>;
+    /// The client history of the first `events` events judged for linearizability.
+    fn history(&self, events: usize) -> Option<Judged>;
+    /// The events of the reads that misled a client, in order, and who that was: each read whose answer no order of the
+    /// operations explains, given the answers before it of which none misled.
+    fn misled(&self) -> Vec<(u32, NodeId)>;
     /// The verdict on progress of a run that is computed to its end.
     fn progress(&self) -> Progress;
     /// Faults from a seed, with ids that no intervention of the scenario has.

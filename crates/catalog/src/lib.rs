@@ -6,6 +6,8 @@ pub mod cast;
 mod entry;
 pub mod explore;
 pub mod file;
+pub mod history;
+mod judged;
 pub mod lab;
 pub mod link;
 mod raw;
@@ -13,13 +15,20 @@ mod run_lab;
 pub mod scenario;
 mod settings;
 pub mod shrink;
+pub mod sketch;
+pub mod sweep;
 
 pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
+pub use judged::Judged;
 pub use lab::Lab;
-pub use lightcone_check::ChaosSettings;
+pub use lightcone_check::{
+    ChaosSettings,
+    opinions::{MODELS, Model, Opinion, Stance},
+};
 pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};
 pub use settings::chaos_settings;
+pub use sketch::Sketch;
 
 use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, paxos::Paxos, raft::Raft};
 
@@ -50,6 +59,14 @@ pub fn find(id: &str) -> Result<&'static Entry, ScenarioError> {
 /// What in the scenario cannot be run.
 pub fn open(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
     run_lab::open(find(&scenario.protocol)?, scenario)
+}
+
+/// Starts a run of a scenario for those who need no [`Lab`]; nothing of it is computed yet.
+///
+/// # Errors
+/// What in the scenario cannot be run.
+pub(crate) fn start(scenario: &Scenario) -> Result<lightcone_sim::Run, ScenarioError> {
+    run_lab::start(find(&scenario.protocol)?, scenario)
 }
 
 /// The scene that a protocol opens with.

@@ -1,16 +1,12 @@
 //! A run of any protocol behind the [`Lab`] interface.
 
-use crate::{Caption, Cast, Entry, Lab, Scenario, ScenarioError};
-use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, chaos, history, linear, progress};
-use lightcone_core::{About, Cite, Form, Micros, NodeSpec, Service};
+use crate::{Caption, Cast, Entry, Judged, Lab, Scenario, ScenarioError};
+use lightcone_check::{ChaosSettings, Limits, Progress, chaos, progress};
+use lightcone_core::{About, Cite, Form, Micros, NodeId, NodeSpec};
 use lightcone_sim::{
     Intervention, Run, SetupError,
-    view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, Window},
+    view::{Cone, EventLine, EventMark, Explanation, Marks, MessageSeen, Stage, Verdicts, WhyNot, Window},
 };
-use std::any::TypeId;
-
-/// A history whose judgement takes more steps than this is left undecided, so that the page stays quick.
-const JUDGE_STEPS: u64 = 200_000;
 
 #[derive(Clone)]
 struct RunLab {
@@ -19,13 +15,18 @@ struct RunLab {
     run: Run,
 }
 
-/// Starts a run of a scenario. An intervention that names who is not there is kept, and is idle.
+/// Starts a run of a scenario behind the interface.
 pub fn open(entry: &'static Entry, scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
+    let run = start(entry, &scenario)?;
+    Ok(Box::new(RunLab { entry, scenario, run }))
+}
+
+/// Starts a run of a scenario. An intervention that names who is not there is kept, and is idle.
+pub fn start(entry: &Entry, scenario: &Scenario) -> Result<Run, ScenarioError> {
     let cast = (entry.cast)(&scenario.settings)?;
     scenario.run.clocks.keys().try_for_each(|name| cast.check_clock(name))?;
     scenario.run.load.keys().try_for_each(|name| cast.check_load(name))?;
-    let run = Run::of(cast.actors, scenario.run.clone()).map_err(refuse)?;
-    Ok(Box::new(RunLab { entry, scenario, run }))
+    Run::of(cast.actors, scenario.run.clone()).map_err(refuse)
 }
 
 fn refuse(error: SetupError) -> ScenarioError {
@@ -33,24 +34,6 @@ fn refuse(error: SetupError) -> ScenarioError {
         SetupError::Config(wrong) => ScenarioError::field(format!("settings.{}", wrong.field), wrong.wrong),
         SetupError::Operation { id, wrong } => ScenarioError::field(format!("intervention {id}: request"), wrong),
     }
-}
-
-/// What clients of the service `S` saw of the first `events` events of a run, judged. It is the same code for all protocols
-/// of a service, and hardly any for those without clients.
-pub fn judge<S: Service>(run: &Run, events: usize) -> Option<(bool, String)> {
-    if TypeId::of::<S>() == TypeId::of::<()>() {
-        return None;
-    }
-    let history = history::<S>(run.trace(), events);
-    if history.is_empty() {
-        return None;
-    }
-    let answered = history.iter().filter(|op| op.told.is_some()).count();
-    Some(match linear::check(&history, JUDGE_STEPS) {
-        Linearity::Holds => (true, format!("linearizable so far: {answered} answers, in some one order")),
-        Linearity::Undecided => (true, format!("undecided: {answered} answers leave too many orders to try")),
-        Linearity::Broken(anomaly) => (false, anomaly.words(run.setup().specs())),
-    })
 }
 
 impl Lab for RunLab {
@@ -76,6 +59,11 @@ impl Lab for RunLab {
 
     fn branch(&self) -> Box<dyn Lab> {
         Box::new(self.clone())
+    }
+
+    fn branch_before(&self, at: Micros) -> Box<dyn Lab> {
+        let (scenario, run) = (self.scenario.clone(), self.run.branch_before(at));
+        Box::new(RunLab { scenario, run, ..*self })
     }
 
     fn scenario(&self) -> &Scenario {
@@ -133,6 +121,10 @@ impl Lab for RunLab {
         self.run.explain(event)
     }
 
+    fn why_not(&self, node: NodeId, rule: usize, events: usize) -> WhyNot {
+        self.run.why_not(node, rule, events)
+    }
+
     fn headline(&self, event: usize) -> String {
         self.run.headline(event)
     }
@@ -153,8 +145,12 @@ impl Lab for RunLab {
         self.run.idle()
     }
 
-    fn history(&self, events: usize) -> Option<(bool, String)> {
+    fn history(&self, events: usize) -> Option<Judged> {
         (self.entry.judge)(&self.run, events)
+    }
+
+    fn misled(&self) -> Vec<(u32, NodeId)> {
+        (self.entry.misled)(&self.run)
     }
 
     fn progress(&self) -> Progress {

@@ -8,7 +8,7 @@ use crate::{
     history::{Moment, Operation, tells},
     search::{Outcome, search},
 };
-use lightcone_core::{NodeSpec, Service, Sorted, order};
+use lightcone_core::{Micros, NodeSpec, Service, Sorted, order};
 
 /// A verdict on a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +36,61 @@ pub struct Anomaly<S: Service> {
     pub stuck: Operation<S>,
 }
 
+/// An operation in an order that explains answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Placed {
+    /// When it may have taken effect: between its being asked and answered, and after what precedes it.
+    pub at: Micros,
+    /// The event by which it was asked.
+    pub asked: u32,
+}
+
 /// Judges a history. The search takes at most `steps` steps.
 pub fn check<S: Service>(history: &[Operation<S>], steps: u64) -> Linearity<S> {
+    look(history, steps).0
+}
+
+/// Judges a history, and tells an order: of all operations that took effect if there is one, and else the longest one found
+/// of the part in which there is none.
+pub fn look<S: Service>(history: &[Operation<S>], steps: u64) -> (Linearity<S>, Vec<Placed>) {
+    let mut orders = Vec::new();
+    let verdict = judge(history, steps, &mut orders);
+    if let Linearity::Broken(anomaly) = &verdict {
+        let order: Vec<&Operation<S>> = anomaly.order.iter().collect();
+        let placed = placed(&order);
+        return (verdict, placed);
+    }
+    let mut all: Vec<(Micros, usize, u32)> =
+        orders.iter().enumerate().map(|(place, placed)| (placed.at, place, placed.asked)).collect();
+    order::sort(&mut all);
+    (verdict, all.into_iter().map(|(at, _, asked)| Placed { at, asked }).collect())
+}
+
+/// When the operations of an order may have taken effect: amid the instants at which each could have.
+fn placed<S: Service>(order: &[&Operation<S>]) -> Vec<Placed> {
+    let mut after = Micros::ZERO;
+    let mut placed: Vec<Placed> = Vec::with_capacity(order.len());
+    for op in order {
+        after = after.max(op.asked.at);
+        placed.push(Placed { at: after, asked: op.asked.event });
+    }
+    let mut before: Option<Micros> = None;
+    for (op, placed) in order.iter().zip(&mut placed).rev() {
+        let told = op.told.as_ref().map(|(told, _)| told.at);
+        let bound = before.into_iter().chain(told).min();
+        // An end that there is not leaves it, and what precedes it, where it can be first.
+        let bound = bound.unwrap_or(placed.at).max(placed.at);
+        before = Some(bound);
+        placed.at = Micros(u64::midpoint(placed.at.0, bound.0));
+    }
+    placed
+}
+
+fn judge<S: Service>(history: &[Operation<S>], steps: u64, orders: &mut Vec<Placed>) -> Linearity<S> {
     let mut left = steps;
     let mut verdict = Linearity::Holds;
     for (part, ops) in parts(history) {
-        match anomaly(part, &ops, &mut left) {
+        match anomaly(part, &ops, &mut left, orders) {
             Linearity::Holds => {}
             Linearity::Undecided if matches!(verdict, Linearity::Broken(_)) => {}
             Linearity::Undecided => verdict = Linearity::Undecided,
@@ -70,9 +119,18 @@ fn parts<S: Service>(history: &[Operation<S>]) -> Sorted<Option<String>, Vec<Ope
 }
 
 /// Judges one part, and finds the first answer that cannot be explained.
-fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u64) -> Linearity<S> {
+fn anomaly<S: Service>(
+    part: Option<String>,
+    ops: &[Operation<S>],
+    left: &mut u64,
+    orders: &mut Vec<Placed>,
+) -> Linearity<S> {
     let mut broken = match search(ops, left) {
-        Outcome::Found => return Linearity::Holds,
+        Outcome::Found(order) => {
+            let order: Vec<&Operation<S>> = order.iter().map(|op| &ops[*op]).collect();
+            orders.extend(placed(&order));
+            return Linearity::Holds;
+        }
         Outcome::OutOfSteps => return Linearity::Undecided,
         Outcome::None { order, stuck } => pick(ops, &order, stuck),
     };
@@ -89,7 +147,7 @@ fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u6
                 broken = pick(&before, &order, stuck);
                 bad = middle;
             }
-            Outcome::Found | Outcome::OutOfSteps => good = middle + 1,
+            Outcome::Found(_) | Outcome::OutOfSteps => good = middle + 1,
         }
     }
     let at = answers[bad];

@@ -11,8 +11,8 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 /// How a search ended.
 pub(crate) enum Outcome {
-    /// There is an order.
-    Found,
+    /// There is this order. What has no answer may be missing.
+    Found(Vec<usize>),
     /// There is none. The longest one that was found, and the operation whose answer it cannot explain next.
     None { order: Vec<usize>, stuck: usize },
     /// The steps ran out.
@@ -48,7 +48,7 @@ pub(crate) fn search<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Outco
             }
         }
     }
-    Outcome::Found
+    Outcome::Found(search.order())
 }
 
 struct Search<'a, S: Service> {

@@ -6,7 +6,7 @@
 
 use crate::{
     history::{Operation, tells},
-    linear,
+    linear::{self, Linearity},
     program::Program,
     search::{Tried, share},
 };
@@ -34,12 +34,19 @@ pub struct Blocked<S: Service> {
 
 /// Judges a history, which is in the order of asking. The search takes at most `steps` steps.
 pub fn check<S: Service>(history: &[Operation<S>], steps: u64) -> Sequential<S> {
+    look(history, steps).0
+}
+
+/// Judges a history, and tells the order if there is one: by the events that asked for the operations.
+pub fn look<S: Service>(history: &[Operation<S>], steps: u64) -> (Sequential<S>, Vec<u32>) {
     // What has an order in real time has one that keeps each client's, and is found sooner.
-    if linear::check(history, steps / 2).holds() {
-        return Sequential::Holds;
+    if let (Linearity::Holds, order) = linear::look(history, steps / 2) {
+        return (Sequential::Holds, order.iter().map(|placed| placed.asked).collect());
     }
     let ops: Vec<Operation<S>> = history.iter().filter(|op| tells(op)).cloned().collect();
-    Search::new(&ops).run(steps - steps / 2)
+    let mut order = Vec::new();
+    let verdict = Search::new(&ops).run(steps - steps / 2, &mut order);
+    (verdict, order)
 }
 
 struct Search<'a, S: Service> {
@@ -73,12 +80,13 @@ impl<'a, S: Service> Search<'a, S> {
         }
     }
 
-    fn run(mut self, steps: u64) -> Sequential<S> {
+    /// Looks for an order, which is put into `order` if there is one.
+    fn run(mut self, steps: u64, order: &mut Vec<u32>) -> Sequential<S> {
         let mut longest: Option<Blocked<S>> = None;
         let mut from = 0;
         for _ in 0..steps {
             if self.unanswered == 0 {
-                return Sequential::Holds;
+                return self.found(order);
             }
             if let Some((op, then)) = self.step(from) {
                 self.take(op, then);
@@ -93,7 +101,12 @@ impl<'a, S: Service> Search<'a, S> {
             }
             from = self.give_back();
         }
-        if self.unanswered == 0 { Sequential::Holds } else { Sequential::Undecided }
+        if self.unanswered == 0 { self.found(order) } else { Sequential::Undecided }
+    }
+
+    fn found(&self, order: &mut Vec<u32>) -> Sequential<S> {
+        order.extend(self.path.iter().map(|(op, ..)| self.ops[*op].asked.event));
+        Sequential::Holds
     }
 
     /// An operation that can come next, of a strand from `from` on, and the strand to go on with if that leads nowhere.

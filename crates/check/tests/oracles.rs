@@ -1,7 +1,12 @@
 //! The judges of histories beside oracles that are obviously right and slow: 100,000 small random histories each.
 
+#[path = "common/draw.rs"]
+mod draw;
+
+use draw::Draw;
 use lightcone_check::{
-    Linearity, Moment, Operation, linear,
+    Linearity, Moment, Operation,
+    linear::{self, Placed},
     sequential::{self, Sequential},
     visibility::{self, Finding, Model},
 };
@@ -16,32 +21,16 @@ const STEPS: u64 = 1_000_000;
 
 type History<S> = Vec<Operation<S>>;
 
-/// A small generator of numbers.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) % n
-    }
-
-    fn of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
-        texts[self.below(texts.len() as u64) as usize]
-    }
-}
-
 /// Up to seven operations of up to three clients. They take effect in a drawn order, and some answers come from before or
 /// after their time; some operations have none.
 fn history<S: Service>(seed: u64, texts: &[&str]) -> History<S> {
-    let mut draw = Draw(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut draw = Draw::new(seed);
     let clients = 1 + draw.below(3);
     let n = 1 + draw.below(7);
     let mut ops: Vec<(u64, S::Op, u64, u64)> = Vec::new();
     for _ in 0..n {
         let (client, asked, length) = (draw.below(clients), draw.below(20), 1 + draw.below(8));
-        ops.push((client, S::parse(draw.of(texts)).unwrap(), asked, asked + length));
+        ops.push((client, S::parse(texts[draw.below(texts.len() as u64) as usize]).unwrap(), asked, asked + length));
     }
     ops.sort_by_key(|(_, _, asked, _)| *asked);
     let mut state = S::default();
@@ -61,7 +50,8 @@ fn history<S: Service>(seed: u64, texts: &[&str]) -> History<S> {
     }
     let done = ops.into_iter().zip(rets).enumerate().map(|(nth, ((client, op, asked, told), ret))| {
         // Moments of different operations are told apart by their last digit.
-        let moment = |column: u64| Moment { event: (column * 8 + nth as u64) as u32, at: Micros::ZERO };
+        let moment =
+            |column: u64| Moment { event: (column * 8 + nth as u64) as u32, at: Micros(column * 8 + nth as u64) };
         let told = ret.filter(|_| draw.below(6) > 0).map(|ret| (moment(told), ret));
         Operation { client: client as u32, op, asked: moment(asked), told }
     });
@@ -102,6 +92,36 @@ fn has_order<S: Service>(
     })
 }
 
+/// Whether an order explains every answer in it, with each operation at an instant between its beginning and end; all that
+/// have an answer are in it if it is `whole`.
+fn explains<S: Service>(history: &History<S>, order: &[Placed], whole: bool) -> Result<(), &'static str> {
+    let mut state = S::default();
+    let mut last = Micros::ZERO;
+    for placed in order {
+        let op =
+            history.iter().find(|op| op.asked.event == placed.asked).ok_or("an operation that nobody asked for")?;
+        let ret = state.apply(&op.op);
+        if op.told.as_ref().is_some_and(|(told, answer)| *answer != ret || told.at < placed.at) {
+            return Err("another answer, or an effect after it");
+        }
+        if placed.at < op.asked.at || placed.at < last {
+            return Err("an effect before it was asked for, or before the one before");
+        }
+        last = placed.at;
+    }
+    let missing = |op: &Operation<S>| op.told.is_some() && order.iter().all(|placed| placed.asked != op.asked.event);
+    if whole && history.iter().any(missing) { Err("an answer is not explained") } else { Ok(()) }
+}
+
+/// The history as it was when its first anomaly happened, if there is one: what was answered later had no answer yet.
+fn seen<S: Service>(history: &History<S>, found: &Linearity<S>) -> History<S> {
+    let mut seen = history.clone();
+    if let Linearity::Broken(anomaly) = found {
+        seen.iter_mut().for_each(|op| _ = op.told.take_if(|(told, _)| *told > anomaly.at));
+    }
+    seen
+}
+
 /// How many of the histories agree with a judge, which must say of each what trying every order says.
 fn orders<S: Service>(texts: &[&str]) {
     let (mut linear_ones, mut sequential_ones) = (0, 0);
@@ -109,8 +129,10 @@ fn orders<S: Service>(texts: &[&str]) {
         let history: History<S> = history(seed, texts);
         let linear = has_order(&history, &ended_before, &mut Vec::new(), &S::default());
         let sequential = linear || has_order(&history, &same_client, &mut Vec::new(), &S::default());
-        let found = linear::check(&history, STEPS);
+        let (found, order) = linear::look(&history, STEPS);
         assert_eq!(matches!(found, Linearity::Holds), linear, "{seed}: {found:?} of {history:?}");
+        let seen = seen(&history, &found);
+        explains(&seen, &order, linear).unwrap_or_else(|wrong| panic!("{seed}: {wrong}: {order:?} of {seen:?}"));
         let found = sequential::check(&history, STEPS);
         assert_eq!(matches!(found, Sequential::Holds), sequential, "{seed}: {found:?} of {history:?}");
         linear_ones += u64::from(linear);

@@ -30,7 +30,7 @@ fn is_broken(lab: &dyn Lab) -> bool {
         let void = verdict.void.as_ref().map_or(Micros(u64::MAX), |(since, _)| *since);
         verdict.breach.as_ref().is_some_and(|(event, _)| at(*event) < void)
     });
-    let anomaly = verdicts.assumptions.is_empty() && lab.history(lab.len()).is_some_and(|(holds, _)| !holds);
+    let anomaly = verdicts.assumptions.is_empty() && lab.history(lab.len()).is_some_and(|judged| !judged.holds);
     breach || anomaly || lab.progress().is_stalled()
 }
 
@@ -51,8 +51,8 @@ pub fn verdicts(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
     for (at, words) in verdicts.assumptions {
         writeln!(out, "assumption broken at {at}: {words}")?;
     }
-    if let Some((_, sentence)) = lab.history(lab.len()) {
-        writeln!(out, "{sentence}")?;
+    if let Some(judged) = lab.history(lab.len()) {
+        writeln!(out, "{}", judged.words)?;
     }
     for waiting in verdicts.waiting {
         let client = &lab.participants()[waiting.client.index()].name;

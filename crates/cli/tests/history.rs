@@ -201,3 +201,23 @@ fn what_cannot_be_judged_is_said() {
     lightcone_cli::launch(args.into_iter().map(Into::into), &mut Vec::new(), &mut err);
     assert!(String::from_utf8(err).unwrap().contains("nowhere.log"));
 }
+
+#[test]
+fn the_terminal_says_of_a_drawn_history_what_the_page_says() {
+    use lightcone_catalog::{MODELS, Sketch, Stance, history::judge, sketch::EXAMPLES};
+    for (title, text) in EXAMPLES {
+        let sketch = Sketch::parse(text).expect("examples can be read");
+        let judgement = judge(&sketch).expect("examples can be judged");
+        let object = if sketch.object.name() == "store" { "kv" } else { sketch.object.name() };
+        for (model, opinion) in MODELS.iter().zip(&judgement.opinions) {
+            let options = format!("--model {object} --by {}", model.name.replace(' ', "-"));
+            let (code, out, err) = history("drawn.jsonl", &judgement.lines, &options);
+            let wanted = match opinion.stance {
+                Stance::Holds => 0,
+                Stance::Broken => 1,
+                Stance::Untold | Stance::Unfit => 2,
+            };
+            assert_eq!(code, wanted, "{title}, {}: {out}{err}", model.name);
+        }
+    }
+}

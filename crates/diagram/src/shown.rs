@@ -35,7 +35,8 @@ pub fn shown(marks: &Marks, filter: &Filter) -> Marks {
     marks.events.retain(|event| !filter.kinds.contains(&event.kind));
     let unwanted: Vec<bool> =
         marks.labels.iter().map(|label| filter.messages.iter().any(|m| is_of(label, m))).collect();
-    marks.arrows.retain(|arrow| !unwanted[arrow.label]);
+    // The faults of a whole run come without words.
+    marks.arrows.retain(|arrow| unwanted.get(arrow.label) != Some(&true));
     if let Some(lanes) = filter.lanes {
         fold_lanes(&mut marks, |node| lanes.contains(node));
     }

@@ -2,12 +2,13 @@
 
 use crate::{
     Intervention, Name, Until, When,
+    checkpoints::Checkpoints,
     plan::{Does, Plan, Target, Watch, reads},
     run::Run,
     setup::SetupError,
     trace::Trace,
     view::{EventKind, Fate},
-    world::World,
+    world::{Site, World},
 };
 use lightcone_core::Micros;
 use std::rc::Rc;
@@ -62,7 +63,8 @@ impl Run {
     fn match_of(&self, one: &Intervention) -> Option<Micros> {
         let plan = Plan::new(&self.setup, std::slice::from_ref(one)).ok()?;
         let watch = plan.watches.first()?;
-        Likes::new(watch, &self.trace).nth(watch.nth).map(|like| like.at)
+        // Most of a long run comes after it, and need not be looked through.
+        Likes::new(watch, &self.trace, watch.nth as usize).nth(watch.nth).map(|like| like.at)
     }
 
     /// Goes back to the last checkpoint before `first`, from where the run is computed anew.
@@ -71,14 +73,45 @@ impl Run {
     }
 
     fn go_back(&mut self, first: Micros, recount: bool) {
+        let known = self.trace.events.partition_point(|event| event.at < first);
         self.checkpoints.go_back(first);
         if self.checkpoints.len() == 1 {
             self.world = World::new(&self.setup, &self.plan);
-            self.checkpoints = crate::checkpoints::Checkpoints::new(&self.world);
+            self.checkpoints = Checkpoints::new(&self.world);
             self.trace.truncate(self.world.extent());
-            return;
+        } else {
+            self.trace.truncate(self.checkpoints.last().extent());
+            self.restore_fates();
+            if recount {
+                self.recount();
+            }
+            self.world = self.checkpoints.last().clone();
         }
-        self.trace.truncate(self.checkpoints.last().extent());
+        self.come_near(first, known);
+    }
+
+    /// Goes on to the last of so many events, all before `first`, and remembers that place: whoever drags something edits
+    /// the run there again and again.
+    fn come_near(&mut self, first: Micros, known: usize) {
+        let until = first.minus(Micros(1)).min(self.scenario.until);
+        let site = Site { setup: &self.setup, plan: &self.plan, heard: false };
+        while self.trace.events.len() < known && self.world.next(site, until, &mut self.trace) {}
+        self.checkpoints.keep_near(&self.world);
+    }
+
+    /// A branch that knows the run only until about an instant: what an edit there computes anew need not be copied.
+    pub fn branch_before(&self, at: Micros) -> Run {
+        let checkpoints = self.checkpoints.until(at);
+        let world = checkpoints.last().clone();
+        let trace = self.trace.until(world.extent());
+        let (scenario, setup, plan) = (self.scenario.clone(), self.setup.clone(), self.plan.clone());
+        let mut branch = Run { scenario, setup, plan, world, trace, checkpoints };
+        branch.restore_fates();
+        branch
+    }
+
+    /// What became of messages after the last checkpoint is not known there.
+    fn restore_fates(&mut self) {
         let last = self.checkpoints.last();
         for flight in last.flights.iter() {
             let record = &mut self.trace.messages[flight.record as usize];
@@ -89,16 +122,12 @@ impl Run {
             let message = &mut self.trace.messages[record as usize];
             (message.fate, message.end) = (Fate::Waiting, arrived);
         }
-        if recount {
-            self.recount();
-        }
-        self.world = self.checkpoints.last().clone();
     }
 
     /// Counts in every checkpoint what the present watches would have seen by then.
     fn recount(&mut self) {
         let watches = &self.plan.watches;
-        let likes: Vec<Likes> = watches.iter().map(|watch| Likes::new(watch, &self.trace)).collect();
+        let likes: Vec<Likes> = watches.iter().map(|watch| Likes::new(watch, &self.trace, usize::MAX)).collect();
         for checkpoint in self.checkpoints.each() {
             checkpoint.seen = likes.iter().map(|likes| likes.before(checkpoint)).collect();
             let marks = watches.iter().zip(&likes).filter(|(watch, _)| watch.does == Does::Mark);
@@ -139,23 +168,24 @@ struct Likes {
 }
 
 impl Likes {
-    fn new(watch: &Watch, trace: &Trace) -> Self {
+    /// The first ones, but no more than `most`.
+    fn new(watch: &Watch, trace: &Trace, most: usize) -> Self {
         let likes = match &watch.target {
             Target::Message { key, from, to } => {
                 let messages =
                     trace.messages.iter().zip(0..).filter(|(m, _)| (m.from, m.to) == (*from, *to) && !m.copy);
-                let like = messages.filter(|(m, _)| reads(&m.key, key));
+                let like = messages.filter(|(m, _)| reads(&m.key, key)).take(most);
                 like.map(|(m, place)| Like { place, at: m.sent, name: m.name }).collect()
             }
             Target::Firing { label, node } => {
                 let events = trace.lanes[node.index()].iter().map(|place| (&trace.events[*place as usize], *place));
                 let fired = events.filter(|(e, _)| e.kind == EventKind::Timer);
-                let like = fired.filter(|(e, _)| trace.timers[e.timer as usize].1 == *label);
+                let like = fired.filter(|(e, _)| trace.timers[e.timer as usize].1 == *label).take(most);
                 like.map(|(e, place)| Like { place, at: e.at, name: e.name }).collect()
             }
             Target::Arming { label, node } => {
                 let armed = trace.armings.iter().filter(|a| a.node == *node);
-                let like = armed.filter(|a| trace.timers[usize::from(a.timer)].1 == *label);
+                let like = armed.filter(|a| trace.timers[usize::from(a.timer)].1 == *label).take(most);
                 like.map(|a| Like { place: a.event, at: trace.events[a.event as usize].at, name: a.name }).collect()
             }
         };

@@ -4,7 +4,7 @@ use crate::{
     Name,
     act::Lasting,
     actors::{Datum, Effect, TimerCode},
-    trigger::Count,
+    trigger::{Count, Fact},
     view::{EventKind, EventMark, Fate},
 };
 use lightcone_core::{Key, Micros, NodeId, Notes, OpId, Role};
@@ -224,6 +224,9 @@ pub trait Sink {
     fn ended(&mut self, _id: u32, _end: (Micros, u32)) {}
     /// A step counted towards a condition.
     fn counted(&mut self, _count: Count) {}
+    /// Something happened to the step or message of this name that a condition can wait for. Told only where that was
+    /// asked for.
+    fn fact(&mut self, _name: Name, _fact: &Fact<'_>) {}
     /// Something was broken that guarantees rest on. Only the first time is kept.
     fn violated(&mut self, _violation: Violation) {}
     /// A timer was armed.
@@ -321,6 +324,30 @@ impl Trace {
         let first = self.messages.partition_point(|message| (message.sent_by as usize) < event);
         let sent = self.messages[first..].iter().take_while(|message| message.sent_by as usize == event).count();
         first..first + sent
+    }
+
+    /// The record until a checkpoint, but for what became of older messages, which the caller restores.
+    pub(crate) fn until(&self, kept: Extent) -> Trace {
+        let Extent { events, messages, .. } = kept;
+        let lane = |lane: &Vec<u32>| lane[..lane.partition_point(|event| *event < events)].to_vec();
+        let mut record = Trace {
+            observed: self.observed,
+            events: self.events[..events as usize].to_vec(),
+            lanes: self.lanes.iter().map(lane).collect(),
+            messages: self.messages[..messages as usize].to_vec(),
+            armings: self.armings[..self.armings.partition_point(|arming| arming.event < events)].to_vec(),
+            ops: self.ops[..self.ops.partition_point(|op| op.event < events)].to_vec(),
+            roles: self.roles.clone(),
+            broken: self.broken.clone(),
+            remarks: self.remarks.clone(),
+            spells: self.spells.clone(),
+            counts: self.counts.clone(),
+            violations: self.violations.clone(),
+            timers: self.timers.clone(),
+            put_off: self.put_off.clone(),
+        };
+        record.truncate(kept);
+        record
     }
 
     /// Forgets everything after a checkpoint, but for what became of older messages, which the caller restores.

@@ -89,8 +89,12 @@ fn edits<P: Subject>(cases: u64) {
             run.edit(old.clone()).unwrap();
             run.finish();
             assert_same(&facts(&run), &before, &format!("undone, {what}"));
+            let mut branch = run.branch_before(dice.time(run.scenario().until));
+            branch.edit(new.clone()).unwrap();
+            branch.finish();
             run.edit(new).unwrap();
             run.finish();
+            assert_same(&facts(&branch), &facts(&run), &format!("in a short branch, {what}"));
             assert_same(&facts(&run), &facts(&again::<P>(&run, run.scenario().clone())), &what);
         }
     });

@@ -1,18 +1,13 @@
 // What one frame of the page costs in script and layout while it plays, with about 200 arrows in view.
 // It prints one JSON object for each figure, with the nanoseconds of each round as its samples.
 
-import { chromium } from "playwright-core";
-import { serveFolder } from "../lib/server.mjs";
+import { serveAndLaunch } from "./page.mjs";
 
 const ROUNDS = 9;
 const ROUND_MS = 1_000;
 const ARROWS = 200;
 
-const site = await serveFolder(process.env.LIGHTCONE_PAGE);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--disable-gpu", "--disable-background-networking", "--no-first-run"],
-});
+const { site, browser } = await serveAndLaunch();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 await page.goto(site.url);
 await page.getByTestId("play").waitFor();

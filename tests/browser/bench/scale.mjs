@@ -1,9 +1,8 @@
 // What a long run costs on the page: to open it, to pan and zoom over a crowd of arrows, and to drag one of them.
 // It prints one JSON object for each figure, in nanoseconds.
 
-import { chromium } from "playwright-core";
 import { heads } from "../lib/drag.mjs";
-import { serveFolder } from "../lib/server.mjs";
+import { serveAndLaunch } from "./page.mjs";
 import { traced } from "./trace.mjs";
 
 /** A run of a little more than 100,000 events. */
@@ -19,11 +18,7 @@ const MOVES = 40;
 /** Longer than a frame, in ms. */
 const PAUSE = 25;
 
-const site = await serveFolder(process.env.LIGHTCONE_PAGE);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--disable-gpu", "--disable-background-networking", "--no-first-run"],
-});
+const { site, browser } = await serveAndLaunch();
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
 
 const figure = (name, note, samples, measure = "spread-time") =>

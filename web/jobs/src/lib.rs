@@ -5,6 +5,7 @@
 
 mod report;
 mod search;
+mod smaller;
 
 pub use report::Report;
 
@@ -22,7 +23,10 @@ trait Task {
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Wanted {
+    /// The shortest way to break a protocol.
     Search(search::Wanted),
+    /// A run that breaks something, as small as it can be.
+    Shrink(smaller::Wanted),
 }
 
 /// A piece of long work that is under way.
@@ -37,6 +41,7 @@ impl Job {
         let wanted: Wanted = serde_json::from_str(wanted).map_err(|wrong| wrong.to_string())?;
         let task = match wanted {
             Wanted::Search(wanted) => search::begin(wanted)?,
+            Wanted::Shrink(wanted) => smaller::begin(&wanted)?,
         };
         Ok(Job(task))
     }

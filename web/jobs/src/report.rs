@@ -22,6 +22,11 @@ impl Report {
     }
 }
 
+/// A fact: its name and a number.
+pub fn fact(name: &str, number: impl Into<String>) -> (String, String) {
+    (name.into(), number.into())
+}
+
 /// Time in seconds, to a tenth: `12.3 s`.
 pub fn seconds(millis: u64) -> String {
     format!("{}.{} s", millis / 1_000, millis % 1_000 / 100)

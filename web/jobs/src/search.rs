@@ -2,16 +2,18 @@
 
 use crate::{
     Task,
-    report::{Report, seconds},
+    report::{Report, fact, seconds},
+    smaller::Smaller,
 };
 use lightcone_catalog::{
     ScenarioError,
     explore::{
-        Bounds, Chase, Limits, Quest, Telling, Verdict, Way,
+        Bounds, Chase, Limits, Quest, Sight, Telling, Verdict, name_of,
         words::{grouped, scope, verdict},
     },
     link,
 };
+use lightcone_core::Micros;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -27,6 +29,11 @@ pub struct Wanted {
     protocol: String,
     #[serde(default)]
     settings: Map<String, Value>,
+    /// The run from a moment of which it starts, as the fragment of a link; from the beginning if there is none.
+    from: Option<String>,
+    /// That moment, in microseconds.
+    #[serde(default)]
+    at: u64,
     /// How many servers; as the settings say if it is missing.
     nodes: Option<u64>,
     #[serde(default)]
@@ -49,7 +56,10 @@ pub struct Wanted {
 
 impl Wanted {
     fn quest(self) -> Result<Quest, ScenarioError> {
-        let mut quest = Quest::of(&self.protocol, self.settings)?;
+        let mut quest = match self.from {
+            Some(link) => Quest::from_moment(link::decode(&link)?.0, Micros(self.at))?,
+            None => Quest::of(&self.protocol, self.settings)?,
+        };
         if let Some(nodes) = self.nodes.filter(|nodes| quest.nodes().is_ok_and(|known| known as u64 != *nodes)) {
             quest = quest.with_nodes(nodes)?;
         }
@@ -68,71 +78,94 @@ impl Wanted {
 
 /// Begins a search.
 pub fn begin(wanted: Wanted) -> Result<Box<dyn Task>, String> {
-    let quest = wanted.quest().map_err(words)?;
-    let chase = quest.chase().map_err(words)?;
-    let scope = scope(&quest, quest.bounds).map_err(words)?;
-    Ok(Box::new(Search { quest, scope, chase, telling: None, over: false }))
-}
-
-fn words(wrong: ScenarioError) -> String {
-    wrong.to_string()
+    let begun = || {
+        let quest = wanted.quest()?;
+        let (chase, scope) = (quest.chase()?, scope(&quest, quest.bounds)?);
+        Ok(Search { quest, scope, chase, after: After::Nothing, over: false })
+    };
+    begun().map(|search| Box::new(search) as Box<dyn Task>).map_err(|wrong: ScenarioError| wrong.to_string())
 }
 
 struct Search {
     quest: Quest,
     scope: String,
     chase: Chase,
-    telling: Option<Telling>,
+    after: After,
     over: bool,
 }
 
+/// What is done once a way was found.
+enum After {
+    /// None was.
+    Nothing,
+    /// A seed is sought that draws what it picks.
+    Telling(Box<Telling>),
+    /// What is told is made smaller.
+    Smaller(Vec<String>, Box<Smaller>),
+}
+
 impl Search {
-    fn way(&self) -> Option<Way> {
-        match self.chase.sight().verdict {
-            Verdict::Violated(way) => Some(way),
-            _ => None,
+    fn go(&mut self, budget: usize) -> Result<bool, ScenarioError> {
+        match &mut self.after {
+            After::Nothing if self.chase.advance(budget)? => return Ok(true),
+            After::Nothing => {
+                let Verdict::Violated(way) = self.chase.sight().verdict else { return Ok(false) };
+                self.after = After::Telling(Box::new(self.quest.telling(&way)?));
+            }
+            After::Telling(telling) => {
+                if telling.advance() {
+                    return Ok(true);
+                }
+                let Some(scenario) = telling.told().scenario.clone() else { return Ok(false) };
+                let Verdict::Violated(way) = self.chase.sight().verdict else { return Ok(false) };
+                let smaller = Smaller::new(scenario, name_of(&way.words));
+                self.after = After::Smaller(telling.told().steps.clone(), Box::new(smaller));
+            }
+            After::Smaller(_, smaller) => return smaller.advance(budget),
         }
+        Ok(true)
     }
 
-    fn go(&mut self, budget: usize) -> Result<bool, ScenarioError> {
-        if let Some(telling) = &mut self.telling {
-            return Ok(telling.advance());
+    fn words(&self, sight: &Sight) -> Vec<String> {
+        let came = || verdict(&self.quest, &sight.verdict).unwrap_or_default();
+        match &self.after {
+            After::Nothing if self.over => came(),
+            After::Nothing => {
+                let doing = if sight.scouting { "Scouting" } else { "Searching everything" };
+                let found = matches!(sight.verdict, Verdict::Violated(_));
+                let known =
+                    found.then(|| "A way was found. Whether there is a shorter one is being searched.".to_string());
+                std::iter::once(format!("{doing}: {}", self.scope)).chain(known).collect()
+            }
+            After::Telling(_) => {
+                let more = "No seed among a few thousand draws what was picked here, so there is no scenario of it.";
+                let last = if self.over { more } else { "Seeking a run that goes this way." };
+                [came(), vec![last.into()]].concat()
+            }
+            After::Smaller(_, smaller) => [came(), vec![smaller.words()]].concat(),
         }
-        if self.chase.advance(budget)? {
-            return Ok(true);
-        }
-        self.telling = self.way().map(|way| self.quest.telling(&way)).transpose()?;
-        Ok(self.telling.is_some())
     }
 }
 
 impl Task for Search {
     fn step(&mut self, budget: usize) -> Result<bool, String> {
-        let more = self.go(budget).map_err(words)?;
+        let more = self.go(budget).map_err(|wrong| wrong.to_string())?;
         self.over = !more;
         Ok(more)
     }
 
     fn report(&self, millis: u64) -> String {
         let sight = self.chase.sight();
-        let rate = sight.states * 1_000 / millis.max(1);
-        let fact = |name: &str, value: String| (name.to_string(), value);
-        let mut report = Report::default();
-        report.facts = vec![
-            fact("states", grouped(sight.states)),
-            fact("depth", sight.seen.depth.to_string()),
-            fact("states/s", grouped(rate)),
-            fact("time", seconds(millis)),
-        ];
-        report.words = match &self.telling {
-            Some(_) => verdict(&self.quest, &sight.verdict).unwrap_or_default(),
-            None if self.over => verdict(&self.quest, &sight.verdict).unwrap_or_default(),
-            None => vec![format!("Searching: {}", self.scope)],
-        };
-        if let Some(telling) = &self.telling {
-            report.steps = telling.told().steps.clone();
-            report.scenario = telling.told().scenario.as_ref().map(|scenario| link::encode(scenario, None));
+        let mut facts = vec![fact("states", grouped(sight.states)), fact("depth", sight.seen.depth.to_string())];
+        if let After::Nothing = self.after {
+            facts.push(fact("states/s", grouped(sight.states * 1_000 / millis.max(1))));
         }
-        report.line()
+        facts.push(fact("time", seconds(millis)));
+        let (steps, scenario) = match &self.after {
+            After::Nothing => (Vec::new(), None),
+            After::Telling(telling) => (telling.told().steps.clone(), None),
+            After::Smaller(steps, smaller) => (steps.clone(), Some(smaller.link())),
+        };
+        Report { words: self.words(&sight), facts, steps, scenario }.line()
     }
 }

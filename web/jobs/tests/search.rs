@@ -64,3 +64,36 @@ fn what_cannot_be_searched_is_refused_in_words() {
     assert!(wrong.contains("abacus"), "{wrong}");
     assert!(Job::new("nonsense").is_err());
 }
+
+#[test]
+fn a_run_that_breaks_something_becomes_smaller() {
+    let wanted = json!({ "kind": "search", "protocol": "raft", "settings": { "bug": "vote-twice" }, "nodes": 3, "timeouts": 2, "states": 100_000 });
+    let (_, found) = finish(&wanted, 1_000);
+    let (mut scenario, _) = link::decode(&found.scenario.expect("it is told as a scenario")).expect("it can be opened");
+    let least = scenario.run.interventions.len();
+    scenario.run.until = lightcone_core::Micros(scenario.run.until.0 * 3);
+    let wanted = json!({ "kind": "shrink", "scenario": link::encode(&scenario, None) });
+    let (_, report) = finish(&wanted, 64);
+    let (small, _) = link::decode(&report.scenario.expect("there is one")).expect("it can be opened");
+    assert!(explore::is_broken(&small, "Election Safety").expect("it can be run"));
+    assert!(small.run.until < scenario.run.until && small.run.interventions.len() <= least);
+}
+
+#[test]
+fn what_breaks_nothing_cannot_become_smaller() {
+    let sound = lightcone_catalog::default_scenario("raft");
+    let wanted = json!({ "kind": "shrink", "scenario": link::encode(&sound, None) });
+    let wrong = Job::new(&wanted.to_string()).err().expect("it is refused");
+    assert!(wrong.contains("nothing is broken"), "{wrong}");
+}
+
+#[test]
+fn a_search_from_a_moment_goes_on_from_the_run_that_is_open() {
+    let mut scenario = lightcone_catalog::default_scenario("raft");
+    scenario.settings.insert("bug".into(), "vote-twice".into());
+    let wanted = json!({ "kind": "search", "protocol": "raft", "from": link::encode(&scenario, None), "at": 100_000, "timeouts": 2, "states": 100_000 });
+    let (_, report) = finish(&wanted, 64);
+    assert!(report.words[0].starts_with("Violated: Election Safety"), "{:?}", report.words);
+    let (found, _) = link::decode(&report.scenario.expect("it is told as a scenario")).expect("it can be opened");
+    assert!(explore::is_broken(&found, "Election Safety").expect("it can be run"));
+}

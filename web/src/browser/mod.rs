@@ -12,7 +12,7 @@ pub use gloo_events::EventListener;
 use gloo_events::EventListenerOptions;
 pub use gloo_render::AnimationFrame;
 pub use gloo_timers::callback::Timeout;
-use lightcone_diagram::Point;
+use lightcone_diagram::{Patch, Point, patch};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, ResizeObserver,
@@ -68,6 +68,11 @@ pub fn set_fragment(fragment: &str) {
     if let Some(history) = window().and_then(|w| w.history().ok()) {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
     }
+}
+
+/// Opens another page in place of this one.
+pub fn go(address: &str) {
+    let _ = window().map(|w| w.location().assign(address));
 }
 
 /// Puts a theme on the page.
@@ -135,6 +140,7 @@ fn place(event: &web_sys::Event) -> Place {
         "textarea" | "select" => Place::Field,
         "input" if element.get_attribute("type").as_deref() != Some("checkbox") => Place::Field,
         "input" | "button" | "a" | "summary" => Place::Control,
+        _ if element.class_list().contains("beside") => Place::Beside,
         _ if element.class_list().contains("roams") => Place::Diagram,
         _ if element.class_list().contains("minimap") => Place::Map,
         _ if element.get_attribute("role").as_deref() == Some("button") => Place::Control,
@@ -209,10 +215,26 @@ pub fn reach(event: &PointerEvent) -> f64 {
     if event.pointer_type() == "mouse" { 8.0 } else { 18.0 }
 }
 
-/// Puts SVG into an element. Thousands of marks are painted at once this way, without a component for each.
-pub fn paint(node: &NodeRef, svg: &str) {
-    if let Some(element) = node.cast::<Element>() {
-        element.set_inner_html(svg);
+/// Puts SVG in place of what was painted into an element. Thousands of marks are painted at once this way, without a
+/// component for each, and those that are the same stay.
+pub fn paint(node: &NodeRef, old: &str, svg: &str) {
+    let Some(element) = node.cast::<Element>() else { return };
+    let (Some(group), Some(steps)) = (element.first_element_child(), patch(old, svg)) else {
+        return element.set_inner_html(svg);
+    };
+    let (marks, mut at) = (group.children(), 0);
+    for step in steps {
+        match step {
+            Patch::Keep(count) => at += count as u32,
+            Patch::Remove(count) => (0..count).filter_map(|_| marks.item(at)).for_each(|mark| mark.remove()),
+            Patch::Insert(count, svg) => {
+                let _ = match marks.item(at) {
+                    Some(next) => next.insert_adjacent_html("beforebegin", svg),
+                    None => group.insert_adjacent_html("beforeend", svg),
+                };
+                at += count as u32;
+            }
+        }
     }
 }
 

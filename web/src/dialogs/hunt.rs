@@ -2,8 +2,11 @@
 
 use super::{Props, settings};
 use crate::parts::tell;
-use crate::studio::{HuntMsg, PageMsg, Report};
+use crate::studio::{FROM, HuntMsg, PageMsg, Report};
 use yew::prelude::*;
+
+/// From where a search starts.
+const STARTS: [(&str, &str); 2] = [("start", "the start"), ("moment", "this moment of the run")];
 
 /// What came of the search so far, and what it is to look for.
 pub fn body(props: &Props) -> Html {
@@ -22,6 +25,7 @@ pub fn body(props: &Props) -> Html {
             }
             <fieldset disabled={hunt.runs}>
                 <legend>{ "What may happen how often" }</legend>
+                { settings::choice(props, FROM, "from", "A run that is open goes on from what is shown.", &STARTS) }
                 { for hunt.limits.iter().map(|one| settings::written(props, one.name, one.label, one.words, "number")) }
             </fieldset>
             { settings::elsewhere(props) }

@@ -106,7 +106,8 @@ fn switch(props: &Props, name: &str, field: &Field) -> Html {
     }
 }
 
-fn choice(props: &Props, name: &str, label: &str, words: &str, choices: &[(&'static str, &'static str)]) -> Html {
+/// A field that is one of a few.
+pub fn choice(props: &Props, name: &str, label: &str, words: &str, choices: &[(&'static str, &'static str)]) -> Html {
     let key = name.to_string();
     let onchange = props.send.reform(move |event: Event| PageMsg::Write(key.clone(), browser::text(&event)).into());
     let id = format!("field-{name}");

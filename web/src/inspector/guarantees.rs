@@ -1,12 +1,12 @@
 //! What was seen of the guarantees: safety, progress and assumptions, as three things.
 
 use crate::parts::tell;
-use crate::studio::{Dialog, Focus, Msg, PageMsg, TimeMsg, words};
+use crate::studio::{Dialog, Focus, HuntMsg, JudgeMsg, Msg, PageMsg, Seen, TimeMsg, words};
 use lightcone_sim::view::{Promise, SafetyVerdict, Verdicts, Waiting};
 use yew::prelude::*;
 
 /// The panel of the guarantees.
-pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
+pub fn panel(focus: &Focus, hunting: Option<&str>, send: &Callback<Msg>) -> Html {
     let Some(verdicts) = &focus.verdicts else {
         let alone = html! { <p class="calm">{ "Nobody can judge this from what one participant knows." }</p> };
         return super::frame("safety", html! { "Safety" }, Html::default(), alone);
@@ -20,17 +20,46 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
             }
             <ul class="verdicts">
                 { for verdicts.safety.iter().map(|verdict| safety(verdict, send)) }
-                if let Some((holds, sentence)) = &focus.history {
-                    { history(*holds, sentence) }
+                if let Some(seen) = &focus.history {
+                    { history(seen, send) }
                 }
             </ul>
+            <div class="row">
+                { super::button("first-error", None, "Go to the first error", send, JudgeMsg::FirstError) }
+                if let Some(seen) = &focus.history {
+                    if seen.judged.holds {
+                        { super::button("order", Some(seen.shown), "Show an order", send, JudgeMsg::Order) }
+                    }
+                    { super::button("models", None, "Judge by other models", send, JudgeMsg::Models) }
+                }
+            </div>
             <h3>{ "Progress" }</h3>
-            <div class="progress">{ progress(verdicts, focus) }</div>
+            <div class="progress">
+                { progress(verdicts, focus) }
+                if !focus.progress.is_empty() {
+                    <p class="calm" data-testid="whole-progress">{ format!("The whole run: {}.", focus.progress.join("; ")) }</p>
+                }
+            </div>
             { assumptions(verdicts, focus) }
-            <button class="small" data-testid="hunt" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}>{ "Search for the shortest way to break it" }<kbd>{ "e" }</kbd></button>
+            { hunt(focus, verdicts, hunting, send) }
         </>
     };
     super::frame("safety", html! { "Safety" }, html! { format!("{} events of this run", verdicts.events) }, body)
+}
+
+/// The way to the search for what breaks this, and for a run that breaks something, to a smaller one.
+fn hunt(focus: &Focus, verdicts: &Verdicts, hunting: Option<&str>, send: &Callback<Msg>) -> Html {
+    let broken = verdicts.safety.iter().any(|verdict| verdict.breach.is_some())
+        || focus.history.as_ref().is_some_and(|seen| !seen.judged.holds);
+    let words = hunting.unwrap_or("Search for the shortest way to break it").to_string();
+    html! {
+        <div class="row hunt">
+            <button class="small" data-testid="hunt" title="Search for the shortest way to break it (e)" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}><span>{ words }</span><kbd>{ "e" }</kbd></button>
+            if broken {
+                { super::button("shrink", None, "Make this run smaller", send, HuntMsg::Shrink) }
+            }
+        </div>
+    }
 }
 
 fn safety(verdict: &SafetyVerdict, send: &Callback<Msg>) -> Html {
@@ -57,9 +86,35 @@ fn safety(verdict: &SafetyVerdict, send: &Callback<Msg>) -> Html {
     }
 }
 
-fn history(holds: bool, sentence: &str) -> Html {
-    let (class, sign) = if holds { ("holds", "●") } else { ("broken", "✕") };
-    html! { <li key="history" class={classes!("history", class)}><span class="sign" aria-hidden="true">{ sign }</span><span>{ sentence }</span></li> }
+fn history(seen: &Seen, send: &Callback<Msg>) -> Html {
+    let (class, sign) = if seen.judged.holds { ("holds", "●") } else { ("broken", "✕") };
+    html! {
+        <li key="history" class={classes!("history", class)} data-testid="history">
+            <span class="sign" aria-hidden="true">{ sign }</span><span>{ &seen.judged.words }</span>
+            if let Some(event) = seen.judged.error {
+                <button class="small danger" data-testid="history-error" onclick={tell(send, TimeMsg::Visit(event))}>{ "not linearizable: show" }</button>
+            }
+            if !seen.stuck.is_empty() {
+                <p>{ "Cannot be ordered (hatched on the diagram):" }</p>
+                { operations("stuck", &seen.stuck, 0, send) }
+            }
+            if seen.shown && !seen.order.is_empty() {
+                <details class="fold">
+                    <summary>{ format!("{}, numbered on the diagram ({})",
+                        if seen.judged.holds { "An order" } else { "The longest order found" }, seen.before + seen.order.len()) }</summary>
+                    { operations("order", &seen.order, seen.before, send) }
+                </details>
+            }
+        </li>
+    }
+}
+
+/// Operations, each leading to where it was asked; the first has the number after `before`.
+fn operations(class: &'static str, all: &[(usize, String)], before: usize, send: &Callback<Msg>) -> Html {
+    let line = |(event, words): &(usize, String)| {
+        html! { <li key={*event}><button class="jump" onclick={tell(send, TimeMsg::Visit(*event))}>{ words }</button></li> }
+    };
+    html! { <ol class={classes!("operations", class)} start={(before + 1).to_string()}>{ for all.iter().map(line) }</ol> }
 }
 
 fn progress(verdicts: &Verdicts, focus: &Focus) -> Html {

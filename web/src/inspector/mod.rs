@@ -22,6 +22,8 @@ pub struct Props {
     pub focus: Same<Focus>,
     /// How long a selected message shall fly, in ms, as it is being written.
     pub flight: Option<String>,
+    /// What the search for what breaks this says.
+    pub hunting: Option<String>,
     /// Two runs in numbers, where there are two.
     pub ledger: Html,
     /// Tells the root.
@@ -48,7 +50,7 @@ pub fn Inspector(props: &Props) -> Html {
             if let Some(why) = &focus.why {
                 { why::panel(why, focus, send) }
             }
-            { guarantees::panel(focus, send) }
+            { guarantees::panel(focus, props.hunting.as_deref(), send) }
             { causality::veils(focus, send) }
             if let Some(why) = &focus.why {
                 { state::panel(why, focus) }

@@ -1,9 +1,10 @@
 //! Why an event happened, and what did not.
 
 use super::message;
+use crate::browser;
 use crate::parts::tell;
-use crate::studio::{Focus, Msg, TimeMsg, words};
-use lightcone_core::Note;
+use crate::studio::{Doubt, Focus, JudgeMsg, Msg, TimeMsg, words};
+use lightcone_core::{Cite, Note};
 use lightcone_sim::view::{ChainKind, ChainLink, Explanation};
 use yew::prelude::*;
 
@@ -34,6 +35,9 @@ pub fn panel(why: &Explanation, focus: &Focus, send: &Callback<Msg>) -> Html {
                 <h3>{ "What it did" }</h3>
                 <ul class="effects">{ for why.effects.iter().enumerate().map(|(i, effect)| html! { <li key={i}>{ effect }</li> }) }</ul>
             }
+            if let Some(doubt) = &focus.doubt {
+                { why_not(doubt, focus, send) }
+            }
             if focus.message.is_none() {
                 if let Some(seen) = &why.message {
                     <details class="fold" key="message">
@@ -45,6 +49,35 @@ pub fn panel(why: &Explanation, focus: &Focus, send: &Callback<Msg>) -> Html {
         </>
     };
     super::frame("why", html! { "Why this happened" }, html! { words::time(why.event.at) }, body)
+}
+
+/// Which rule was not followed there, and why.
+fn why_not(doubt: &Doubt, focus: &Focus, send: &Callback<Msg>) -> Html {
+    let choose = send.reform(|event: Event| JudgeMsg::WhyNot(browser::text(&event).parse().ok()).into());
+    let option = |(place, rule): (usize, &Cite)| {
+        html! { <option key={place} value={place.to_string()} selected={doubt.asked == Some(place)}>{ rule.name }</option> }
+    };
+    let answer = doubt.words(&focus.names).map(|(words, event)| {
+        let cite = doubt.answer.as_ref().map_or("", |answer| answer.rule.place);
+        let words = html! { <>{ words }<code>{ format!(" {cite}") }</code></> };
+        match event {
+            Some(event) => {
+                html! { <button class="jump" onclick={tell(send, TimeMsg::Visit(event))}>{ words }</button> }
+            }
+            None => words,
+        }
+    });
+    html! {
+        <div class="why-not">
+            <label>{ "Why not: " }
+                <select data-testid="why-not" onchange={choose}>
+                    <option value="" selected={doubt.asked.is_none()}>{ "choose a rule" }</option>
+                    { for doubt.rules.iter().enumerate().map(option) }
+                </select>
+            </label>
+            <p role="status" data-testid="why-not-answer">{ answer.unwrap_or_default() }</p>
+        </div>
+    }
 }
 
 /// The headline, in bold up to its colon: the rest is the reason.

@@ -19,6 +19,8 @@ pub struct Props {
     pub plot: Area,
     /// What lies above that, captions, and the places of a search as SVG.
     pub flags: Rc<str>,
+    /// What judges have found, as SVG.
+    pub found: Rc<str>,
     /// The playhead as SVG.
     pub needle: Rc<str>,
     /// Where the keyboard stands, as SVG.
@@ -47,6 +49,7 @@ pub fn ChartView(props: &Props) -> Html {
     use_room(&frame, props);
     let marks = use_painted(&props.svg);
     let flags = use_painted(&props.flags);
+    let found = use_painted(&props.found);
     let needle = use_painted(&props.needle);
     let ring = use_ring(&props.ring);
     let send = &props.send;
@@ -54,7 +57,7 @@ pub fn ChartView(props: &Props) -> Html {
         <section class={classes!("chart", props.down.then_some("runs-down"))} aria-label="Space-time diagram" data-testid="diagram">
             { props.bar.clone() }
             <div class="chart-frame roams" ref={frame.clone()} tabindex="0" role="application" aria-label="Lanes and messages: arrow keys go from mark to mark"
-                data-testid="roams" onfocus={enter(&frame, send)} onblur={tell(send, RoamMsg::Leave)}>
+                data-testid="roams" onfocus={enter(&frame, send, RoamMsg::Enter)} onblur={tell(send, RoamMsg::Leave)}>
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label="Virtual time and messages between participants"
                     onpointerdown={down(&node, send)} onpointermove={with_point(&node, send, ChartMsg::Move)}
@@ -63,6 +66,7 @@ pub fn ChartView(props: &Props) -> Html {
                     <g ref={marks} />
                     { crowd(props) }
                     <g ref={flags} />
+                    <g ref={found} />
                     <g ref={needle} />
                     <g ref={ring} />
                 </svg>
@@ -97,14 +101,17 @@ fn crowd(props: &Props) -> Html {
 #[hook]
 pub fn use_painted(svg: &Rc<str>) -> NodeRef {
     let group = use_node_ref();
-    let painted = group.clone();
-    use_effect_with(svg.clone(), move |svg| browser::paint(&painted, svg));
+    let (painted, before) = (group.clone(), use_mut_ref(|| Rc::from("")));
+    use_effect_with(svg.clone(), move |svg| {
+        let old = before.replace(svg.clone());
+        browser::paint(&painted, &old, svg);
+    });
     group
 }
 
 /// A group that shows where the keyboard stands, in sight.
 #[hook]
-fn use_ring(svg: &Rc<str>) -> NodeRef {
+pub fn use_ring(svg: &Rc<str>) -> NodeRef {
     let group = use_painted(svg);
     let painted = group.clone();
     use_effect_with(svg.clone(), move |svg| {
@@ -116,9 +123,9 @@ fn use_ring(svg: &Rc<str>) -> NodeRef {
 }
 
 /// The keyboard comes by a key, and not by a click.
-fn enter(frame: &NodeRef, send: &Callback<Msg>) -> Callback<FocusEvent> {
-    let frame = frame.clone();
-    tell_if(send, move |_| browser::shows_focus(&frame).then(|| RoamMsg::Enter.into()))
+pub fn enter(frame: &NodeRef, send: &Callback<Msg>, msg: impl Into<Msg>) -> Callback<FocusEvent> {
+    let (frame, msg) = (frame.clone(), msg.into());
+    tell_if(send, move |_| browser::shows_focus(&frame).then(|| msg.clone()))
 }
 
 /// Tells the space of the diagram: the frame, or more where the lanes would lie too close.

@@ -3,7 +3,7 @@
 use super::{icons, tell};
 use crate::browser;
 use crate::engine;
-use crate::studio::{Dialog, EditMsg, Msg, PageMsg, Theme};
+use crate::studio::{Dialog, EditMsg, Msg, PageMsg, SANDBOX, Theme};
 use yew::prelude::*;
 
 /// What the head needs.
@@ -44,6 +44,7 @@ pub fn Header(props: &Props) -> Html {
             <div class="head-buttons">
                 { history("Undo edit", "undo", &props.undo, icons::undo(), tell(send, EditMsg::Undo)) }
                 { history("Redo edit", "redo", &props.redo, icons::redo(), tell(send, EditMsg::Redo)) }
+                <a class="wide-only" href={SANDBOX} data-testid="sandbox">{ "Histories" }</a>
                 <button class="quiet wide-only" data-testid="help" onclick={tell(send, PageMsg::Open(Dialog::Help))}>{ "Keys" }</button>
                 <button class="quiet square" data-testid="theme" onclick={tell(send, PageMsg::Theme)}
                     aria-label={format!("Colours: {}", props.theme.name())} title={format!("Colours: {}", props.theme.name())}>

@@ -151,7 +151,7 @@ fn log(person: &Person, r: f64) -> Html {
     if person.log.is_empty() {
         return Html::default();
     }
-    let wide = (r * 0.8).clamp(20.0, 27.0);
+    let wide = (r * 3.6 / person.log.len() as f64).clamp(20.0, 33.0);
     let start = -(person.log.len() as f64 * (wide + 2.0) - 2.0) / 2.0;
     let y = r * 1.56 + 6.0;
     let cell = |(place, cell): (usize, &LogCell)| {

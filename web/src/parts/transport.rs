@@ -1,6 +1,6 @@
 //! The transport bar: where in virtual time we are, and how it passes.
 
-use super::{icons, px, tell, tell_if};
+use super::{icons, px, tell, tell_if, use_painted};
 use crate::browser;
 use crate::studio::{Msg, PageMsg, SPEEDS, TimeMsg, words};
 use lightcone_core::Micros;
@@ -96,13 +96,9 @@ struct StripProps {
 /// The whole run in one line, with a knob.
 #[component]
 fn Strip(props: &StripProps) -> Html {
-    let node = use_node_ref();
+    let node = use_painted(&props.svg);
     let frame = use_node_ref();
     let held = use_mut_ref(|| false);
-    {
-        let node = node.clone();
-        use_effect_with(props.svg.clone(), move |svg| browser::paint(&node, svg));
-    }
     {
         let (frame, send) = (frame.clone(), props.send.clone());
         use_effect_with((), move |()| {

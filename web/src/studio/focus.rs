@@ -1,6 +1,6 @@
 //! What the inspector shows: the selection, or else the event at the playhead.
 
-use super::{Causality, Inbox, Selected, Stands, Studio, Veil};
+use super::{Causality, Doubt, Inbox, Seen, Selected, Stands, Studio, Veil};
 use lightcone_core::{Bound, Micros, NodeId, NodeKind};
 use lightcone_sim::view::{Explanation, Fate, MessageSeen, StageNode, Verdicts};
 
@@ -40,7 +40,11 @@ pub struct Focus {
     /// What has been seen of the guarantees.
     pub verdicts: Option<Verdicts>,
     /// What clients saw, judged.
-    pub history: Option<(bool, String)>,
+    pub history: Option<Seen>,
+    /// The verdict on progress of the whole run, if it is over.
+    pub progress: Vec<String>,
+    /// Which rule somebody may wonder about.
+    pub doubt: Option<Doubt>,
     /// What was done to the run.
     pub faults: Vec<FaultLine>,
     /// What the protocol's guarantees rest on, in words.
@@ -130,10 +134,12 @@ impl Studio {
             outcome: self.what_if.as_ref().map(|what_if| (what_if.words.clone(), what_if.outcome.clone())),
             can_lie: message.as_ref().is_some_and(|m| self.is_server(m.from)) && self.knows_lies(),
             message,
+            doubt: self.doubt(why.as_ref()),
             why,
             node: self.node_focus(),
             verdicts: (!knows).then(|| self.lab.verdicts(events, self.clock.playhead)),
-            history: if knows { None } else { self.lab.history(events) },
+            history: if knows { None } else { self.clients_saw(events) },
+            progress: self.whole_progress().unwrap_or_default().to_vec(),
             faults: self.faults(),
             assumptions: self.assumptions(),
         }
@@ -145,7 +151,7 @@ impl Studio {
         seen.sent <= now && (now < seen.end || seen.fate == Fate::Parked)
     }
 
-    fn is_server(&self, node: NodeId) -> bool {
+    pub(super) fn is_server(&self, node: NodeId) -> bool {
         self.lab.participants()[node.index()].kind == NodeKind::Server
     }
 

@@ -1,7 +1,7 @@
 //! The search for the shortest way to break what runs here: what is asked for, how far it is, and what it came to. It is
 //! done by a program of its own, which is only told what to do and reports in words.
 
-use super::{Dialog, Draft, Effect, Order, Studio, Whose, settings::whole};
+use super::{Dialog, Draft, Effect, Order, PageMsg, Studio, Whose, settings::whole};
 use crate::engine;
 use lightcone_catalog::ScenarioError;
 use lightcone_core::{Bound, Delivery, FieldKind, Order as Links, Sorted};
@@ -53,6 +53,8 @@ pub enum HuntMsg {
     Stop,
     /// Something came of it.
     Came(Came),
+    /// The run that is open is to become smaller.
+    Shrink,
     /// What was found is to be opened.
     Load,
 }
@@ -71,8 +73,12 @@ pub struct Limit {
     most: u64,
 }
 
+/// From where a search starts: the `start`, or the `moment` that is shown.
+pub const FROM: &str = "hunt.from";
 /// So much of each thing is more than can be searched.
 const MOST: u64 = 50;
+/// How many servers there are.
+const NODES: &str = "hunt.nodes";
 /// So many states are looked at where nothing else was written, and at most.
 const STATES: (u64, u64) = (300_000, 10_000_000);
 
@@ -108,7 +114,7 @@ impl Studio {
             ..limit("hunt.states", "states", "At most so many in each search.", 0)
         };
         [
-            of(numbered, limit("hunt.nodes", "nodes", "How many servers.", servers.min(few))),
+            of(numbered, limit(NODES, "nodes", "How many servers, from the start.", servers.min(few))),
             of(!self.clients().is_empty(), limit("hunt.requests", "requests", "What clients may ask for.", 1)),
             of(true, limit("hunt.timeouts", "timeouts", "How often a timer may fire.", 2)),
             of(true, limit("hunt.crashes", "crashes", "Each may come back whenever.", 0)),
@@ -127,6 +133,7 @@ impl Studio {
     pub(super) fn hunt_draft(&self) -> Draft {
         let mut texts = Sorted::new();
         texts.extend(self.limits().iter().map(|limit| (limit.name.to_string(), limit.usual.to_string())));
+        texts.insert(FROM.to_string(), "start".to_string());
         texts.extend(self.hunt.texts.clone());
         Draft { texts, wrong: None }
     }
@@ -137,9 +144,28 @@ impl Studio {
             HuntMsg::Stop if self.hunt.runs => return vec![Effect::Job(Whose::Search, Order::Stop)],
             HuntMsg::Stop => {}
             HuntMsg::Came(came) => return self.hunted(came),
+            HuntMsg::Shrink => return self.make_smaller(),
             HuntMsg::Load => self.load_found(),
         }
         Vec::new()
+    }
+
+    /// The run that is open, which breaks something, without what that does not need.
+    fn make_smaller(&mut self) -> Vec<Effect> {
+        self.page(PageMsg::Open(Dialog::Hunt));
+        let mut task = Map::new();
+        task.insert("kind".into(), "shrink".into());
+        task.insert("scenario".into(), engine::encode(self.scenario(), None).into());
+        let texts = std::mem::take(&mut self.hunt.texts);
+        self.send_out(texts, &Value::Object(task))
+    }
+
+    /// Begins a task in place of the present one.
+    fn send_out(&mut self, texts: Sorted<String, String>, task: &Value) -> Vec<Effect> {
+        let words = vec!["Searching…".into()];
+        self.hunt = Hunt { texts, runs: true, report: Report { words, ..Report::default() } };
+        self.say("searching");
+        vec![Effect::Job(Whose::Search, Order::Begin(task.to_string()))]
     }
 
     fn begin_hunt(&mut self) -> Vec<Effect> {
@@ -151,10 +177,7 @@ impl Studio {
             Ok(task) => {
                 let texts = self.draft.texts.clone();
                 self.draft.wrong = None;
-                let words = vec!["Searching…".into()];
-                self.hunt = Hunt { texts, runs: true, report: Report { words, ..Report::default() } };
-                self.say("searching");
-                vec![Effect::Job(Whose::Search, Order::Begin(task.to_string()))]
+                self.send_out(texts, &task)
             }
         }
     }
@@ -165,7 +188,16 @@ impl Studio {
         wanted.insert("kind".into(), "search".into());
         wanted.insert("protocol".into(), self.lab.about().id.into());
         wanted.insert("settings".into(), Value::Object(self.scenario().settings.clone()));
+        let midway = self.draft.text(FROM) == "moment";
+        if midway {
+            wanted.insert("from".into(), engine::encode(self.scenario(), None).into());
+            wanted.insert("at".into(), self.clock.playhead.0.into());
+        }
         for limit in self.limits() {
+            // The servers of a run are there already.
+            if midway && limit.name == NODES {
+                continue;
+            }
             let number = whole(self.draft.text(limit.name), 0, limit.most);
             let number = number.map_err(|wrong| ScenarioError::field(limit.name, wrong))?;
             wanted.insert(limit.name.trim_start_matches("hunt.").into(), number.into());
@@ -212,6 +244,15 @@ impl Studio {
                 self.say("what the search found is open");
             }
             Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// What the way to the search says: what it does, or what it came to.
+    pub fn hunting(&self) -> Option<String> {
+        let report = &self.hunt.report;
+        match report.facts.first().filter(|_| self.hunt.runs) {
+            Some((name, number)) => Some(format!("Searching: {number} {name}")),
+            None => report.words.first().cloned(),
         }
     }
 

@@ -14,6 +14,7 @@ mod focus;
 mod heal;
 mod hunt;
 mod inbox;
+mod judging;
 mod menu;
 mod minimap;
 mod msg;
@@ -44,6 +45,7 @@ use lightcone_core::{Micros, NodeId, Sorted};
 use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 
+pub use beside::Beside;
 pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
@@ -51,8 +53,9 @@ pub use compare::{Compare, CompareMsg, Entry, With};
 pub use drag::{Drag, DragMsg};
 pub use edit::{EditMsg, Edits};
 pub use focus::{FaultLine, Focus, NodeFocus, state_of};
-pub use hunt::{Came, Hunt, HuntMsg, Limit, Report};
+pub use hunt::{Came, FROM, Hunt, HuntMsg, Limit, Report};
 pub use inbox::{Inbox, InboxMsg, Mail, Tray};
+pub use judging::{Doubt, JudgeMsg, Judging, SANDBOX, Seen};
 pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg, Order, Whose};
@@ -118,6 +121,8 @@ pub struct Studio {
     pub map: Map,
     /// Where the keyboard stands on the diagram.
     pub roam: Roam,
+    /// What was asked of the judges.
+    pub judging: Judging,
     /// A second run beside this one.
     pub compare: Option<Compare>,
     /// The width of the scrub strip.
@@ -152,6 +157,8 @@ pub struct Studio {
     pub dirty: bool,
     /// Whether it just became so.
     stale: bool,
+    /// Whether the last message changed nothing that is drawn.
+    pub unchanged: bool,
     /// What is drawn, made anew where it changed.
     pub views: Views,
 }
@@ -204,6 +211,7 @@ impl Studio {
             reading: Reading::default(),
             map: Map::default(),
             roam: Roam::default(),
+            judging: Judging::default(),
             compare: None,
             strip: 600.0,
             edits: Edits::default(),
@@ -220,6 +228,7 @@ impl Studio {
             said: String::new(),
             dirty: false,
             stale: false,
+            unchanged: false,
             views: Views::default(),
             options,
         };
@@ -236,7 +245,7 @@ impl Studio {
 
     /// Takes one message and returns what is to be done outside.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let open = self.menu;
+        let (open, step) = (self.menu, drag::Step::of(&msg));
         if let Msg::Stage(StageMsg::Down(_)) = msg {
             self.shut = open.map(|menu| menu.sheet);
         }
@@ -262,6 +271,7 @@ impl Studio {
             Msg::Map(msg) => self.map(msg),
             Msg::Causal(msg) => self.causal(msg),
             Msg::Inbox(msg) => self.network(msg),
+            Msg::Judge(msg) => self.judge(msg),
             Msg::Hunt(msg) => self.hunt(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
@@ -276,8 +286,11 @@ impl Studio {
         if std::mem::take(&mut self.stale) {
             effects.push(Effect::AddressLater);
         }
-        self.look_on();
-        self.refresh();
+        self.unchanged = self.waits_with(step);
+        if !self.unchanged {
+            self.look_on();
+            self.refresh();
+        }
         effects
     }
 
@@ -307,6 +320,7 @@ impl Studio {
         self.untold = false;
         self.menu = None;
         self.compare = None;
+        self.judging.rule = None;
         self.roam = Roam::default();
         self.clock.restart();
         self.edits.seen(self.lab.scenario());
@@ -353,13 +367,12 @@ impl Studio {
 
     /// Whether a frame is wanted: something moves or is still being computed.
     pub fn wants_frame(&self) -> bool {
-        self.clock.playing
-            || !self.done
-            || self.what_if_computes()
-            || self.compares()
-            || self.reading.search.is_running()
-            || self.drag.wants_frame()
-            || self.views.pieces.stale
+        !self.done || self.works_beside() || self.drag.wants_frame() || self.views.pieces.stale
+    }
+
+    /// Whether something moves, or is computed beside the run and a drag of it.
+    fn works_beside(&self) -> bool {
+        self.clock.playing || self.what_if_computes() || self.compares() || self.reading.search.is_running()
     }
 
     /// The address is to follow the scene.
@@ -385,10 +398,16 @@ fn closes_menu(msg: &Msg) -> bool {
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
-        Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
+        Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_) | CompareMsg::Roam(RoamMsg::Leave)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
-        Msg::Read(_) | Msg::Edit(_) | Msg::Drag(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Read(_)
+        | Msg::Edit(_)
+        | Msg::Drag(_)
+        | Msg::Causal(_)
+        | Msg::Inbox(_)
+        | Msg::Judge(_)
+        | Msg::Select(_) => true,
     }
 }
 
@@ -400,8 +419,9 @@ fn disturbs(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
-        Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
+        Msg::Roam(msg) | Msg::Compare(CompareMsg::Roam(msg)) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Judge(msg) => *msg == JudgeMsg::FirstError,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
         Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }

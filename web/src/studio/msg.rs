@@ -1,8 +1,8 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
 use super::{
-    Came, CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, HuntMsg, InboxMsg, MapMsg, PageMsg, ReadingMsg, RoamMsg,
-    Selected, StageMsg, Theme, TimeMsg,
+    Came, CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, HuntMsg, InboxMsg, JudgeMsg, MapMsg, PageMsg, ReadingMsg,
+    RoamMsg, Selected, StageMsg, Theme, TimeMsg,
 };
 
 /// Something that happened.
@@ -30,6 +30,8 @@ pub enum Msg {
     Causal(CausalMsg),
     /// What a person does who is the network.
     Inbox(InboxMsg),
+    /// To the judges of the run.
+    Judge(JudgeMsg),
     /// To the search for what breaks this.
     Hunt(HuntMsg),
     /// To the page around it: dialogs, address, theme.
@@ -49,6 +51,8 @@ pub enum Effect {
     Copy(String),
     /// The program of long work is told something.
     Job(Whose, Order),
+    /// Another page is opened in place of this one.
+    Go(String),
     /// The keyboard goes to the element with this test id.
     Focus(String),
     /// The page changes its colours and remembers it.
@@ -106,6 +110,7 @@ into_msg!(
     Compare(CompareMsg),
     Causal(CausalMsg),
     Inbox(InboxMsg),
+    Judge(JudgeMsg),
     Hunt(HuntMsg),
     Page(PageMsg),
     Select(Selected)

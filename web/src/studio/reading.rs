@@ -147,7 +147,7 @@ impl Studio {
 
     fn search(&mut self, text: String) {
         self.reading.searched = self.version;
-        self.reading.search.begin(text, self.lab.run());
+        self.reading.search.begin(text, self.lab.as_ref());
         let words = self.reading.search.wrong.clone().unwrap_or_else(|| self.reading.search.count());
         self.say(if self.reading.search.text.is_empty() { String::new() } else { words });
     }
@@ -160,7 +160,7 @@ impl Studio {
         if self.reading.searched != self.version {
             let (text, current) = (self.reading.search.text.clone(), self.reading.search.current);
             self.reading.searched = self.version;
-            self.reading.search.begin(text, self.lab.run());
+            self.reading.search.begin(text, self.lab.as_ref());
             self.reading.search.current = current.filter(|here| *here < self.reading.search.found.len());
             self.reading.seen += 1;
         } else if self.reading.search.is_running() {
@@ -170,7 +170,9 @@ impl Studio {
     }
 
     fn go(&mut self, back: bool) {
-        let Some(place) = self.reading.search.step(self.clock.playhead, back) else { return };
+        let Some(place) = self.reading.search.step(self.clock.playhead, back) else {
+            return self.say(self.reading.search.count());
+        };
         self.reading.search.current = Some(place);
         let found = self.reading.search.found[place];
         match found.hit {
@@ -223,12 +225,7 @@ impl Studio {
     /// Marks and a cone in causal order, where that is shown.
     pub(super) fn in_columns(&self, marks: &Rc<Marks>, cone: Option<Rc<Cone>>) -> (Rc<Marks>, Option<Rc<Cone>>) {
         let Some(columns) = self.columns() else { return (marks.clone(), cone) };
-        let cone = cone.map(|cone| {
-            let mut cone = (*cone).clone();
-            let reaches = cone.past.iter_mut().chain(&mut cone.future).flatten();
-            reaches.for_each(|reach| reach.at = columns.of_event(reach.event));
-            Rc::new(cone)
-        });
+        let cone = cone.map(|cone| Rc::new(cone_in(&cone, columns)));
         (Rc::new(columns.place((**marks).clone())), cone)
     }
 
@@ -249,11 +246,17 @@ impl Studio {
         // A message that was sent in a column before the window can still be under way.
         let from = self.columns().map_or(from, |columns| columns.time(from.minus(STEP)));
         let marks = lab.marks(Window { from, to: self.time_of(to) });
-        let Hidden { kinds, messages, lanes } = &self.reading.hidden;
-        if self.reading.hidden.is_empty() {
+        self.unhidden(marks, true)
+    }
+
+    /// Marks without what is left out of the diagram; with all lanes, where those are not the ones that were folded.
+    pub(super) fn unhidden(&self, marks: Marks, lanes: bool) -> Marks {
+        let hidden = &self.reading.hidden;
+        if hidden.is_empty() {
             return marks;
         }
-        shown(&marks, &Filter { kinds, messages, lanes: Some(lanes), ..Filter::default() })
+        let Hidden { kinds, messages, .. } = hidden;
+        shown(&marks, &Filter { kinds, messages, lanes: lanes.then_some(&hidden.lanes), ..Filter::default() })
     }
 
     /// Captions and the places of a search, laid over the diagram.
@@ -332,6 +335,10 @@ impl Studio {
         let specs = self.lab.participants();
         let mut offers: Vec<String> = ["crash", "restart", "timer", "request", "lost"].map(String::from).to_vec();
         offers.extend(all.iter().map(|kind| kind.to_string()));
+        offers.extend(["until someone becomes leader", "until 2 servers are leader"].map(String::from));
+        if !self.clients().is_empty() {
+            offers.push("until someone reads a stale value".into());
+        }
         offers.extend(specs.iter().map(|spec| spec.name.clone()));
         let lanes = (0..).map(NodeId).zip(specs);
         BarView {
@@ -365,6 +372,14 @@ impl Studio {
             }
         }
     }
+}
+
+/// A cone in causal order.
+pub(super) fn cone_in(cone: &Cone, columns: &Columns) -> Cone {
+    let mut cone = cone.clone();
+    let reaches = cone.past.iter_mut().chain(&mut cone.future).flatten();
+    reaches.for_each(|reach| reach.at = columns.of_event(reach.event));
+    cone
 }
 
 fn toggle<T: PartialEq>(hidden: &mut Vec<T>, one: T) {

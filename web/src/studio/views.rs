@@ -1,5 +1,6 @@
 //! What is drawn, kept as long as what it was made from stays the same.
 
+use super::drag::Preview;
 use super::{Causality, Dialog, Focus, Gesture, Pieces, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::{Micros, Sorted};
@@ -86,6 +87,8 @@ struct DrawingKey {
     /// them are told.
     told: usize,
     second: Option<Hit>,
+    /// The cone, by address: what was only stepped to has none, and what is selected then does.
+    cone: usize,
     ghost: usize,
 }
 
@@ -97,7 +100,7 @@ type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
 type ConeKey = ((u64, Option<usize>), Veil, Micros, Option<Selected>);
 
 /// What the inspector is made from.
-type FocusKey = (u64, (Option<usize>, Selected, Micros, Causality, (usize, usize)));
+type FocusKey = (u64, (Option<usize>, Selected, Micros, Causality, (usize, usize), (bool, Option<usize>)));
 
 /// While time passes the inspector changes at most this often, in ms: nobody reads faster.
 const READING: f64 = 180.0;
@@ -173,12 +176,15 @@ impl Studio {
         self.refresh_stage();
         self.refresh_chart();
         self.refresh_roam();
+        self.refresh_beside();
         self.refresh_map();
         self.refresh_strip();
         if !self.options.embed {
             self.note_kinds();
+            self.judge_progress();
             self.refresh_focus();
         }
+        self.refresh_judging();
         let shown = self.options.embed || self.dialog == Some(Dialog::Share);
         if shown && self.done && renew(&mut self.views.keys.link, (self.version, self.done)) {
             self.views.link = format!("{}#{}", self.options.base, self.fragment()).into();
@@ -249,6 +255,7 @@ impl Studio {
             hovered: self.hovered,
             told: if reach.is_some() { 0 } else { Rc::as_ptr(&self.views.marks) as usize },
             second: self.second_mark(),
+            cone: self.shown_cone().map_or(0, |cone| Rc::as_ptr(&cone) as usize),
             ghost: ghost.as_ref().map_or(0, |ghost| Rc::as_ptr(ghost) as usize),
         };
         let other = renew(&mut self.views.keys.drawing, key);
@@ -308,7 +315,7 @@ impl Studio {
     }
 
     /// The cone of the selection, unless a drag is under way.
-    fn shown_cone(&self) -> Option<Rc<Cone>> {
+    pub(super) fn shown_cone(&self) -> Option<Rc<Cone>> {
         self.views.cone.clone().filter(|_| self.drag.preview().is_none())
     }
 
@@ -406,6 +413,9 @@ impl Studio {
     }
 
     fn refresh_focus(&mut self) {
+        if self.drag.preview().is_some_and(Preview::is_moving) {
+            return;
+        }
         let now = self.clock.last_frame;
         let follows = self.views.focus.waits()
             || matches!(self.selected, Selected::Message(_))
@@ -413,7 +423,8 @@ impl Studio {
             || self.is_network();
         let at = if follows { self.clock.playhead } else { Micros::ZERO };
         let asked = self.what_if.as_ref().map_or((0, 0), WhatIf::compared);
-        let key = (self.version, (self.present(), self.selected, at, self.causality.clone(), asked));
+        let judged = (self.judging.order, self.judging.rule.filter(|_| !self.clock.playing));
+        let key = (self.version, (self.present(), self.selected, at, self.causality.clone(), asked, judged));
         // While a run is computed only its length changes.
         let only_longer = self.views.keys.focus.as_ref().is_some_and(|(_, rest)| *rest == key.1);
         let waits = self.clock.playing || (!self.done && only_longer);

@@ -1,12 +1,10 @@
 //! `lightcone history`: judges a history that another program made.
 
-mod events;
-mod models;
 mod read;
 mod transactions;
 
 use crate::{Failure, args::HistoryOptions};
-use events::{Malformed, Pair};
+use lightcone_catalog::history::{Malformed, Pair, Readable, operations, pairs};
 use lightcone_check::{
     Anomaly, Linearity, Operation, linear,
     sequential::{self, Sequential},
@@ -17,7 +15,6 @@ use lightcone_core::{
     NodeSpec, Service,
     services::{KeyValue, Lock, Queue, Set},
 };
-use models::Readable;
 pub use read::Format;
 use std::io::Write;
 pub use transactions::Keys;
@@ -73,7 +70,7 @@ pub fn history(options: &HistoryOptions, out: &mut dyn Write) -> Result<bool, Fa
     let text =
         std::fs::read_to_string(&options.file).map_err(|wrong| Failure::Input(format!("{}: {wrong}", options.file)))?;
     let events = read::events(&text, options.format).map_err(|wrong| refused(options, &wrong))?;
-    let pairs = events::pairs(events).map_err(|wrong| refused(options, &wrong))?;
+    let pairs = pairs(events).map_err(|wrong| refused(options, &wrong))?;
     match options.model {
         Model::Transactions(keys) => isolated(options, keys, &pairs, out),
         Model::KeyValue => judged::<KeyValue>(options, &pairs, out),
@@ -100,7 +97,7 @@ fn refused(options: &HistoryOptions, wrong: &Malformed) -> Failure {
 }
 
 fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn Write) -> Result<bool, Failure> {
-    let (operations, specs) = models::operations::<S>(pairs).map_err(|wrong| refused(options, &wrong))?;
+    let (operations, specs) = operations::<S>(pairs).map_err(|wrong| refused(options, &wrong))?;
     let undecided = || {
         let (steps, count) = (options.steps, operations.len());
         Failure::Input(format!("{}: undecided: {count} operations took more than {steps} steps", options.file))

@@ -1,8 +1,8 @@
 //! Reading histories: Jepsen's logs, as text and as EDN, and JSON Lines.
 
-use super::events::{Event, Kind, Malformed};
 use clojure_reader::edn::{self, Edn};
-use serde_json::{Map, Value};
+use lightcone_catalog::history::{self, Event, Kind, Malformed, object};
+use serde_json::Value;
 
 /// How a history is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,21 +15,15 @@ pub enum Format {
 
 /// The events of a history.
 pub fn events(text: &str, format: Format) -> Result<Vec<Event>, Malformed> {
+    if format == Format::JsonLines {
+        return history::read(text);
+    }
     let mut events = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {
-        let event = match format {
-            Format::Jepsen => jepsen(line, text)?,
-            Format::JsonLines if text.trim().is_empty() => None,
-            Format::JsonLines => Some(object(line, json(line, text)?)?),
-        };
         // The nemesis makes faults; it is no client.
-        events.extend(event.filter(|event| event.process != "nemesis"));
+        events.extend(jepsen(line, text)?.filter(|event| event.process != "nemesis"));
     }
     Ok(events)
-}
-
-fn json(line: u32, text: &str) -> Result<Map<String, Value>, Malformed> {
-    serde_json::from_str(text).map_err(|wrong| Malformed::new(line, format!("not a JSON object: {wrong}")))
 }
 
 /// A line of a log of Jepsen, if it is an event.
@@ -67,21 +61,6 @@ fn tabs(line: u32, text: &str) -> Result<Option<Event>, Malformed> {
         _ => Value::Null,
     };
     Ok(Some(Event { line, process: process.into(), kind, f: f.into(), key: None, value }))
-}
-
-/// An event from its fields.
-fn object(line: u32, mut fields: Map<String, Value>) -> Result<Event, Malformed> {
-    let mut text = |name: &str| match fields.remove(name) {
-        Some(Value::String(text)) => Ok(text),
-        Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(other) => Err(Malformed::new(line, format!("`{name}` is {other}, neither a name nor a number"))),
-        None => Err(Malformed::new(line, format!("`{name}` is missing"))),
-    };
-    let (process, kind, f) = (text("process")?, text("type")?, text("f")?);
-    let wrong = || Malformed::new(line, format!("`type` is `{kind}`, not invoke, ok, fail or info"));
-    let kind = Kind::named(&kind).ok_or_else(wrong)?;
-    let value = fields.remove("value").unwrap_or(Value::Null);
-    Ok(Event { line, process, kind, f, key: fields.remove("key"), value })
 }
 
 /// A value written in EDN.

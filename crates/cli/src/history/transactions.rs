@@ -1,9 +1,6 @@
 //! Histories of transactions: `[[:append x 3] [:r y [1 2]]]` for lists, `[[:w x 3] [:r y nil]]` for registers.
 
-use super::{
-    events::{Ended, Event, Malformed, Pair},
-    models::{moment, text},
-};
+use lightcone_catalog::history::{Ended, Event, Malformed, Pair, moment, text};
 use lightcone_check::transactions::{End, Level, Micro, Report, Seen, Transaction, Verdict};
 use serde_json::Value;
 use std::{collections::BTreeMap, io::Write, rc::Rc};

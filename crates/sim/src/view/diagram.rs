@@ -4,7 +4,7 @@ use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role};
 use serde::Serialize;
 
 /// A stretch of virtual time, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// Where it starts.
     pub from: Micros,
@@ -181,7 +181,7 @@ pub struct BarMark {
     pub to: Option<Micros>,
     /// What was asked: `put x 3`.
     pub op: String,
-    /// What it was told.
+    /// What it was told; none if it has no answer yet, or failed.
     pub ret: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{EventKind, EventMark, Fate};
 use lightcone_core::{
-    Micros, NodeId, Note,
+    Cite, Micros, NodeId, Note,
     view::{FieldView, MessageView, Table, Value},
 };
 use serde::Serialize;
@@ -84,6 +84,19 @@ pub struct FieldDiff {
     pub field: FieldView,
     /// What it held before, where that differs.
     pub before: Option<Value>,
+}
+
+/// Why a participant did not follow a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhyNot {
+    /// The participant.
+    pub node: NodeId,
+    /// The rule.
+    pub rule: Cite,
+    /// The last event at which it followed the rule, if there is one.
+    pub followed: Option<EventMark>,
+    /// The last event since then at which a guard of the rule failed, and why; none if nothing came to the rule.
+    pub failed: Option<(EventMark, String)>,
 }
 
 /// One event as a line of a log.

@@ -7,6 +7,7 @@ mod marks;
 mod narrate;
 mod stage;
 mod states;
+mod why_not;
 
 use crate::{
     Across, Run,

@@ -8,7 +8,7 @@ mod meaning;
 mod preview;
 mod words;
 
-use super::{Effect, Selected, Studio, Veil};
+use super::{ChartMsg, Effect, Msg, Selected, Studio, TimeMsg, Veil};
 use lightcone_core::Micros;
 use lightcone_diagram::{Hit, Mark, Orientation, Point};
 use lightcone_sim::view::Marks;
@@ -60,6 +60,27 @@ pub enum DragMsg {
     Keep,
 }
 
+/// What happens at a drag most often, and need not always be drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step {
+    /// A pointer moves.
+    Move,
+    /// A frame begins.
+    Frame,
+    /// Anything else.
+    Other,
+}
+
+impl Step {
+    pub(super) fn of(msg: &Msg) -> Step {
+        match msg {
+            Msg::Chart(ChartMsg::Move(..)) => Step::Move,
+            Msg::Time(TimeMsg::Frame(_)) => Step::Frame,
+            _ => Step::Other,
+        }
+    }
+}
+
 /// A pointer that moves less than this, in px, drags nothing.
 const THRESHOLD: f64 = 5.0;
 /// Nearer than this to where it began, in px, a drag has gone nowhere.
@@ -75,7 +96,7 @@ impl Drag {
 
     /// Whether the next frame has something to compute.
     pub(super) fn wants_frame(&self) -> bool {
-        self.preview().is_some_and(|preview| preview.wish.is_some() || !preview.done)
+        self.preview().is_some_and(Preview::wants_frame)
     }
 }
 
@@ -188,7 +209,7 @@ impl Studio {
         self.clock.playing = false;
         self.what_if = None;
         self.selected = self.selected_by(held.hit);
-        self.drag = Drag::Held(Box::new(Preview::new(self.lab.branch(), held, hand)));
+        self.drag = Drag::Held(Box::new(Preview::new(self.lab.branch_before(held.origin), held, hand)));
     }
 
     /// The instant that a pointer asks for, and whether it is off the lane.
@@ -212,13 +233,23 @@ impl Studio {
     /// Computes what the latest wish asks for, or goes on computing.
     pub(super) fn drag_frame(&mut self) {
         let Drag::Held(mut preview) = std::mem::take(&mut self.drag) else { return };
-        if let (Some(at), Some((_, start))) = (preview.wish.take(), preview.hand) {
+        if let (Some(at), Some((_, start))) = (preview.moves(), preview.hand) {
             let (instant, off) = self.asked(&preview, start, at);
             let fresh = self.edits.next();
             preview.aim_at(self.lab.as_ref(), instant, off, fresh);
         }
         preview.advance(self.chart.window.to);
         self.drag = Drag::Held(preview);
+    }
+
+    /// Whether nothing is to be drawn after this: a drag waits for its frame, or only computes what is out of sight.
+    pub(super) fn waits_with(&self, step: Step) -> bool {
+        let Some(preview) = self.drag.preview() else { return false };
+        match step {
+            Step::Move => preview.wish.is_some(),
+            Step::Frame => preview.is_drawn() && !self.works_beside(),
+            Step::Other => false,
+        }
     }
 
     /// Lets go of what is dragged: nothing has happened.

@@ -8,8 +8,12 @@ use lightcone_sim::{Run, compare::Comparison, compare::compare_marks, view::Mark
 
 /// So many events are computed at most before what is seen is painted.
 const AT_ONCE: usize = 20_000;
+/// Between two looks at how far it has come.
+const STRIDE: usize = 64;
 /// So many more in each frame after that: few, so that the next move of the hand does not wait.
 const SLICE: usize = 500;
+/// A hand that has not moved for so many frames rests: until then all but the diagram waits.
+const REST: u32 = 8;
 
 /// What a drag would make of the run.
 pub struct Preview {
@@ -34,6 +38,10 @@ pub struct Preview {
     /// What the drag does, and what it changes, in words.
     pub words: String,
     seen: Window,
+    /// What is drawn of it.
+    drawn: u64,
+    /// For how many frames the hand has not moved.
+    still: u32,
     off: bool,
     wrong: Option<String>,
 }
@@ -53,6 +61,8 @@ impl Preview {
             difference: Difference::default(),
             words: String::new(),
             seen: nowhere,
+            drawn: 0,
+            still: 0,
             off: false,
             wrong: None,
             held,
@@ -86,7 +96,7 @@ impl Preview {
     pub fn advance(&mut self, to: Micros) {
         let start = self.lab.len();
         while !self.done && self.lab.run().world().now <= to && self.lab.len() < start + AT_ONCE {
-            self.done = self.lab.advance(256);
+            self.done = self.lab.advance(STRIDE);
             self.version += 1;
         }
         if !self.done && self.lab.len() == start {
@@ -94,8 +104,30 @@ impl Preview {
         }
     }
 
+    /// A frame begins: where the hand went since the last one, if it moved.
+    pub(super) fn moves(&mut self) -> Option<Point> {
+        self.still = if self.wish.is_some() { 0 } else { (self.still + 1).min(REST + 1) };
+        self.wish.take()
+    }
+
+    /// Whether another frame has something to do for it.
+    pub(super) fn wants_frame(&self) -> bool {
+        self.wish.is_some() || !self.done || self.is_moving()
+    }
+
+    /// Whether a hand moves it: what is not seen of the drag itself can wait.
+    pub fn is_moving(&self) -> bool {
+        self.hand.is_some() && self.still < REST
+    }
+
+    /// Whether nothing about it is to be drawn in this frame.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.drawn == self.version && self.still != REST
+    }
+
     /// Compares what is drawn of the branch with what was drawn of the run before.
     pub fn compare(&mut self, before: &dyn Lab, marks: &Marks, window: Window) {
+        self.drawn = self.version;
         if self.seen != window {
             self.difference.old = before.marks(window);
             self.seen = window;

@@ -56,7 +56,7 @@ fn drag(dice: &mut Dice, studio: &mut Studio) -> Option<Held> {
     let whole = Window { from: Micros::ZERO, to: studio.until() };
     let (hit, part) = any_mark(dice, &studio.lab.marks(whole))?;
     let held = held(studio.lab.as_ref(), hit, part).ok()?;
-    let mut preview = Preview::new(studio.lab.branch(), held.clone(), None);
+    let mut preview = Preview::new(studio.lab.branch_before(held.origin), held.clone(), None);
     let window = Window { from: Micros::ZERO, to: dice.time(studio.until()) };
     for _ in 0..3 {
         let (to, off) = (dice.time(studio.until()), dice.below(5) == 0);

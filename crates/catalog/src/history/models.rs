@@ -1,6 +1,6 @@
 //! What the functions and values of a history mean for each model.
 
-use super::events::{Ended, Event, Malformed, Pair};
+use super::{Ended, Event, Malformed, Pair};
 use lightcone_check::{Moment, Operation};
 use lightcone_core::{
     Micros, NodeKind, NodeSpec, Service,
@@ -15,13 +15,22 @@ pub trait Readable: Service {
     const FUNCTIONS: &'static str;
 
     /// What was asked for; none if it knows no such function.
+    ///
+    /// # Errors
+    /// Why its value cannot be.
     fn asked(event: &Event) -> Result<Option<Self::Op>, String>;
 
     /// What was answered.
+    ///
+    /// # Errors
+    /// Why its value cannot be.
     fn told(asked: &Self::Op, event: &Event) -> Result<Self::Ret, String>;
 }
 
 /// The operations of a history, and the names of their processes. What failed did not take place and is left out.
+///
+/// # Errors
+/// The line that means nothing for this model.
 pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec<NodeSpec>), Malformed> {
     let mut clients: BTreeMap<&str, u32> = BTreeMap::new();
     let mut specs = Vec::new();
@@ -57,6 +66,9 @@ pub fn moment(event: &Event) -> Moment {
 }
 
 /// A value as a text.
+///
+/// # Errors
+/// That it is a list, an object or nothing.
 pub fn text(value: &Value) -> Result<Text, String> {
     match value {
         Value::String(text) => Ok(text.as_str().into()),

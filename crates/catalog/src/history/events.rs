@@ -10,11 +10,13 @@ pub struct Event {
     pub line: u32,
     /// Who.
     pub process: String,
+    /// What happened.
     pub kind: Kind,
     /// Which function.
     pub f: String,
     /// The key, if it stands by itself.
     pub key: Option<Value>,
+    /// What was asked with, or answered.
     pub value: Value,
 }
 
@@ -42,6 +44,16 @@ impl Kind {
             _ => None,
         }
     }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Invoke => "invoke",
+            Kind::Ok => "ok",
+            Kind::Fail => "fail",
+            Kind::Info => "info",
+        }
+    }
 }
 
 impl Event {
@@ -54,7 +66,9 @@ impl Event {
 /// An operation of a history: how it was asked for, and how it ended.
 #[derive(Debug)]
 pub struct Pair {
+    /// How it was asked for.
     pub asked: Event,
+    /// How it ended.
     pub end: Ended,
 }
 
@@ -73,7 +87,9 @@ pub enum Ended {
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {why}")]
 pub struct Malformed {
+    /// The line, counted from 1.
     pub line: u32,
+    /// Why, in words.
     pub why: String,
 }
 
@@ -92,6 +108,9 @@ enum Doing {
 }
 
 /// The operations that events make, in the order of asking.
+///
+/// # Errors
+/// The line that cannot follow those before it.
 pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
     let mut doing: BTreeMap<String, Doing> = BTreeMap::new();
     let mut pairs = Vec::new();

@@ -1,0 +1,285 @@
+//! Histories that somebody drew, as events and back, and what every model says of them.
+
+use super::{Ended, Event, Kind, Malformed, Pair, Readable, line, operations, pairs};
+use crate::sketch::{Act, End, MOST_ACTS, MOST_LANES, Object, Sketch};
+use lightcone_check::{
+    Moment,
+    opinions::{Opinion, opinions as ask},
+};
+use lightcone_core::{
+    Micros,
+    services::{KeyValue, Lock, Queue, Set},
+};
+use serde_json::{Value, json};
+
+/// So far each judge goes.
+const STEPS: u64 = 100_000;
+/// Between two events of a history that has no clock.
+const PACE: u32 = 100;
+
+/// An event with the place of its operation and its instant.
+pub type Stamped = (Event, usize, u32);
+
+/// What the models say of a drawn history.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// What each of the models says; its operations are places among those drawn, and its instants those drawn.
+    pub opinions: Vec<Opinion>,
+    /// The same history as JSON Lines.
+    pub lines: String,
+}
+
+/// Judges a drawn history.
+///
+/// # Errors
+/// The operation that means nothing, by its place, and why.
+pub fn judge(sketch: &Sketch) -> Result<Judgement, (usize, String)> {
+    let events = events_of(sketch)?;
+    let lines: Vec<String> = events.iter().map(|(event, ..)| line(event)).collect();
+    let moments: Vec<(usize, u32)> = events.iter().map(|(_, act, at)| (*act, *at)).collect();
+    let wrong = |wrong: Malformed| (moments[wrong.line as usize - 1].0, wrong.why);
+    let pairs = pairs(events.into_iter().map(|(event, ..)| event).collect()).map_err(wrong)?;
+    let when = |moment: Moment| moments[moment.event as usize - 1].1.to_string();
+    let mut opinions = opinions(sketch.object, &pairs, &when).map_err(wrong)?;
+    for opinion in &mut opinions {
+        // Lines are what the judges count in.
+        opinion.about.iter_mut().for_each(|line| *line = moments[*line as usize - 1].0 as u32);
+        for (line, at) in &mut opinion.order {
+            // Between this line and the next one: every operation that is open here is open there.
+            let time = |line: usize| moments.get(line).or(moments.last()).map_or(0, |(_, time)| *time);
+            *at = at.map(|at| at.0 as usize).map(|at| Micros(u32::midpoint(time(at - 1), time(at)).into()));
+            *line = moments[*line as usize - 1].0 as u32;
+        }
+    }
+    Ok(Judgement { opinions, lines: lines.join("\n") })
+}
+
+/// What every model says of operations on an object.
+///
+/// # Errors
+/// The line that means nothing for this object.
+pub fn opinions(object: Object, pairs: &[Pair], when: &dyn Fn(Moment) -> String) -> Result<Vec<Opinion>, Malformed> {
+    match object {
+        Object::Store => of::<KeyValue>(pairs, when),
+        Object::Queue => of::<Queue>(pairs, when),
+        Object::Set => of::<Set>(pairs, when),
+        Object::Lock => of::<Lock>(pairs, when),
+    }
+}
+
+fn of<S: Readable>(pairs: &[Pair], when: &dyn Fn(Moment) -> String) -> Result<Vec<Opinion>, Malformed> {
+    let (operations, specs) = operations::<S>(pairs)?;
+    Ok(ask(&operations, &specs, STEPS, when))
+}
+
+/// The events of a drawn history in their order, each with the place of its operation and its instant. What begins at an
+/// instant comes before what ends there: the two overlap.
+///
+/// # Errors
+/// The operation that means nothing, by its place, and why.
+pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
+    let mut events = Vec::new();
+    for (place, act) in sketch.acts.iter().enumerate() {
+        let event = |kind, key: &Option<Value>, value: Value| {
+            let f = act.words.split_whitespace().next().unwrap_or_default().to_string();
+            Event { line: 0, process: format!("c{}", act.lane + 1), kind, f, key: key.clone(), value }
+        };
+        let (key, value) = asked(sketch.object, &act.words).map_err(|why| (place, why))?;
+        events.push((act.from, false, place, event(Kind::Invoke, &key, value.clone())));
+        events.extend(match act.end {
+            End::Open => None,
+            End::Failed => Some((act.to, true, place, event(Kind::Fail, &key, value))),
+            End::Told => {
+                let answer = answered(sketch.object, act, value).map_err(|why| (place, why))?;
+                Some((act.to, true, place, event(Kind::Ok, &key, answer)))
+            }
+        });
+    }
+    events.sort_by_key(|(at, ends, place, _)| (*at, *ends, *place));
+    let lines = (1..).zip(events);
+    Ok(lines.map(|(line, (at, _, place, event))| (Event { line, ..event }, place, at)).collect())
+}
+
+/// The key and the value that an operation is asked with.
+fn asked(object: Object, words: &str) -> Result<(Option<Value>, Value), String> {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    Ok(match (object, words.as_slice()) {
+        (Object::Store, ["get", key]) => (Some((*key).into()), Value::Null),
+        (Object::Store, ["put" | "append", key, value]) => (Some((*key).into()), (*value).into()),
+        (Object::Store, ["cas", key, old, new]) => (Some((*key).into()), json!([old, new])),
+        (Object::Queue, ["enqueue", value]) => (None, (*value).into()),
+        (Object::Set, ["add" | "remove" | "contains", value]) => (None, (*value).into()),
+        (Object::Queue, ["dequeue"]) | (Object::Set, ["read"]) | (Object::Lock, ["acquire" | "release"]) => {
+            (None, Value::Null)
+        }
+        _ => {
+            let known = match object {
+                Object::Store => "`get x`, `put x 1`, `append x 1` or `cas x 1 2`",
+                Object::Queue => "`enqueue 1` or `dequeue`",
+                Object::Set => "`add 1`, `remove 1`, `contains 1` or `read`",
+                Object::Lock => "`acquire` or `release`",
+            };
+            return Err(format!("`{}` is no operation: write {known}", words.join(" ")));
+        }
+    })
+}
+
+/// What an answer is as a value.
+fn answered(object: Object, act: &Act, asked: Value) -> Result<Value, String> {
+    let (f, answer) = (act.words.split_whitespace().next().unwrap_or_default(), act.answer.as_str());
+    let wrong = |known: &str| Err(format!("`{}` is answered {known}, not `{answer}`", act.words));
+    match (object, f) {
+        (Object::Store, "get") | (Object::Queue, "dequeue") => match answer {
+            "" => wrong("with a value or `nothing`"),
+            "nothing" => Ok(Value::Null),
+            value => Ok(value.into()),
+        },
+        (Object::Set, "contains") => match answer {
+            "yes" => Ok(true.into()),
+            "no" => Ok(false.into()),
+            _ => wrong("`yes` or `no`"),
+        },
+        (Object::Set, "read") if answer == "nothing" => Ok(json!([])),
+        (Object::Set, "read") => Ok(answer.split_whitespace().collect()),
+        _ if answer == "ok" => Ok(asked),
+        _ => wrong("`ok`"),
+    }
+}
+
+/// The drawing of a history that was read: one lane for each process, and events at an even pace.
+///
+/// # Errors
+/// The line that cannot be drawn, and why.
+pub fn sketch_of(object: Object, events: Vec<Event>) -> Result<Sketch, Malformed> {
+    let mut lanes: Vec<String> = Vec::new();
+    let mut sketch = Sketch::new(object, 1);
+    for pair in pairs(events)? {
+        let line = pair.asked.line;
+        let refuse = |why: String| Malformed::new(line, why);
+        let lane = lanes.iter().position(|name| *name == pair.asked.process).unwrap_or_else(|| {
+            lanes.push(pair.asked.process.clone());
+            lanes.len() - 1
+        });
+        if lane >= MOST_LANES.into() || sketch.acts.len() >= MOST_ACTS {
+            return Err(refuse(format!("more than {MOST_LANES} processes or {MOST_ACTS} operations cannot be drawn")));
+        }
+        let words = words_of(object, &pair.asked).map_err(refuse)?;
+        let (to, end, answer) = match &pair.end {
+            Ended::Told(told) => (told.line, End::Told, answer_of(object, told)),
+            Ended::Failed(failed) => (failed.line, End::Failed, String::new()),
+            Ended::Open => (line, End::Open, String::new()),
+        };
+        sketch.acts.push(Act { lane: lane as u8, from: line * PACE, to: to * PACE, end, words, answer });
+    }
+    sketch.lanes = (lanes.len() as u8).max(1);
+    sketch.sort();
+    sketch.check().map_err(|why| Malformed::new(1, why))?;
+    Ok(sketch)
+}
+
+fn plain(value: &Value) -> Result<String, String> {
+    super::text(value).map(|text| text.to_string())
+}
+
+/// What was asked, as a person writes it.
+fn words_of(object: Object, event: &Event) -> Result<String, String> {
+    let f = match (object, event.f.as_str()) {
+        (Object::Store, "read") => "get",
+        (Object::Store, "write") => "put",
+        (_, f) => f,
+    };
+    let mut words = f.to_string();
+    let mut add = |value: &Value| plain(value).map(|text| words = format!("{words} {text}"));
+    let (key, value) = match (&event.key, &event.value) {
+        (None, Value::Array(both)) if object == Object::Store && both.len() == 2 && f != "cas" => {
+            (Some(both[0].clone()), both[1].clone())
+        }
+        (None, Value::Array(both)) if object == Object::Store && both.get(1).is_some_and(Value::is_array) => {
+            (Some(both[0].clone()), both[1].clone())
+        }
+        (None, value) if object == Object::Store => (Some("register".into()), value.clone()),
+        (key, value) => (key.clone(), value.clone()),
+    };
+    key.iter().try_for_each(&mut add)?;
+    match &value {
+        _ if matches!(f, "get" | "dequeue" | "read" | "acquire" | "release") => {}
+        Value::Array(all) => all.iter().try_for_each(&mut add)?,
+        value => add(value)?,
+    }
+    asked(object, &words).map(|_| words)
+}
+
+/// What was answered, as a person writes it.
+fn answer_of(object: Object, event: &Event) -> String {
+    let value = match (&event.key, &event.value) {
+        (None, Value::Array(both)) if object == Object::Store && both.len() == 2 => &both[1],
+        (_, value) => value,
+    };
+    match (object, event.f.as_str()) {
+        (Object::Store, "get" | "read") | (Object::Queue, "dequeue") => plain(value).unwrap_or("nothing".into()),
+        (Object::Set, "contains") => if value == true { "yes" } else { "no" }.into(),
+        (Object::Set, "read") => match value.as_array().filter(|all| !all.is_empty()) {
+            Some(all) => all.iter().filter_map(|one| plain(one).ok()).collect::<Vec<_>>().join(" "),
+            None => "nothing".into(),
+        },
+        _ => "ok".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MODELS, Stance, history::read, sketch::EXAMPLES};
+
+    fn stances(title: &str) -> Vec<Stance> {
+        let (_, text) = EXAMPLES.iter().find(|(known, _)| known.starts_with(title)).expect("it is an example");
+        let judgement = judge(&Sketch::parse(text).unwrap()).unwrap();
+        judgement.opinions.iter().map(|opinion| opinion.stance).collect()
+    }
+
+    #[test]
+    fn examples_show_what_their_titles_say() {
+        use Stance::{Broken, Holds, Unfit};
+        assert_eq!(stances("Stale read")[..2], [Broken, Holds]);
+        assert_eq!(stances("Two who never agree")[1..4], [Broken, Holds, Broken]);
+        assert_eq!(stances("Agreed too late")[1..4], [Broken, Broken, Holds]);
+        let place = |name| MODELS.iter().position(|model| model.name == name).unwrap();
+        assert_eq!(stances("Back in time")[place("monotonic reads")], Broken);
+        assert_eq!(stances("Back in time")[place("read your writes")], Holds);
+        assert_eq!(stances("An effect")[place("writes follow reads")], Broken);
+        assert_eq!(stances("A crash")[0], Holds);
+        assert_eq!(stances("Two enqueues"), [Holds, Holds, Unfit, Unfit, Unfit, Unfit, Unfit, Unfit]);
+        assert_eq!(stances("A lock")[..2], [Broken, Holds]);
+    }
+
+    #[test]
+    fn a_drawing_survives_the_way_through_json_lines() {
+        for (title, text) in EXAMPLES {
+            let sketch = Sketch::parse(text).unwrap();
+            let judgement = judge(&sketch).unwrap();
+            let again = sketch_of(sketch.object, read(&judgement.lines).unwrap()).unwrap();
+            let words = |sketch: &Sketch| {
+                let mut words: Vec<_> =
+                    sketch.acts.iter().map(|a| (a.words.clone(), a.answer.clone(), a.end)).collect();
+                words.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+                words
+            };
+            assert_eq!(words(&again), words(&sketch), "{title}");
+            let stances = |judged: &Judgement| judged.opinions.iter().map(|o| o.stance).collect::<Vec<_>>();
+            assert_eq!(stances(&judge(&again).unwrap()), stances(&judgement), "{title}");
+        }
+    }
+
+    #[test]
+    fn what_means_nothing_is_told_with_its_operation() {
+        for (text, place, why) in [
+            ("store 1\n1 0 10 get x = 1\n1 20 30 take x = 1", 1, "no operation"),
+            ("queue 1\n1 0 10 enqueue 1 = 7", 0, "answered `ok`"),
+            ("set 1\n1 0 10 contains 1 = maybe", 0, "`yes` or `no`"),
+        ] {
+            let (act, words) = judge(&Sketch::parse(text).unwrap()).unwrap_err();
+            assert_eq!(act, place, "{words}");
+            assert!(words.contains(why), "{words}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Histories that this program did not make: their events, the operations that these are, and what models say of them.
+
+mod drawn;
+mod events;
+mod json;
+mod models;
+
+pub use drawn::{Judgement, Stamped, events_of, judge, opinions, sketch_of};
+pub use events::{Ended, Event, Kind, Malformed, Pair, pairs};
+pub use json::{line, object, read};
+pub use models::{Readable, moment, operations, text};
