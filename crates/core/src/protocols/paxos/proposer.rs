@@ -48,11 +48,11 @@ impl Paxos {
         ctx.rule(Rule::Prepare, |ctx| format!("{} asks for promises for its proposal {ballot}", ctx.name(ctx.me())));
         self.persist(ctx);
         ctx.set_timer(Timer::Retry, ctx.config().timeout);
-        self.to_acceptors(ctx, &Message::Prepare { ballot });
+        self.send_to_acceptors(ctx, &Message::Prepare { ballot });
     }
 
     /// To every acceptor; to the one in this server last, in the same step.
-    fn to_acceptors(&mut self, ctx: &mut Ctx<'_, Self>, message: &Message) {
+    fn send_to_acceptors(&mut self, ctx: &mut Ctx<'_, Self>, message: &Message) {
         let (me, acceptors) = (ctx.me(), ctx.config().acceptors());
         for acceptor in acceptors.iter().filter(|acceptor| *acceptor != me) {
             ctx.send(acceptor, message.clone());
@@ -107,7 +107,7 @@ impl Paxos {
             format!("{} proposes {value} as {ballot}: {why}", ctx.name(ctx.me()))
         });
         ctx.set_timer(Timer::Retry, ctx.config().timeout);
-        self.to_acceptors(ctx, &Message::Accept(Proposal { ballot, value }));
+        self.send_to_acceptors(ctx, &Message::Accept(Proposal { ballot, value }));
     }
 
     /// A learner asked, but nothing is accepted by those who promised, and no client wants anything.
