@@ -70,8 +70,11 @@ fn line(sweep: &Sweep, run: u64, number: Option<u64>) -> Value {
 
 /// What each value came to, in order.
 fn summaries(sweep: &Sweep, measured: &[Option<u64>]) -> Vec<Summary> {
-    let of = |runs: Vec<(u64, Option<u64>)>| Summary::of(&runs.iter().map(|(_, number)| *number).collect::<Vec<_>>());
-    sweep.by_value(measured).into_iter().map(of).collect()
+    sweep.by_value(measured).iter().map(|runs| summary(runs)).collect()
+}
+
+fn summary(runs: &[(u64, Option<u64>)]) -> Summary {
+    Summary::of(&runs.iter().map(|(_, number)| *number).collect::<Vec<_>>())
 }
 
 fn about(sweep: &Sweep, base: &Scenario, measured: &[Option<u64>]) -> Value {
@@ -118,17 +121,17 @@ fn table(sweep: &Sweep, base: &Scenario, measured: &[Option<u64>], out: &mut dyn
 
 /// The same as dots.
 fn picture(sweep: &Sweep, measured: &[Option<u64>], stylesheet: &str) -> String {
-    let values = sweep.knob.values.iter().zip(sweep.by_value(measured)).zip(summaries(sweep, measured));
-    let strip = |((value, runs), summary): ((&String, Vec<(u64, Option<u64>)>), Summary)| Strip {
-        name: format!("{} {value}", sweep.knob.name),
-        words: sweep.summed(&summary),
-        dots: runs
-            .iter()
-            .map(|(run, number)| Dot { run: *run, number: *number, words: sweep.told(*run, *number) })
-            .collect(),
-        quartiles: summary.ranks.map(|[_, first, median, third, ..]| [first, median, third]),
+    let strip = |(value, runs): (&String, Vec<(u64, Option<u64>)>)| {
+        let summary = summary(&runs);
+        let dot = |(run, number): (u64, Option<u64>)| Dot { run, number, words: sweep.told(run, number) };
+        Strip {
+            name: format!("{} {value}", sweep.knob.name),
+            words: sweep.summed(&summary),
+            dots: runs.into_iter().map(dot).collect(),
+            quartiles: summary.ranks.map(|[_, first, median, third, ..]| [first, median, third]),
+        }
     };
-    let all: Vec<Strip> = values.map(strip).collect();
+    let all: Vec<Strip> = sweep.knob.values.iter().zip(sweep.by_value(measured)).map(strip).collect();
     let written = |number| sweep.measure.written(number);
     let (title, none) = (sweep.measure.words(), sweep.measure.none());
     strips(&all, &Frame { title: &title, none, written: &written, width: WIDTH, stylesheet })

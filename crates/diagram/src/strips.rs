@@ -43,7 +43,10 @@ pub struct Frame<'a> {
     pub stylesheet: &'a str,
 }
 
+/// The room for the name and the words of a strip: beside each other, or below on a phone.
 const NAME: u64 = 20;
+const TWO_LINES: u64 = 36;
+const NARROW: u64 = 480;
 const BAND: u64 = 44;
 const GAP: u64 = 8;
 const FOOT: u64 = 46;
@@ -58,14 +61,18 @@ struct Scale {
     from: u64,
     to: u64,
     step: u64,
-    /// Where the room for numbers ends, and that for dots without.
+    /// Where the room for numbers ends, and that for dots without begins.
     end: u64,
+    /// The height of names.
+    name: u64,
 }
 
-/// The strips as an `<svg>` element. Each dot carries `data-dot` with its run, and can take the keyboard by script.
+/// The strips as an `<svg>` element, a group for each. Each dot carries `data-dot` with its run, and can take the
+/// keyboard: that of run 0 by itself, the others by script.
 pub fn strips(strips: &[Strip], frame: &Frame<'_>) -> String {
     let scale = Scale::of(strips, frame.width);
-    let height = strips.len() as u64 * (NAME + BAND + GAP) + FOOT;
+    let each = scale.name + BAND + GAP;
+    let height = strips.len() as u64 * each + FOOT;
     let mut out = String::new();
     let width = frame.width;
     out += "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"strips\" role=\"group\"";
@@ -88,7 +95,7 @@ pub fn strips(strips: &[Strip], frame: &Frame<'_>) -> String {
     }
     axis(&mut out, &scale, frame, height);
     for (place, strip) in (0..).zip(strips) {
-        draw(&mut out, &scale, strip, place * (NAME + BAND + GAP));
+        draw(&mut out, &scale, strip, place * each);
     }
     out += "</svg>";
     out
@@ -112,7 +119,8 @@ impl Scale {
         }
         let (from, to) = (least / step * step, most.div_ceil(step).saturating_mul(step));
         let end = if dots().any(|dot| dot.number.is_none()) { width - NONE } else { width - SIDE };
-        Scale { from, to, step, end }
+        let name = if width < NARROW { TWO_LINES } else { NAME };
+        Scale { from, to, step, end, name }
     }
 
     fn x(&self, number: u64) -> u64 {
@@ -127,7 +135,7 @@ fn axis(out: &mut String, scale: &Scale, frame: &Frame<'_>, height: u64) {
     let mut tick = scale.from;
     while tick <= scale.to {
         let x = scale.x(tick);
-        put(out, format_args!("<path class=\"strip-grid\" d=\"M{x} {NAME}V{foot}\"/>"));
+        put(out, format_args!("<path class=\"strip-grid\" d=\"M{x} {}V{foot}\"/>", scale.name));
         // The outermost words stay inside.
         let anchor = if tick == scale.from { "start" } else { "middle" };
         put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"{anchor}\" x=\"{x}\" y=\"{}\">", foot + 14));
@@ -140,7 +148,7 @@ fn axis(out: &mut String, scale: &Scale, frame: &Frame<'_>, height: u64) {
     *out += "</text>";
     if scale.end == frame.width - NONE {
         let x = frame.width - SIDE;
-        put(out, format_args!("<path class=\"strip-none\" d=\"M{} {NAME}V{foot}\"/>", scale.end + 4));
+        put(out, format_args!("<path class=\"strip-none\" d=\"M{} {}V{foot}\"/>", scale.end + 4, scale.name));
         put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"end\" x=\"{x}\" y=\"{}\">", foot + 14));
         escape(out, frame.none);
         *out += "</text>";
@@ -148,10 +156,13 @@ fn axis(out: &mut String, scale: &Scale, frame: &Frame<'_>, height: u64) {
 }
 
 fn draw(out: &mut String, scale: &Scale, strip: &Strip, top: u64) {
-    let band = top + NAME;
-    put(out, format_args!("<text class=\"strip-name\" x=\"{SIDE}\" y=\"{}\">", top + 14));
+    let band = top + scale.name;
+    put(out, format_args!("<g><text class=\"strip-name\" x=\"{SIDE}\" y=\"{}\">", top + 14));
     escape(out, &strip.name);
-    *out += " <tspan class=\"strip-words\" dx=\"6\">";
+    *out += match scale.name {
+        TWO_LINES => "<tspan class=\"strip-words\" x=\"12\" dy=\"15\">",
+        _ => " <tspan class=\"strip-words\" dx=\"6\">",
+    };
     escape(out, &strip.words);
     *out += "</tspan></text>";
     if let Some([first, median, third]) = strip.quartiles.map(|all| all.map(|number| scale.x(number))) {
@@ -163,6 +174,7 @@ fn draw(out: &mut String, scale: &Scale, strip: &Strip, top: u64) {
         put(out, format_args!("<path class=\"strip-median\" d=\"M{median} {}v{}\"/>", band - 2, BAND + 4));
     }
     swarm(out, scale, strip, band);
+    *out += "</g>";
 }
 
 /// The dots: in columns of their width, from the middle up and down in the order of their numbers, closer where there are
@@ -178,13 +190,14 @@ fn swarm(out: &mut String, scale: &Scale, strip: &Strip, band: u64) {
         let alike = rest.iter().take_while(|(column, ..)| column == first).count();
         let gap = (20 * radius).min(10 * (BAND - 2 * radius) / (alike as u64));
         for (nth, (_, number, place)) in (0..).zip(&rest[..alike]) {
-            let off = (nth + 1) / 2 * gap;
+            let off = u64::div_ceil(nth, 2) * gap;
             let middle = 10 * (band + BAND / 2);
             let y = if nth % 2 == 0 { middle + off } else { middle - off };
             let dot = &strip.dots[*place];
             let class = if number.is_some() { "strip-dot" } else { "strip-dot none" };
             let (x, run) = (first * 2 * radius + radius, dot.run);
-            put(out, format_args!("<circle class=\"{class}\" role=\"button\" tabindex=\"-1\" data-dot=\"{run}\""));
+            let tab = if run == 0 { "0" } else { "-1" };
+            put(out, format_args!("<circle class=\"{class}\" role=\"button\" tabindex=\"{tab}\" data-dot=\"{run}\""));
             put(
                 out,
                 format_args!(
@@ -261,7 +274,7 @@ mod tests {
     #[test]
     fn no_two_dots_stand_on_each_other_however_many_there_are() {
         for count in [7, 60, 300] {
-            let all = places(&drawn(&[strip(&vec![Some(5); count])], 400));
+            let all = places(&drawn(&[strip(&vec![Some(5); count])], 500));
             let mut spots: Vec<_> = all.iter().map(|(_, x, y)| (x, y)).collect();
             spots.sort();
             spots.dedup();
