@@ -194,7 +194,7 @@ pub struct Exploration<M: Model> {
 }
 
 /// The parent and the place of the choice among those of the parent; an initial state has itself as parent.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct Reached {
     parent: u32,
     choice: u32,

@@ -29,20 +29,6 @@ impl Visited {
         new
     }
 
-    /// Whether a hash is there.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub fn contains(&self, hash: u64) -> bool {
-        let hash = Visited::key(hash);
-        let mut place = home(hash, self.slots.len());
-        loop {
-            match self.slots[place] {
-                0 => return false,
-                known if known == hash => return true,
-                _ => place = (place + 1) & (self.slots.len() - 1),
-            }
-        }
-    }
-
     /// All hashes.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn hashes(&self) -> impl Iterator<Item = u64> {
@@ -83,7 +69,7 @@ fn put(slots: &mut [u64], hash: u64) -> bool {
 }
 
 /// Where a hash is, unless others were there before.
-fn home(hash: u64, slots: usize) -> usize {
+pub fn home(hash: u64, slots: usize) -> usize {
     // The high bits are the best mixed.
     usize::try_from(hash >> (64 - slots.trailing_zeros())).expect("a table has fewer slots than there are addresses")
 }

@@ -2,38 +2,43 @@
 //!
 //! It finds what one core finds: the same states in the same order, the same counterexample. States never leave the thread
 //! that made them, so that they may share what only one thread can share. The first levels are searched by every thread
-//! for itself; then each keeps its share of the states, and their successors. A piece of a level is searched in turns:
+//! for itself; then each keeps its share of the states, and their successors. A level is searched in turns:
 //!
-//! 1. *Expand*: each thread makes the successors of its own states and drops those that were met before the piece.
-//! 2. *Resolve*: of equal ones that several threads came upon, the first in the order of one core counts. Each thread
-//!    decides for its share of the hashes, and remembers them.
-//! 3. *Settle*: those that count are numbered in the order of one core.
+//! 1. *Expand*: each thread makes the successors of its own states, and notes in a table that all share how it reached
+//!    them. Of equal ones that several threads come upon the first in the order of one core counts; each is kept as long as
+//!    nobody came upon it earlier.
+//! 2. *Settle*: each thread drops what another one came upon earlier after all.
+//! 3. *Keep*: what is left is numbered in the order of one core.
 
+mod table;
 mod worker;
 
 use super::{Exploration, Limit, Limits, Outcome, visited::Visited};
 use lightcone_core::Model;
 use std::{
     sync::{
-        RwLock,
-        atomic::{AtomicU32, Ordering},
+        Arc,
+        atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed},
         mpsc::{Receiver, Sender, channel},
     },
     thread,
 };
-use worker::{Answer, Ask, Expanded, Settled, Worker};
+use table::{Table, chunk, slots_for};
+use worker::{Answer, Ask, Settled, Worker};
 
-/// So many states of a level make a piece, for each thread: all wait for each other several times in each.
-const PIECE: u64 = 65_536;
-/// So many at least, however few states there may be more.
+/// So many states of a level are gone on from at least, however few there may be more.
 const LEAST: u64 = 1_024;
+/// Where a limit is near, a level is searched in pieces: one for each of so many that would reach it with one new state
+/// after each state.
+const PIECES: u64 = 4;
 /// So many states for each thread have to be there before they are shared out.
-const SHARE: usize = 64;
+const SHARE: usize = 512;
 
-/// What all threads see.
+/// What all threads see, beside the table.
 struct Shared {
-    /// The states that were met, by the share of the hashes that each thread answers for.
-    visited: Vec<RwLock<Visited>>,
+    jobs: usize,
+    /// So many hashes are in the table, or may be added by a thread without asking.
+    taken: AtomicUsize,
     /// The first state so far after which something is broken: what comes after it need not be searched.
     stop: AtomicU32,
 }
@@ -65,30 +70,28 @@ pub fn on_cores<M: Model>(jobs: usize, starts: impl Fn() -> Vec<M> + Sync, limit
         search.finish();
         return search;
     }
-    let shared =
-        Shared { visited: (0..jobs).map(|_| RwLock::new(Visited::new())).collect(), stop: AtomicU32::new(u32::MAX) };
+    let met = search.visited.hashes().count();
+    let chunks = jobs.next_power_of_two();
+    let table = Table::of((0..chunks).map(|_| chunk(slots_for(met) / chunks)).collect());
+    search.visited.hashes().for_each(|hash| table.put(hash));
+    let table = Arc::new(table);
+    let shared = Shared { jobs, taken: AtomicUsize::new(met), stop: AtomicU32::new(u32::MAX) };
     thread::scope(|scope| {
         let line = |own: usize| {
             let (ask, asked) = channel();
             let (answers, answer) = channel();
-            let (starts, shared) = (&starts, &shared);
+            let (starts, shared, table) = (&starts, &shared, table.clone());
             scope.spawn(move || {
                 let mut search = Exploration::new(starts(), limits);
                 search.goes_on_until(jobs * SHARE);
-                Worker::new(search, own, shared).work(&asked, &answers);
+                Worker::new(search, own, shared, table).work(&asked, &answers);
             });
             Line { ask, answer }
         };
         let lines = (0..jobs).map(line).collect();
-        Leader::new(&mut search, &shared, lines).lead();
+        Leader::new(&mut search, &shared, table.clone(), lines).lead();
     });
     search
-}
-
-/// The share of a hash.
-fn share_of(hash: u64, shares: usize) -> usize {
-    // The high bits say where it is in a table; these are as good.
-    (((hash & u64::from(u32::MAX)) * shares as u64) >> 32) as usize
 }
 
 /// Who tells the threads what to do.
@@ -96,19 +99,19 @@ struct Leader<'a, M: Model> {
     /// What one core would have.
     search: &'a mut Exploration<M>,
     shared: &'a Shared,
+    table: Arc<Table>,
     lines: Vec<Line>,
     /// The numbers of the states of this level that are still to be gone on from: from this one, and before that one.
     level: (u32, u32),
 }
 
 impl<'a, M: Model> Leader<'a, M> {
-    fn new(search: &'a mut Exploration<M>, shared: &'a Shared, lines: Vec<Line>) -> Self {
+    fn new(search: &'a mut Exploration<M>, shared: &'a Shared, table: Arc<Table>, lines: Vec<Line>) -> Self {
         let first = search.level.last().map_or(0, |(id, _)| *id);
         let end = search.id();
         (search.level, search.visited) = (Vec::new(), Visited::new());
-        // Those that share the states out are done with what they met before that.
         lines.iter().for_each(|line| drop(line.answer()));
-        Leader { search, shared, lines, level: (first, end) }
+        Leader { search, shared, table, lines, level: (first, end) }
     }
 
     fn lead(mut self) {
@@ -119,10 +122,12 @@ impl<'a, M: Model> Leader<'a, M> {
                 continue;
             }
             // Where few states are left to a limit, few are gone on from.
-            let left = (self.search.limits.states - self.search.seen.distinct).max(LEAST);
-            let most = left.min(PIECE * self.lines.len() as u64);
+            let left = self.search.limits.states - self.search.seen.distinct;
+            let near = left < u64::from(end - from) * PIECES;
+            let most = if near { (left / PIECES).max(LEAST) } else { left };
             let to = u64::from(end).min(u64::from(from) + most) as u32;
-            self.piece(to);
+            self.expand(to);
+            self.number();
             self.level.0 = to;
         }
     }
@@ -147,54 +152,59 @@ impl<'a, M: Model> Leader<'a, M> {
     }
 
     fn bytes(&self) -> u64 {
-        let table = |shard: &RwLock<Visited>| shard.read().map_or(0, |visited| visited.bytes());
         let held = (self.search.id() - self.level.1) as usize * size_of::<(u32, M)>();
-        let tables: usize = self.shared.visited.iter().map(table).sum();
-        self.search.bytes() + (held + tables) as u64
+        self.search.bytes() + (held + self.table.bytes()) as u64
     }
 
     /// Goes on from the states of this level with numbers below this one.
-    fn piece(&mut self, to: u32) {
-        self.lines.iter().for_each(|line| line.ask(Ask::Expand(to)));
-        let mut expanded: Vec<Expanded> = self.answers(|answer| match answer {
-            Answer::Expanded(expanded) => Some(expanded),
-            _ => None,
-        });
-        for (share, line) in self.lines.iter().enumerate() {
-            line.ask(Ask::Resolve(expanded.iter_mut().map(|of| std::mem::take(&mut of.found[share])).collect()));
+    fn expand(&mut self, to: u32) {
+        loop {
+            let needs =
+                self.ask_all(|| Ask::Expand(to), |answer| if let Answer::Full(states) = answer { states } else { 0 });
+            let need: usize = needs.into_iter().sum();
+            if need == 0 {
+                return;
+            }
+            self.grow(need);
         }
-        let mut beaten: Vec<Vec<Vec<u32>>> = self.answers(|answer| match answer {
-            Answer::Beaten(beaten) => Some(beaten),
-            _ => None,
-        });
-        for (own, line) in self.lines.iter().enumerate() {
-            line.ask(Ask::Settle(beaten.iter_mut().map(|of| std::mem::take(&mut of[own])).collect()));
-        }
-        let settled: Vec<Settled> = self.answers(|answer| match answer {
-            Answer::Settled(settled) => Some(settled),
-            _ => None,
-        });
-        self.number(&settled, &expanded);
     }
 
-    fn answers<T>(&self, of: impl Fn(Answer) -> Option<T>) -> Vec<T> {
-        self.lines.iter().map(|line| of(line.answer()).expect("a thread answers what it was asked")).collect()
+    /// Makes room for so many hashes more.
+    fn grow(&mut self, hashes: usize) {
+        let chunks = self.lines.len().next_power_of_two();
+        let slots = self.table.larger(self.shared.taken.load(Relaxed) + hashes) / chunks;
+        let ask = |place: usize| self.lines[place % self.lines.len()].ask(Ask::Make(slots));
+        (0..chunks).for_each(ask);
+        let made = |place: usize| match self.lines[place % self.lines.len()].answer() {
+            Answer::Made(chunk) => chunk,
+            _ => chunk(slots),
+        };
+        self.table = Arc::new(Table::of((0..chunks).map(made).collect()));
+        self.ask_all(|| Ask::Grow(self.table.clone()), drop);
+    }
+
+    fn ask_all<T>(&self, ask: impl Fn() -> Ask, of: impl Fn(Answer) -> T) -> Vec<T> {
+        self.lines.iter().for_each(|line| line.ask(ask()));
+        self.lines.iter().map(|line| of(line.answer())).collect()
     }
 
     /// Numbers the new states in the order of one core, and ends where one core would.
-    fn number(&mut self, settled: &[Settled], expanded: &[Expanded]) {
-        let mut places = vec![0; settled.len()];
-        let mut ids: Vec<Vec<u32>> = vec![Vec::new(); settled.len()];
+    fn number(&mut self) {
+        let settled: Vec<Settled> = self.ask_all(
+            || Ask::Settle,
+            |answer| match answer {
+                Answer::Settled(settled) => settled,
+                _ => Settled::default(),
+            },
+        );
+        let mut ids: Vec<Vec<u32>> = settled.iter().map(|of| Vec::with_capacity(of.new.len())).collect();
         let mut last = u32::MAX;
-        loop {
-            let next = |own: &usize| settled[*own].new.get(places[*own]).map(|reached| (reached.parent, *own));
-            let Some((parent, own)) = (0..settled.len()).filter_map(|own| next(&own)).min() else { break };
-            let reached = settled[own].new[places[own]];
-            let id = self.search.id();
-            self.search.reached.push(reached);
+        while let Some((parent, own)) = next_of(&settled, &ids) {
+            let (of, id) = (&settled[own], self.search.id());
+            let place = ids[own].len();
+            self.search.reached.push(of.new[place]);
             self.search.seen.distinct += 1;
-            let broken = settled[own].broken.as_ref().filter(|(place, _)| *place == places[own]);
-            if let Some((_, words)) = broken {
+            if let Some((_, words)) = of.broken.as_ref().filter(|(broken, _)| *broken == place) {
                 self.search.outcome = Some(Outcome::Violated(self.search.way_to(id, words.clone())));
             } else if self.search.seen.distinct >= self.search.limits.states {
                 self.search.outcome = Some(Outcome::Stopped(Limit::States));
@@ -204,9 +214,8 @@ impl<'a, M: Model> Leader<'a, M> {
                 break;
             }
             ids[own].push(id);
-            places[own] += 1;
         }
-        let made = expanded.iter().flat_map(|of| &of.generated).filter(|(parent, _)| *parent <= last);
+        let made = settled.iter().flat_map(|of| &of.generated).filter(|(parent, _)| *parent <= last);
         self.search.seen.generated += made.map(|(_, count)| u64::from(*count)).sum::<u64>();
         for (line, ids) in self.lines.iter().zip(ids) {
             line.ask(Ask::Keep(ids));
@@ -214,15 +223,37 @@ impl<'a, M: Model> Leader<'a, M> {
     }
 }
 
+/// Which new state comes next in the order of one core: after which state, and of which thread.
+fn next_of(settled: &[Settled], ids: &[Vec<u32>]) -> Option<(u32, usize)> {
+    let mut next = None;
+    for (own, (of, ids)) in settled.iter().zip(ids).enumerate() {
+        if let Some(reached) = of.new.get(ids.len())
+            && next.is_none_or(|(parent, _)| reached.parent < parent)
+        {
+            next = Some((reached.parent, own));
+        }
+    }
+    next
+}
+
 impl Shared {
+    /// Takes room for so many hashes, if there is room for no more than so many in all.
+    fn takes(&self, hashes: usize, room: usize) -> bool {
+        let fits = self.taken.fetch_add(hashes, Relaxed) + hashes <= room;
+        if !fits {
+            self.taken.fetch_sub(hashes, Relaxed);
+        }
+        fits
+    }
+
     /// Something is broken after the state of this number.
     fn stop_at(&self, parent: u32) {
-        self.stop.fetch_min(parent, Ordering::Relaxed);
+        self.stop.fetch_min(parent, Relaxed);
     }
 
     /// Whether the state of this number comes after one after which something is broken.
     fn is_over(&self, parent: u32) -> bool {
-        parent > self.stop.load(Ordering::Relaxed)
+        parent > self.stop.load(Relaxed)
     }
 }
 
