@@ -22,8 +22,8 @@ pub struct Wanted {
     scenario: String,
     /// The setting.
     knob: String,
-    /// What it is turned to.
-    values: Vec<String>,
+    /// What it is turned to, with commas between.
+    values: String,
     measure: String,
     /// The seeds are all whole numbers from 0 up to this one.
     seeds: u64,
@@ -40,7 +40,7 @@ const WIDTH: (u64, u64) = (200, 4_000);
 pub fn begin(wanted: &Wanted) -> Result<Box<dyn Task>, String> {
     let begun = || {
         let (base, _) = link::decode(&wanted.scenario)?;
-        let knob = Knob::new(&base, &wanted.knob, &wanted.values.join(","))?;
+        let knob = Knob::new(&base, &wanted.knob, &wanted.values)?;
         let sweep = Sweep::new(&base, knob, wanted.measure.parse()?, 0..wanted.seeds)?;
         if sweep.runs() > MOST {
             let wrong = format!("{} runs are more than {MOST}: the terminal can do more", sweep.runs());
@@ -112,12 +112,11 @@ impl Task for Sweeping {
             true => format!("{all} runs: {}, by {}.", self.sweep.measure.words(), self.sweep.knob.name),
             false => format!("{done} of {all} runs."),
         };
-        Report {
-            words: vec![words],
-            facts: vec![fact("runs", done), fact("time", seconds(millis))],
-            picture: self.picture(),
-            ..Report::default()
-        }
-        .line()
+        let picture = self.picture();
+        // What a dot opens is one of these with its seed.
+        let of = |value: u64| link::encode(&self.sweep.scenario(value), None);
+        let opens = picture.iter().flat_map(|_| (0..self.sweep.knob.values.len() as u64).map(of)).collect();
+        let facts = vec![fact("runs", done), fact("time", seconds(millis))];
+        Report { words: vec![words], facts, opens, picture, ..Report::default() }.line()
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 fn wanted(scenario: &Scenario, measure: &str, values: &[&str], seeds: u64) -> Value {
     let scenario = link::encode(scenario, None);
-    json!({ "kind": "sweep", "scenario": scenario, "knob": "election_timeout", "values": values, "measure": measure, "seeds": seeds, "width": 600 })
+    json!({ "kind": "sweep", "scenario": scenario, "knob": "election_timeout", "values": values.join(","), "measure": measure, "seeds": seeds, "width": 600 })
 }
 
 fn finish(wanted: &Value, budget: usize) -> (Vec<Report>, Report) {
@@ -42,6 +42,10 @@ fn all_runs_are_drawn_and_told_as_they_are() {
         seen.iter().filter_map(|one| Some(one.picture.as_ref()?.matches("<circle").count())).collect();
     assert!(dots.len() > 5 && dots.is_sorted(), "they come one after the other");
     assert!(seen[0].words[0].ends_with("of 24 runs."), "{:?}", seen[0].words);
+    let opened: Vec<Scenario> = last.opens.iter().map(|link| link::decode(link).expect("it can be opened").0).collect();
+    let with =
+        |run| Scenario { run: lightcone_sim::Scenario { seed: 0, ..sweep.scenario(run).run }, ..sweep.scenario(run) };
+    assert_eq!(opened, [with(0), with(1)], "with its seed each is a run of the sweep");
     assert_eq!(last.words, ["24 runs: time until someone becomes leader, by election_timeout."]);
 }
 
@@ -63,6 +67,8 @@ fn what_cannot_be_swept_is_refused_in_words() {
     let good = ["150ms..300ms"];
     for (said, words) in [
         (refused("beauty", &good, 3), "measure: `beauty` cannot be measured"),
+        (refused("messages", &["5ms", "", "7ms"], 3), "knob election_timeout: `5ms,,7ms` holds an empty value"),
+        (refused("messages", &["5ms", "5ms"], 3), "knob election_timeout: 5ms is there twice"),
         (refused("messages", &["soon"], 3), "settings.election_timeout: `soon` is not"),
         (refused("messages", &good, 0), "seeds: 0..0 holds no seed"),
         (refused("messages", &good, 9_000), "seeds: 9000 runs are more than 3000"),

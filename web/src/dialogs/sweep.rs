@@ -36,7 +36,7 @@ pub fn body(props: &Props) -> Html {
                 if swept.runs {
                     <button type="button" class="danger" data-testid="sweep-stop" onclick={tell(&props.send, SweepMsg::Stop)}>{ "Cancel" }</button>
                 } else {
-                    <button type="button" class="primary" data-testid="sweep-begin" onclick={tell(&props.send, SweepMsg::Begin)}>{ "Run them" }</button>
+                    <button type="submit" class="primary" data-testid="sweep-begin">{ "Run them" }</button>
                 }
             </div>
         </form>

@@ -31,6 +31,8 @@ pub struct Report {
     pub steps: Vec<String>,
     /// What was found as a scenario: the fragment of a link.
     pub scenario: Option<String>,
+    /// The scenarios that the picture can open, as fragments of links.
+    pub opens: Vec<String>,
     /// All of it as SVG, if it is drawn.
     pub picture: Option<String>,
 }
@@ -97,6 +99,7 @@ impl Report {
             facts: list("facts").iter().map(|fact| (text(&fact[0]), text(&fact[1]))).collect(),
             steps: list("steps").iter().map(text).collect(),
             scenario: all["scenario"].as_str().map(String::from),
+            opens: list("opens").iter().map(text).collect(),
             picture: all["picture"].as_str().map(String::from),
         }
     }

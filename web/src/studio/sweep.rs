@@ -3,10 +3,7 @@
 
 use super::{Came, Draft, Effect, Order, Report, Studio, Whose, settings::whole};
 use crate::engine;
-use lightcone_catalog::{
-    Scenario,
-    sweep::{Knob, MEASURES},
-};
+use lightcone_catalog::sweep::MEASURES;
 use lightcone_core::{Field, FieldKind, Micros, Role, Sorted, Span};
 use lightcone_sim::Latency;
 use serde_json::{Map, Value};
@@ -16,8 +13,8 @@ use serde_json::{Map, Value};
 pub struct Sweeps {
     /// What was written in the form when it was last used.
     texts: Sorted<String, String>,
-    /// What is swept: the scenario, the setting and its values.
-    of: Option<(Scenario, Knob)>,
+    /// The scene with each of the values, as fragments of links.
+    opens: Vec<String>,
     /// Whether it goes on.
     pub runs: bool,
     /// What it says of itself.
@@ -137,26 +134,19 @@ impl Studio {
         };
         let (measure, condition) = (self.draft.text(MEASURE), self.draft.text(CONDITION));
         let measure = if has_condition(measure) { format!("{measure} {condition}") } else { measure.into() };
-        let knob = match Knob::new(self.scenario(), self.draft.text(KNOB), self.draft.text(VALUES)) {
-            Ok(knob) => knob,
-            Err(wrong) => {
-                self.draft.wrong = Some((VALUES.into(), wrong.to_string()));
-                return Vec::new();
-            }
-        };
         let mut task = Map::new();
         let width = (self.stage_size.width - BESIDE).clamp(WIDTH.0, WIDTH.1) as u64;
         task.insert("kind".into(), "sweep".into());
         task.insert("scenario".into(), engine::encode(self.scenario(), None).into());
-        task.insert("knob".into(), knob.name.clone().into());
-        task.insert("values".into(), knob.values.clone().into());
+        task.insert("knob".into(), self.draft.text(KNOB).into());
+        task.insert("values".into(), self.draft.text(VALUES).into());
         task.insert("measure".into(), measure.into());
         task.insert("seeds".into(), seeds.into());
         task.insert("width".into(), width.into());
         self.draft.wrong = None;
         let report = Report { words: vec!["Running…".into()], ..Report::default() };
-        let (texts, of) = (self.draft.texts.clone(), Some((self.scenario().clone(), knob)));
-        self.sweeps = Sweeps { texts, of, runs: true, report, picture: String::new() };
+        let texts = self.draft.texts.clone();
+        self.sweeps = Sweeps { texts, opens: Vec::new(), runs: true, report, picture: String::new() };
         self.say("the runs begin");
         vec![Effect::Job(Whose::Sweep, Order::Begin(Value::Object(task).to_string()))]
     }
@@ -193,26 +183,26 @@ impl Studio {
         let mut report = Report::read(line);
         if let Some(picture) = report.picture.take() {
             self.sweeps.picture = picture;
+            self.sweeps.opens = std::mem::take(&mut report.opens);
         }
         self.sweeps.report = report;
     }
 
     /// Opens a run of the sweep as it was, which can be taken back like any other scene.
     fn open_run(&mut self, run: u64) {
-        let Some((base, knob)) = &self.sweeps.of else { return };
-        let (value, seed) = (&knob.values[run as usize % knob.values.len()], run / knob.values.len() as u64);
-        let words = format!("{} {value} and seed {seed}", knob.name);
-        let scenario = knob.turn(base, value).map(|mut scenario| {
-            scenario.run.seed = seed;
-            scenario
+        let values = self.sweeps.opens.len();
+        let Some(link) = self.sweeps.opens.get(run as usize % values.max(1)) else { return };
+        let opened = engine::decode(link).and_then(|mut read| {
+            read.scenario.run.seed = run / values as u64;
+            engine::open(read.scenario)
         });
-        match scenario.and_then(engine::open) {
+        match opened {
             Ok(lab) => {
                 self.remember("a run of the sweep");
                 self.replace_lab(lab);
                 self.changed();
                 self.dialog = None;
-                self.say(format!("the run with {words} is open"));
+                self.say(format!("the run with seed {} is open", self.scenario().run.seed));
             }
             Err(error) => self.refuse(&error),
         }
