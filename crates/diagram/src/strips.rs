@@ -137,7 +137,11 @@ fn axis(out: &mut String, scale: &Scale, frame: &Frame<'_>, height: u64) {
         let x = scale.x(tick);
         put(out, format_args!("<path class=\"strip-grid\" d=\"M{x} {}V{foot}\"/>", scale.name));
         // The outermost words stay inside.
-        let anchor = if tick == scale.from { "start" } else { "middle" };
+        let anchor = match tick {
+            first if first == scale.from => "start",
+            last if last == scale.to => "end",
+            _ => "middle",
+        };
         put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"{anchor}\" x=\"{x}\" y=\"{}\">", foot + 14));
         escape(out, &(frame.written)(tick));
         *out += "</text>";
@@ -149,7 +153,7 @@ fn axis(out: &mut String, scale: &Scale, frame: &Frame<'_>, height: u64) {
     if scale.end == frame.width - NONE {
         let x = frame.width - SIDE;
         put(out, format_args!("<path class=\"strip-none\" d=\"M{} {}V{foot}\"/>", scale.end + 4, scale.name));
-        put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"end\" x=\"{x}\" y=\"{}\">", foot + 14));
+        put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"end\" x=\"{x}\" y=\"{}\">", foot + 30));
         escape(out, frame.none);
         *out += "</text>";
     }
