@@ -218,7 +218,7 @@ fn values_of(field: &Field, now: &str) -> String {
         }
         FieldKind::Duration => now.parse().map_or_else(
             |_: String| now.to_string(),
-            |time: Micros| listed([1, 2, 4].map(|by| Micros(time.0 * by).to_string())),
+            |time: Micros| listed([1, 2, 4].map(|by| Micros(time.0 * by / 2).to_string())),
         ),
         FieldKind::Range => now.parse().map_or_else(
             |_: String| now.to_string(),
