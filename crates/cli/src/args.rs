@@ -77,6 +77,7 @@ Lightcone in a terminal.
                                  as above
     --chaos NAME=VALUE           a setting of chaos, such as partitions=9
     --shrunk                     as small as each can be
+    --first                      only to the first run that breaks one
   lightcone merge FILE...        the findings of all shares, each once, and what they come to
   lightcone shrink WHAT -o FILE  write WHAT without all that it need not have to break the guarantee
                                  that it breaks; --natural, --seed N, --until TIME as above

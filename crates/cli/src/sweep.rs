@@ -27,7 +27,7 @@ use std::{
 const BATCH: u64 = 16;
 
 /// Looks at the runs of a share of the seeds, and writes a JSON line for each that breaks something, in the order of seeds,
-/// and one on the sweep when it is over. Whether something is broken.
+/// and one on the sweep when it is over; if the first is enough, it is over then. Whether something is broken.
 pub fn sweep(options: &ExploreOptions, sweep: &SweepOptions, out: &mut dyn Write) -> Result<bool, Failure> {
     let base = base(options, sweep)?;
     let settings = chaos_settings(sweep.chaos.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
@@ -37,7 +37,7 @@ pub fn sweep(options: &ExploreOptions, sweep: &SweepOptions, out: &mut dyn Write
     let runs = (sweep.seeds.end - sweep.seeds.start + of - 1 - own) / of;
     let seed = |run: u64| sweep.seeds.start + own + run * of;
     let look = |run: u64| finding(&base, &settings, seed(run), sweep.shrunk);
-    let findings = in_order(options.jobs, runs, &look, out)?;
+    let (runs, findings) = in_order(options.jobs, runs, options.first, &look, out)?;
     let seeds = format!("{}..{}", sweep.seeds.start, sweep.seeds.end);
     let scenario = file::print(&base);
     let chaos: BTreeMap<&str, &str> = sweep.chaos.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -81,13 +81,15 @@ fn finding(base: &Scenario, chaos: &ChaosSettings, seed: u64, small: bool) -> Re
     Ok(Some(json!({ "seed": seed, "broken": broken, "interventions": faults, "scenario": file::print(&scenario) })))
 }
 
-/// Looks at so many runs with so many threads, and writes what is found in the order of the runs; how much that is.
+/// Looks at so many runs with so many threads, or to the first in which something is found, and writes what is found in the
+/// order of the runs. How many runs that is, and how much is found.
 fn in_order(
     jobs: usize,
     runs: u64,
+    first: bool,
     look: &(impl Fn(u64) -> Result<Option<Value>, Failure> + Sync),
     out: &mut dyn Write,
-) -> Result<u64, Failure> {
+) -> Result<(u64, u64), Failure> {
     let (next, over) = (AtomicU64::new(0), AtomicBool::new(false));
     let batch = |batch: u64| (batch * BATCH..runs.min((batch + 1) * BATCH)).map(look).collect::<Result<Vec<_>, _>>();
     thread::scope(|scope| {
@@ -107,19 +109,24 @@ fn in_order(
             });
         }
         drop(sender);
-        let (mut waiting, mut turn, mut findings) = (BTreeMap::new(), 0, 0);
+        let (mut waiting, mut turn, mut seen, mut findings) = (BTreeMap::new(), 0, 0, 0);
         let mut write = || {
             for (place, found) in &receiver {
                 waiting.insert(place, found);
                 while let Some(found) = waiting.remove(&turn) {
                     turn += 1;
-                    for line in found?.into_iter().flatten() {
+                    for found in found? {
+                        seen += 1;
+                        let Some(line) = found else { continue };
                         findings += 1;
                         writeln!(out, "{line}")?;
+                        if first {
+                            return Ok((seen, findings));
+                        }
                     }
                 }
             }
-            Ok(findings)
+            Ok((seen, findings))
         };
         let written = write();
         over.store(true, Ordering::Relaxed);
