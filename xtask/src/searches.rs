@@ -59,11 +59,12 @@ fn row(story: &str, told: &str, asked: &str) -> Outcome<String> {
     let told: Value = serde_json::from_str(told)?;
     let verdict = &told["verdict"];
     let steps = verdict["steps"].as_array().map_or(0, Vec::len);
+    let faults = verdict["faults"].as_u64().unwrap_or_default();
     let short = if verdict["shortest"] == true { "shortest" } else { "none shorter known" };
     let timing = if verdict["natural"] == true { "natural" } else { "held" };
     let columns = [
-        format!("{story:<30}"),
-        format!("{steps:>2} steps, {} faults", verdict["faults"]),
+        format!("{story:<31}"),
+        format!("{:>8}, {:<8}", counted(steps as u64, "step"), counted(faults, "fault")),
         format!("{short:<18}"),
         format!("{timing:<7}"),
         format!("{:>9} states", told["states_in_all"].to_string()),
@@ -79,7 +80,7 @@ fn sweep_row(story: &str, told: &str, took: f64, asked: &str) -> Outcome<String>
     let lines: Vec<Value> = told.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let [found, end] = &lines[..] else { return Err(format!("{story}: nothing is found by {asked}").into()) };
     let columns = [
-        format!("{story:<30}"),
+        format!("{story:<31}"),
         format!("{} interventions", found["interventions"]),
         found["broken"].as_str().unwrap_or_default().to_owned(),
         format!("{} runs", end["runs"]),
@@ -87,6 +88,11 @@ fn sweep_row(story: &str, told: &str, took: f64, asked: &str) -> Outcome<String>
         asked.to_owned(),
     ];
     Ok(columns.join(" | "))
+}
+
+/// So many things: `1 fault`, `2 faults`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -103,7 +109,7 @@ mod tests {
         let row = row("found-it", &told.to_string(), "raft --crashes 1").unwrap();
         let columns: Vec<&str> = row.split('|').map(str::trim).collect();
         let wanted =
-            ["found-it", "2 steps, 1 faults", "shortest", "held", "12 states", "0.50 s", "1.25 s", "raft --crashes 1"];
+            ["found-it", "2 steps, 1 fault", "shortest", "held", "12 states", "0.50 s", "1.25 s", "raft --crashes 1"];
         assert_eq!(columns, wanted);
     }
     #[test]

@@ -170,12 +170,16 @@ impl Cast {
 
     fn condition(&self, condition: &Condition) -> Result<(), String> {
         condition.names().try_for_each(|name| self.find(name, &Part::Anyone))?;
+        let servers = self.participants().iter().filter(|spec| spec.kind == NodeKind::Server).count();
         condition.clauses.iter().try_for_each(|clause| match &clause.what {
             Happening::Does(_, rule) => known("rule", rule, self.actors.rules().iter().map(|rule| rule.name)),
             Happening::Broken(Some(invariant)) => {
                 known("invariant", invariant, self.actors.invariants().iter().map(|one| one.name))
             }
-            _ => Ok(()),
+            Happening::Misled(_) => {
+                Err(format!("no fault can wait for `{}`: only who looks back can tell", clause.what))
+            }
+            happening => happening.can_be(servers),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The entries of the catalogue: protocols, and scenes that show them.
 
 use crate::{Cast, Judged, Scenario, ScenarioError, file, judged, settings};
-use lightcone_core::{About, Form, Protocol};
+use lightcone_core::{About, Form, NodeId, Protocol};
 use lightcone_sim::Run;
 use serde_json::{Map, Value};
 
@@ -16,6 +16,7 @@ pub struct Entry {
     /// Who takes part in a run with these settings.
     pub cast: fn(&Map<String, Value>) -> Result<Cast, ScenarioError>,
     pub(crate) judge: fn(&Run, usize) -> Option<Judged>,
+    pub(crate) misled: fn(&Run) -> Vec<(u32, NodeId)>,
 }
 
 impl Entry {
@@ -27,6 +28,7 @@ impl Entry {
             defaults: settings::defaults::<P>,
             cast: Cast::of::<P>,
             judge: judged::judge::<lightcone_check::ServiceOf<P>>,
+            misled: judged::misled::<lightcone_check::ServiceOf<P>>,
         }
     }
 }

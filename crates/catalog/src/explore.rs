@@ -3,7 +3,7 @@
 mod chase;
 pub mod words;
 
-use crate::{Cast, Entry, Lab, SEARCHERS, Scenario, ScenarioError, find, settings};
+use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
 pub use chase::{Chase, Sight, Telling};
 #[cfg(not(target_arch = "wasm32"))]
 use lightcone_check::explore::cluster::Searching;
@@ -225,7 +225,7 @@ impl Quest {
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError> {
-    Ok(all_broken(ended(scenario)?.as_ref()).contains(&name))
+    Ok(all_broken(&scenario.protocol, &ended(scenario)?).contains(&name))
 }
 
 /// A guarantee that a scenario breaks, run to its end: the first, if any.
@@ -233,16 +233,17 @@ pub fn is_broken(scenario: &Scenario, name: &str) -> Result<bool, ScenarioError>
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn first_broken(scenario: &Scenario) -> Result<Option<&'static str>, ScenarioError> {
-    Ok(all_broken(ended(scenario)?.as_ref()).first().copied())
+    Ok(all_broken(&scenario.protocol, &ended(scenario)?).first().copied())
 }
 
-fn ended(scenario: &Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
-    let mut lab = crate::open(scenario.clone())?;
-    while !lab.advance(100_000) {}
-    Ok(lab)
+/// A scenario, run to its end.
+pub(crate) fn ended(scenario: &Scenario) -> Result<Run, ScenarioError> {
+    let mut run = crate::start(scenario)?;
+    run.finish();
+    Ok(run)
 }
 
-/// Every guarantee that a run breaks which is computed to its end, by name.
-pub fn all_broken(lab: &dyn Lab) -> Vec<&'static str> {
-    (searcher(lab.about().id).wrong)(lab.run())
+/// Every guarantee that a run of a protocol breaks which is computed to its end, by name.
+pub(crate) fn all_broken(protocol: &str, run: &Run) -> Vec<&'static str> {
+    (searcher(protocol).wrong)(run)
 }

@@ -1,7 +1,7 @@
 //! What clients saw of a run, judged, without type parameters.
 
 use lightcone_check::{Linearity, history, linear};
-use lightcone_core::{Micros, Service};
+use lightcone_core::{Micros, NodeId, Service};
 use lightcone_sim::Run;
 use std::any::TypeId;
 
@@ -56,4 +56,30 @@ pub fn judge<S: Service>(run: &Run, events: usize) -> Option<Judged> {
         }
     }
     Some(judged)
+}
+
+/// So many wrong answers are told apart at most: each one takes a judgement of the whole history.
+const MOST_WRONG: usize = 1_000;
+
+/// The events of the reads that misled a client, in order, and who that was. The first answer that no order of the
+/// operations explains is found; it is left out, and the rest is judged again. Writes among these answers are left out
+/// likewise, and not told.
+pub fn misled<S: Service>(run: &Run) -> Vec<(u32, NodeId)> {
+    if TypeId::of::<S>() == TypeId::of::<()>() {
+        return Vec::new();
+    }
+    let trace = run.trace();
+    let mut history = history::<S>(trace, trace.events.len());
+    let mut misled = Vec::new();
+    for _ in 0..MOST_WRONG {
+        let Linearity::Broken(anomaly) = linear::check(&history, STEPS) else { break };
+        if let Some(op) = history.iter_mut().find(|op| op.asked == anomaly.answered.asked) {
+            if S::is_read(&op.op) {
+                misled.push((anomaly.at.event, NodeId(op.client as u8)));
+            }
+            op.told = None;
+        }
+    }
+    lightcone_core::order::sort(&mut misled);
+    misled
 }

@@ -76,6 +76,9 @@ pub trait Lab {
     fn idle(&self) -> Vec<(u32, String)>;
     /// The client history of the first `events` events judged for linearizability.
     fn history(&self, events: usize) -> Option<Judged>;
+    /// The events of the reads that misled a client, in order, and who that was: each read whose answer no order of the
+    /// operations explains, given the answers before it of which none misled.
+    fn misled(&self) -> Vec<(u32, NodeId)>;
     /// The verdict on progress of a run that is computed to its end.
     fn progress(&self) -> Progress;
     /// Faults from a seed, with ids that no intervention of the scenario has.

@@ -16,6 +16,7 @@ pub mod scenario;
 mod settings;
 pub mod shrink;
 pub mod sketch;
+pub mod sweep;
 
 pub use cast::Cast;
 pub use entry::{Entry, SCENES, Scene};
@@ -58,6 +59,14 @@ pub fn find(id: &str) -> Result<&'static Entry, ScenarioError> {
 /// What in the scenario cannot be run.
 pub fn open(scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
     run_lab::open(find(&scenario.protocol)?, scenario)
+}
+
+/// Starts a run of a scenario for those who need no [`Lab`]; nothing of it is computed yet.
+///
+/// # Errors
+/// What in the scenario cannot be run.
+pub(crate) fn start(scenario: &Scenario) -> Result<lightcone_sim::Run, ScenarioError> {
+    run_lab::start(find(&scenario.protocol)?, scenario)
 }
 
 /// The scene that a protocol opens with.

@@ -15,13 +15,18 @@ struct RunLab {
     run: Run,
 }
 
-/// Starts a run of a scenario. An intervention that names who is not there is kept, and is idle.
+/// Starts a run of a scenario behind the interface.
 pub fn open(entry: &'static Entry, scenario: Scenario) -> Result<Box<dyn Lab>, ScenarioError> {
+    let run = start(entry, &scenario)?;
+    Ok(Box::new(RunLab { entry, scenario, run }))
+}
+
+/// Starts a run of a scenario. An intervention that names who is not there is kept, and is idle.
+pub fn start(entry: &Entry, scenario: &Scenario) -> Result<Run, ScenarioError> {
     let cast = (entry.cast)(&scenario.settings)?;
     scenario.run.clocks.keys().try_for_each(|name| cast.check_clock(name))?;
     scenario.run.load.keys().try_for_each(|name| cast.check_load(name))?;
-    let run = Run::of(cast.actors, scenario.run.clone()).map_err(refuse)?;
-    Ok(Box::new(RunLab { entry, scenario, run }))
+    Run::of(cast.actors, scenario.run.clone()).map_err(refuse)
 }
 
 fn refuse(error: SetupError) -> ScenarioError {
@@ -142,6 +147,10 @@ impl Lab for RunLab {
 
     fn history(&self, events: usize) -> Option<Judged> {
         (self.entry.judge)(&self.run, events)
+    }
+
+    fn misled(&self) -> Vec<(u32, NodeId)> {
+        (self.entry.misled)(&self.run)
     }
 
     fn progress(&self) -> Progress {

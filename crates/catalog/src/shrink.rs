@@ -5,8 +5,9 @@ mod smaller;
 
 pub use natural::{freed, natural};
 
-use crate::{Lab, Scenario, ScenarioError, explore::all_broken};
+use crate::{Scenario, ScenarioError, explore::all_broken};
 use lightcone_check::Fewer;
+use lightcone_sim::Run;
 use smaller::{numbers, paced, until, with_fewer_participants, with_interventions, with_less_work};
 
 /// A scenario without all that it can do without and still break the guarantee of this name: interventions, participants,
@@ -52,7 +53,7 @@ enum Stage {
 struct Trial {
     scenario: Scenario,
     /// The run of it, if there is one.
-    lab: Option<Box<dyn Lab>>,
+    run: Option<Run>,
 }
 
 impl Shrinking {
@@ -88,13 +89,14 @@ impl Shrinking {
         let Some(mut trial) = self.trial.take().map_or_else(|| self.next(), |trial| Ok(Some(trial)))? else {
             return Ok(false);
         };
-        if trial.lab.as_mut().is_some_and(|lab| !lab.advance(events)) {
+        if trial.run.as_mut().is_some_and(|run| !run.advance(events)) {
             self.trial = Some(trial);
             return Ok(true);
         }
         self.tries += 1;
-        let breaks = trial.lab.as_ref().is_some_and(|lab| all_broken(lab.as_ref()).contains(&&*self.name));
-        let rests = trial.lab.as_ref().is_some_and(|lab| lab.run().trace().violations.is_empty());
+        let breaks = |run: &Run| all_broken(&trial.scenario.protocol, run).contains(&&*self.name);
+        let breaks = trial.run.as_ref().is_some_and(breaks);
+        let rests = trial.run.as_ref().is_some_and(|run| run.trace().violations.is_empty());
         self.answer(trial.scenario, breaks && (self.anyway || rests), rests)?;
         Ok(true)
     }
@@ -113,7 +115,7 @@ impl Shrinking {
             };
             if let Some(scenario) = scenario {
                 // What cannot be run breaks nothing.
-                return Ok(Some(Trial { lab: crate::open(scenario.clone()).ok(), scenario }));
+                return Ok(Some(Trial { run: crate::start(&scenario).ok(), scenario }));
             }
             if !self.enter() {
                 return Ok(None);
@@ -180,6 +182,6 @@ impl Shrinking {
 
 impl Trial {
     fn new(scenario: Scenario) -> Result<Trial, ScenarioError> {
-        Ok(Trial { lab: Some(crate::open(scenario.clone())?), scenario })
+        Ok(Trial { run: Some(crate::start(&scenario)?), scenario })
     }
 }

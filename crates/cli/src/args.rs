@@ -2,14 +2,17 @@
 
 mod explore;
 mod history;
+mod knob;
 mod sweep;
 
 use crate::Failure;
 pub use explore::{ExploreOptions, ShrinkOptions};
 pub use history::HistoryOptions;
+pub use knob::KnobOptions;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
-use std::ffi::OsString;
+use lightcone_sim::Condition;
+use std::{ffi::OsString, ops::Range};
 pub use sweep::SweepOptions;
 
 /// The help text.
@@ -23,6 +26,10 @@ Lightcone in a terminal.
     --format text|jsonl          a readable trace, or one JSON object for each event
     --metrics                    messages, latencies and availability instead of the trace
     --fingerprint                only the fingerprint, on one line
+    --until-when CONDITION       only until this happens, such as \"someone becomes leader\",
+                                 \"2 servers are leader\" or \"c1 reads a stale value\"; exit code 1 if
+                                 it does not happen before the end
+    --seeds FROM..TO             with it: in the run of which of these seeds it happens first
   lightcone check WHAT [options] what was seen of the guarantees in a run of it: exit code 1 if one
                                  that was promised did not hold
     --seed N, --until TIME       as above
@@ -78,6 +85,18 @@ Lightcone in a terminal.
     --chaos NAME=VALUE           a setting of chaos, such as partitions=9
     --shrunk                     as small as each can be
     --first                      only to the first run that breaks one
+  lightcone sweep WHAT --seeds FROM..TO --knob NAME=VALUE,VALUE --measure MEASURE [options]
+                                 run WHAT with each of these seeds and values: one number of each
+                                 run, and what the runs with each value come to
+    --knob NAME=VALUE,VALUE      what is turned, such as election_timeout=150ms..160ms,150ms..300ms;
+                                 a setting, network.latency, network.loss or until; 3..7 for all
+                                 whole numbers from 3 to 7
+    --measure MEASURE            \"until CONDITION\" or \"count CONDITION\"; messages, lost, latency,
+                                 worst-latency, unanswered, stale-reads, unavailable, leaderless
+    --set NAME=VALUE, --until TIME, --jobs N
+                                 as above
+    --json                       a JSON line for each run with a link that opens it, and one for all
+    -o FILE                      draw them as an SVG file, a dot for each run; --theme light|dark
   lightcone merge FILE...        the findings of all shares, each once, and what they come to
   lightcone shrink WHAT -o FILE  write WHAT without all that it need not have to break the guarantee
                                  that it breaks; --natural, --seed N, --until TIME as above
@@ -103,6 +122,8 @@ pub enum Command {
     History(HistoryOptions),
     /// Search a protocol.
     Explore(ExploreOptions),
+    /// Sweep one setting of something.
+    Sweep(KnobOptions),
     /// Make a failing run small.
     Shrink(ShrinkOptions),
     /// Merge what the shares of a sweep found.
@@ -159,6 +180,10 @@ pub struct RunOptions {
     pub until: Option<Micros>,
     /// How to show it.
     pub format: Format,
+    /// Until what happens, if that is where it stops.
+    pub when: Option<Condition>,
+    /// The seeds among which one is sought with which that happens.
+    pub seeds: Option<Range<u64>>,
 }
 
 /// How a run is shown.
@@ -191,6 +216,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "history" => history::parse(&mut parser).map(Command::History),
         "explore" => explore::parse(&mut parser).map(Command::Explore),
         "shrink" => explore::shrink(&mut parser).map(Command::Shrink),
+        "sweep" => knob::parse(&mut parser).map(Command::Sweep),
         "merge" => sweep::merge(&mut parser).map(Command::Merge),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "help" => Ok(Command::Help),
@@ -204,20 +230,37 @@ fn nothing_more(parser: &mut Parser) -> Result<(), Failure> {
 
 fn run(parser: &mut Parser) -> Result<RunOptions, Failure> {
     let mut what = None;
-    let (mut seed, mut until, mut format) = (None, None, Format::Text);
+    let (mut seed, mut until, mut format, mut when, mut seeds) = (None, None, Format::Text, None, None);
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Value(given) if what.is_none() => what = Some(given.string()?),
             Arg::Long("seed") => seed = Some(number("--seed", &parser.value()?.string()?)?),
             Arg::Long("until") => until = Some(time("--until", &parser.value()?.string()?)?),
             Arg::Long("format") => format = format_of(&parser.value()?.string()?)?,
+            Arg::Long("until-when") => when = Some(condition(&parser.value()?.string()?)?),
+            Arg::Long("seeds") => seeds = Some(sweep::seeds(&parser.value()?.string()?)?),
             Arg::Long("fingerprint") => format = Format::Fingerprint,
             Arg::Long("metrics") => format = Format::Metrics,
             other => return Err(other.unexpected().into()),
         }
     }
     let what = what.ok_or_else(|| Failure::Input(format!("run what?\n\n{HELP}")))?;
-    Ok(RunOptions { what, seed, until, format })
+    let strays = match (&when, &seeds) {
+        (None, Some(_)) => Some("--seeds: say what is to happen, such as --until-when \"someone becomes leader\""),
+        (_, Some(_)) if seed.is_some() => Some("--seed: is one of the --seeds, or there are none"),
+        (Some(_), _) if format == Format::Fingerprint => {
+            Some("--fingerprint: is that of a whole run, not --until-when")
+        }
+        _ => None,
+    };
+    match strays {
+        Some(wrong) => Err(Failure::Input(wrong.into())),
+        None => Ok(RunOptions { what, seed, until, format, when, seeds }),
+    }
+}
+
+fn condition(text: &str) -> Result<Condition, Failure> {
+    text.parse().map_err(|wrong| Failure::Input(format!("--until-when: {wrong}")))
 }
 
 fn check(parser: &mut Parser) -> Result<RunOptions, Failure> {
@@ -231,7 +274,7 @@ fn check(parser: &mut Parser) -> Result<RunOptions, Failure> {
         }
     }
     let what = what.ok_or_else(|| Failure::Input(format!("check what?\n\n{HELP}")))?;
-    Ok(RunOptions { what, seed, until, format: Format::Text })
+    Ok(RunOptions { what, seed, until, format: Format::Text, when: None, seeds: None })
 }
 
 fn draw(parser: &mut Parser) -> Result<DrawOptions, Failure> {

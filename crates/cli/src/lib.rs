@@ -1,12 +1,15 @@
 //! Lightcone in a terminal: the same engine, the same fingerprints.
 
 mod args;
+mod awaited;
 mod chaos;
 mod check;
 mod draw;
 mod explore;
 mod find;
 mod history;
+mod jobs;
+mod knob;
 mod list;
 mod merge;
 mod run;
@@ -61,10 +64,12 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
     match command {
         args::Command::Help => write!(out, "{}", args::HELP)?,
         args::Command::List => list::list(out)?,
+        args::Command::Run(options) if options.when.is_some() => return Ok(verdict(!awaited::run(options, out)?)),
         args::Command::Run(options) if stories::is_folder(&options.what) => stories::run(options, out)?,
         args::Command::Run(options) => run::run(options, out, err)?,
         args::Command::Draw(options) => draw::draw(options, out, err)?,
         args::Command::Chaos(options) => chaos::chaos(options, out)?,
+        args::Command::Sweep(options) => knob::sweep(options, out)?,
         args::Command::Shrink(options) => shrink::shrink(options, out)?,
         args::Command::Check(options) => return Ok(verdict(check::check(options, out)?)),
         args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),

@@ -7,6 +7,7 @@ use crate::{
     find::{Found, find},
 };
 use lightcone_catalog::{Lab, Scenario};
+use lightcone_sim::view::EventLine;
 use std::io::Write;
 
 /// Runs a scenario to its end and shows it. What of it cannot be is left out, named, and makes the command fail in the end.
@@ -44,16 +45,11 @@ pub fn computed(scenario: Scenario) -> Result<Box<dyn Lab>, Failure> {
 
 /// A readable trace with the verdicts on it.
 pub fn text(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
-    let scenario = lab.scenario();
-    writeln!(out, "{} · {} · seed {}", lab.about().title, scenario.title, scenario.run.seed)?;
-    for one in &scenario.run.interventions {
-        writeln!(out, "  {}", one.words())?;
-    }
+    head(lab, out)?;
     let mut written = Ok(());
     lab.narrate(&mut |line| {
         if written.is_ok() {
-            let (ms, us) = (line.at / 1_000, line.at % 1_000);
-            written = writeln!(out, "{ms:>7}.{us:03} ms  {:<4}{}", line.node, line.words);
+            written = text_line(out, &line);
         }
     });
     written?;
@@ -63,12 +59,32 @@ pub fn text(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What is run.
+pub fn head(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
+    let scenario = lab.scenario();
+    writeln!(out, "{} · {} · seed {}", lab.about().title, scenario.title, scenario.run.seed)?;
+    for one in &scenario.run.interventions {
+        writeln!(out, "  {}", one.words())?;
+    }
+    Ok(())
+}
+
+/// An event as a readable line.
+pub fn text_line(out: &mut dyn Write, line: &EventLine) -> std::io::Result<()> {
+    let (ms, us) = (line.at / 1_000, line.at % 1_000);
+    writeln!(out, "{ms:>7}.{us:03} ms  {:<4}{}", line.node, line.words)
+}
+
+/// An event as a JSON object.
+pub fn json_line(out: &mut dyn Write, line: &EventLine) -> std::io::Result<()> {
+    writeln!(out, "{}", serde_json::to_string(line).expect("a line is plain data"))
+}
+
 fn json_lines(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
     let mut written = Ok(());
     lab.narrate(&mut |line| {
         if written.is_ok() {
-            let json = serde_json::to_string(&line).expect("a line is plain data");
-            written = writeln!(out, "{json}");
+            written = json_line(out, &line);
         }
     });
     Ok(written?)

@@ -71,6 +71,11 @@ pub enum Happening {
     },
     /// An invariant is broken: `Election Safety is broken`, `something is broken`.
     Broken(Option<String>),
+    /// So many servers come to have a role at once: `2 servers are leader`.
+    Are(u32, String),
+    /// A client reads what no order of the operations explains, given all that was answered before: `c1 reads a stale
+    /// value`. Only who looks back at a history can tell; no fault can wait for it.
+    Misled(Who),
 }
 
 impl Condition {
@@ -97,14 +102,16 @@ impl Happening {
             | Happening::Starts(who)
             | Happening::Fires(_, who)
             | Happening::Asks(who)
+            | Happening::Misled(who)
             | Happening::Answered(who) => vec![who],
             Happening::Message { from, to, .. } => vec![from, to],
-            Happening::Broken(_) => Vec::new(),
+            Happening::Broken(_) | Happening::Are(..) => Vec::new(),
         }
     }
 }
 
 const SOMEONE: &str = "someone";
+const STALE: &str = "reads a stale value";
 
 impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,6 +153,8 @@ impl fmt::Display for Happening {
             }
             Happening::Broken(None) => f.write_str("something is broken"),
             Happening::Broken(Some(invariant)) => write!(f, "{invariant} is broken"),
+            Happening::Are(count, role) => write!(f, "{count} servers are {role}"),
+            Happening::Misled(who) => write!(f, "{who} {STALE}"),
         }
     }
 }
@@ -177,7 +186,8 @@ fn clause(text: &str) -> Result<Clause, String> {
         format!(
             "`{text}` is no condition: write `someone becomes leader`, `n1 does win election`, `n2 crashes`, `n2 starts`, \
              `timer Election of n4 fires #3`, `RequestVote from n1 to n3 is sent` (or `is delivered`, `is lost`), \
-             `c1 asks`, `c1 is answered` or `something is broken`, joined by `, then `"
+             `c1 asks`, `c1 is answered`, `c1 reads a stale value`, `2 servers are leader` or `something is broken`, joined \
+             by `, then `"
         )
     };
     let (body, nth) = match text.rsplit_once('#') {
@@ -211,8 +221,14 @@ fn happening(text: &str) -> Option<Happening> {
     if let Some(client) = text.strip_suffix(" is answered") {
         return Some(Happening::Answered(who(client)?));
     }
+    if let Some((count, role)) = text.split_once(" servers are ") {
+        return Some(Happening::Are(count.parse().ok().filter(|count| *count > 0)?, role.into()));
+    }
     let (subject, rest) = text.split_once(' ')?;
     let subject = who(subject)?;
+    if rest == STALE {
+        return Some(Happening::Misled(subject));
+    }
     match rest.split_once(' ') {
         Some(("becomes", role)) => Some(Happening::Becomes(subject, role.into())),
         Some(("does", rule)) => Some(Happening::Does(subject, rule.into())),
@@ -246,10 +262,22 @@ mod tests {
             "c1 is answered #2",
             "something is broken",
             "Election Safety is broken",
+            "2 servers are leader",
+            "c1 crashes, then c1 reads a stale value #2",
         ] {
             assert_eq!(text.parse::<Condition>().unwrap().to_string(), text);
         }
-        for text in ["", "leader", "someone becomes", "n1 sings", "n1 crashes #0", "n1 crashes, then", "timer x"] {
+        for text in [
+            "",
+            "leader",
+            "someone becomes",
+            "n1 sings",
+            "n1 crashes #0",
+            "n1 crashes, then",
+            "timer x",
+            "no servers are leader",
+            "0 servers are leader",
+        ] {
             assert!(text.parse::<Condition>().unwrap_err().contains("is no condition"), "{text}");
         }
     }

@@ -164,7 +164,7 @@ impl World {
             self.fact(site, moved.name, Fact::Broken(node, invariant), sink);
             sink.broken(Broken { invariant, event, nodes: breach.nodes, words: breach.words });
         }
-        if site.plan.triggers.is_empty() {
+        if !site.listens() {
             return;
         }
         match moved.kind {
@@ -177,6 +177,8 @@ impl World {
         }
         if let Some(role) = role.filter(|role| before != Some(*role)) {
             self.fact(site, moved.name, Fact::Becomes(node, role), sink);
+            let alike = self.slots.iter().filter(|slot| slot.role == Some(role)).count();
+            self.fact(site, moved.name, Fact::Are(node, role, crate::trace::small(alike)), sink);
         }
     }
 

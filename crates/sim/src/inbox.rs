@@ -199,7 +199,7 @@ impl World {
         let actors = &site.setup.actors;
         let timer = sink.timer_label(armed.code, &|| actors.timer_label(armed.code));
         let crash = self.watched_firing(site, node, &armed, sink);
-        if !site.plan.triggers.is_empty() {
+        if site.listens() {
             self.fact(site, name, Fact::Fires(node, &actors.timer_label(armed.code)), sink);
         }
         let moved = Moved { node, name, kind: EventKind::Timer, cause: Cause::Armed(armed.by), timer };

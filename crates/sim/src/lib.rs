@@ -6,6 +6,7 @@
 
 mod act;
 pub mod actors;
+mod awaited;
 pub mod causality;
 mod checkpoints;
 mod clock;
@@ -43,6 +44,7 @@ mod work;
 pub mod world;
 
 pub use act::{Act, Bound, CutShape, Lasting, Moment};
+pub use awaited::{Awaited, Sighting};
 pub use clock::Clock;
 pub use condition::Condition;
 pub use edit::Edit;

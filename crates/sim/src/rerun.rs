@@ -94,7 +94,7 @@ impl Run {
     /// the run there again and again.
     fn come_near(&mut self, first: Micros, known: usize) {
         let until = first.minus(Micros(1)).min(self.scenario.until);
-        let site = Site { setup: &self.setup, plan: &self.plan };
+        let site = Site { setup: &self.setup, plan: &self.plan, heard: false };
         while self.trace.events.len() < known && self.world.next(site, until, &mut self.trace) {}
         self.checkpoints.keep_near(&self.world);
     }

@@ -62,7 +62,7 @@ impl Run {
     }
 
     pub(crate) fn site(&self) -> Site<'_> {
-        Site { setup: &self.setup, plan: &self.plan }
+        Site { setup: &self.setup, plan: &self.plan, heard: false }
     }
 
     /// The scenario.
@@ -102,7 +102,7 @@ impl Run {
     pub fn advance(&mut self, budget: usize) -> bool {
         let stop = self.trace.events.len() + budget;
         while self.trace.events.len() < stop {
-            let site = Site { setup: &self.setup, plan: &self.plan };
+            let site = Site { setup: &self.setup, plan: &self.plan, heard: false };
             if !self.world.next(site, self.scenario.until, &mut self.trace) {
                 return true;
             }

@@ -4,7 +4,7 @@ use crate::{
     Name,
     act::Lasting,
     actors::{Datum, Effect, TimerCode},
-    trigger::Count,
+    trigger::{Count, Fact},
     view::{EventKind, EventMark, Fate},
 };
 use lightcone_core::{Key, Micros, NodeId, Notes, OpId, Role};
@@ -224,6 +224,9 @@ pub trait Sink {
     fn ended(&mut self, _id: u32, _end: (Micros, u32)) {}
     /// A step counted towards a condition.
     fn counted(&mut self, _count: Count) {}
+    /// Something happened to the step or message of this name that a condition can wait for. Told only where that was
+    /// asked for.
+    fn fact(&mut self, _name: Name, _fact: &Fact<'_>) {}
     /// Something was broken that guarantees rest on. Only the first time is kept.
     fn violated(&mut self, _violation: Violation) {}
     /// A timer was armed.

@@ -45,6 +45,8 @@ enum What {
     Answered(Option<NodeId>),
     Message(String, Option<NodeId>, Option<NodeId>, Passage),
     Broken(Option<usize>),
+    Are(u32, String),
+    Misled(Option<NodeId>),
 }
 
 /// Something that happened.
@@ -68,6 +70,10 @@ pub enum Fact<'a> {
     Message(Key, NodeId, NodeId, Passage, (Micros, Micros)),
     /// A step broke an invariant.
     Broken(NodeId, usize),
+    /// With this one so many servers have a role.
+    Are(NodeId, Role, u32),
+    /// A client read what nothing explains.
+    Misled(NodeId),
 }
 
 impl Fact<'_> {
@@ -76,6 +82,7 @@ impl Fact<'_> {
         match *self {
             Fact::Becomes(node, _) | Fact::Does(node, _) | Fact::Crashes(node) | Fact::Starts(node) => (node, None),
             Fact::Fires(node, _) | Fact::Asks(node) | Fact::Answered(node) | Fact::Broken(node, _) => (node, None),
+            Fact::Are(node, ..) | Fact::Misled(node) => (node, None),
             Fact::Message(_, from, to, Passage::Sent, _) => (from, Some(to)),
             Fact::Message(_, from, to, Passage::Delivered | Passage::Lost, _) => (to, Some(from)),
         }
@@ -84,17 +91,21 @@ impl Fact<'_> {
     fn place(&self) -> Place {
         match *self {
             Fact::Message(_, from, to, Passage::Lost, (sent, end)) => Place::Flight(from, sent, to, end),
-            Fact::Broken(..) => Place::Everyone,
+            Fact::Broken(..) | Fact::Are(..) | Fact::Misled(_) => Place::Everyone,
             _ => Place::Lane(self.who().0),
         }
     }
 }
 
-/// Resolves a condition.
+/// Resolves a condition with what is done on it.
 pub fn trigger(setup: &Setup, id: u32, condition: &Condition, fault: &Fault) -> Result<Trigger, Trouble> {
+    Ok(Trigger { id, clauses: wanted(setup, condition)?, fault: fault.clone() })
+}
+
+/// What has to happen for a condition, in order.
+pub fn wanted(setup: &Setup, condition: &Condition) -> Result<Vec<Wanted>, Trouble> {
     let clauses = condition.clauses.iter();
-    let clauses = clauses.map(|clause| Ok(Wanted { nth: clause.nth, what: what(setup, &clause.what)? }));
-    Ok(Trigger { id, clauses: clauses.collect::<Result<_, Trouble>>()?, fault: fault.clone() })
+    clauses.map(|clause| Ok(Wanted { nth: clause.nth, what: what(setup, &clause.what)? })).collect()
 }
 
 fn what(setup: &Setup, happening: &Happening) -> Result<What, Trouble> {
@@ -116,6 +127,8 @@ fn what(setup: &Setup, happening: &Happening) -> Result<What, Trouble> {
         Happening::Asks(node) => What::Asks(who(node)?),
         Happening::Answered(node) => What::Answered(who(node)?),
         Happening::Message { key, from, to, passage } => What::Message(key.clone(), who(from)?, who(to)?, *passage),
+        Happening::Are(count, role) => What::Are(*count, role.clone()),
+        Happening::Misled(node) => What::Misled(who(node)?),
         Happening::Broken(None) => What::Broken(None),
         Happening::Broken(Some(name)) => {
             let place = setup.actors.invariants().iter().position(|one| one.name == name);
@@ -140,6 +153,8 @@ impl What {
             (What::Message(text, from, to, wanted), Fact::Message(key, f, t, passage, _)) => {
                 wanted == passage && fits(from, *f) && fits(to, *t) && begins(key, text)
             }
+            (What::Are(wanted, role), Fact::Are(_, now, count)) => wanted == count && now.name() == role,
+            (What::Misled(who), Fact::Misled(node)) => fits(who, *node),
             (What::Broken(wanted), Fact::Broken(_, place)) => wanted.is_none_or(|wanted| wanted == *place),
             _ => false,
         }
@@ -160,17 +175,22 @@ pub enum Counted {
 impl Trigger {
     /// Counts a fact.
     pub fn count(&self, progress: &mut Progress, fact: &Fact<'_>) -> Counted {
-        let Some(wanted) = self.clauses.get(usize::from(progress.clause)) else { return Counted::Not };
-        if !wanted.what.is(fact) {
-            return Counted::Not;
-        }
-        progress.seen += 1;
-        if progress.seen < wanted.nth {
-            return Counted::Step;
-        }
-        *progress = Progress { clause: progress.clause + 1, seen: 0 };
-        if usize::from(progress.clause) == self.clauses.len() { Counted::Met } else { Counted::Step }
+        count(&self.clauses, progress, fact)
     }
+}
+
+/// Counts a fact for a condition that has come so far.
+pub fn count(clauses: &[Wanted], progress: &mut Progress, fact: &Fact<'_>) -> Counted {
+    let Some(wanted) = clauses.get(usize::from(progress.clause)) else { return Counted::Not };
+    if !wanted.what.is(fact) {
+        return Counted::Not;
+    }
+    progress.seen += 1;
+    if progress.seen < wanted.nth {
+        return Counted::Step;
+    }
+    *progress = Progress { clause: progress.clause + 1, seen: 0 };
+    if usize::from(progress.clause) == clauses.len() { Counted::Met } else { Counted::Step }
 }
 
 /// Something that counted towards a condition, for the light-cone law: where it was, and whether it met it.

@@ -22,6 +22,15 @@ pub struct Site<'a> {
     pub setup: &'a Setup,
     /// The interventions.
     pub plan: &'a Plan,
+    /// Whether whoever writes this down wants to hear what happens in the terms of conditions.
+    pub(crate) heard: bool,
+}
+
+impl Site<'_> {
+    /// Whether anyone wants to hear what happens.
+    pub(crate) fn listens(&self) -> bool {
+        self.heard || !self.plan.triggers.is_empty()
+    }
 }
 
 /// A cluster at one instant. Cloning it is a checkpoint.
@@ -379,6 +388,9 @@ impl World {
     /// Tells the conditions what happened.
     #[inline]
     pub(crate) fn fact(&mut self, site: Site<'_>, step: Name, fact: Fact<'_>, sink: &mut dyn Sink) {
+        if site.heard {
+            sink.fact(step, &fact);
+        }
         if !site.plan.triggers.is_empty() {
             self.count(site, step, fact, sink);
         }

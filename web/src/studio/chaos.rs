@@ -53,7 +53,8 @@ impl Studio {
                 let mut all = self.scenario().run.interventions.clone();
                 all.retain(|one| !self.chaos.ids.contains(&one.id));
                 let ids: Vec<u32> = faults.iter().map(|fault| fault.id).collect();
-                let words = format!("chaos of seed {seed}: {} faults", faults.len());
+                let plural = if faults.len() == 1 { "" } else { "s" };
+                let words = format!("chaos of seed {seed}: {} fault{plural}", faults.len());
                 all.extend(faults);
                 if self.intervene(all, &words, Micros::ZERO) {
                     self.chaos = super::Chaos { texts, ids };

@@ -4,15 +4,15 @@
 //! of conditions, can be searched for, too. Nothing here knows a run.
 
 use lightcone_core::Micros;
-use lightcone_sim::{Condition, condition::Clause};
+use lightcone_sim::Condition;
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Query {
     /// An instant.
     At(Micros),
-    /// Something that happens, in the language of conditions.
-    Happens(Clause),
+    /// What a condition waits for. `until ` may stand before it.
+    Happens(Condition),
     /// All of these at once; never empty.
     All(Vec<Term>),
 }
@@ -92,15 +92,14 @@ pub fn parse(text: &str) -> Result<Option<Query>, String> {
     if text.is_empty() {
         return Ok(None);
     }
+    if let Some(condition) = text.strip_prefix("until ") {
+        return condition.parse().map(|condition| Some(Query::Happens(condition)));
+    }
+    if let Ok(condition) = text.parse::<Condition>() {
+        return Ok(Some(Query::Happens(condition)));
+    }
     if text.starts_with(|first: char| first.is_ascii_digit() || first == '-') && !text.starts_with("->") {
         return text.parse().map(|at| Some(Query::At(at)));
-    }
-    if let Ok(mut condition) = text.parse::<Condition>() {
-        let clause = condition.clauses.remove(0);
-        return match condition.clauses.is_empty() {
-            true => Ok(Some(Query::Happens(clause))),
-            false => Err("`, then ` joins several things: search for one of them".into()),
-        };
     }
     terms(&tokens(text)).map(|terms| Some(Query::All(terms)))
 }
@@ -194,8 +193,14 @@ mod tests {
         for text in ["512 ms", "512ms", "0.512s"] {
             assert_eq!(parse(text), Ok(Some(Query::At(Micros::ms(512)))), "{text}");
         }
-        assert!(matches!(parse("n2 crashes #2"), Ok(Some(Query::Happens(Clause { nth: 2, .. })))));
-        assert!(matches!(parse("RequestVote from n1 is lost"), Ok(Some(Query::Happens(_)))));
+        for text in
+            ["n2 crashes #2", "RequestVote from n1 is lost", "2 servers are leader", "n1 crashes, then n1 starts"]
+        {
+            let condition = text.parse().expect("it is a condition");
+            for written in [text.to_string(), format!("until {text}")] {
+                assert_eq!(parse(&written), Ok(Some(Query::Happens(Condition::clone(&condition)))), "{written}");
+            }
+        }
         assert_eq!(parse("   "), Ok(None));
     }
 
@@ -210,7 +215,7 @@ mod tests {
         assert_eq!(wrong("term < = 3"), "nothing stands after `<`: write `term = 3`");
         assert!(wrong("12 parsecs").starts_with("`12 parsecs` is not a time"));
         assert_eq!(wrong("-5ms"), "`-5ms` is negative: times start at 0");
-        assert_eq!(wrong("n1 crashes, then n1 starts"), "`, then ` joins several things: search for one of them");
+        assert!(wrong("until n1 sings").starts_with("`n1 sings` is no condition"));
     }
 
     #[test]

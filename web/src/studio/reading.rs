@@ -147,7 +147,7 @@ impl Studio {
 
     fn search(&mut self, text: String) {
         self.reading.searched = self.version;
-        self.reading.search.begin(text, self.lab.run());
+        self.reading.search.begin(text, self.lab.as_ref());
         let words = self.reading.search.wrong.clone().unwrap_or_else(|| self.reading.search.count());
         self.say(if self.reading.search.text.is_empty() { String::new() } else { words });
     }
@@ -160,7 +160,7 @@ impl Studio {
         if self.reading.searched != self.version {
             let (text, current) = (self.reading.search.text.clone(), self.reading.search.current);
             self.reading.searched = self.version;
-            self.reading.search.begin(text, self.lab.run());
+            self.reading.search.begin(text, self.lab.as_ref());
             self.reading.search.current = current.filter(|here| *here < self.reading.search.found.len());
             self.reading.seen += 1;
         } else if self.reading.search.is_running() {
@@ -170,7 +170,9 @@ impl Studio {
     }
 
     fn go(&mut self, back: bool) {
-        let Some(place) = self.reading.search.step(self.clock.playhead, back) else { return };
+        let Some(place) = self.reading.search.step(self.clock.playhead, back) else {
+            return self.say(self.reading.search.count());
+        };
         self.reading.search.current = Some(place);
         let found = self.reading.search.found[place];
         match found.hit {
@@ -332,6 +334,10 @@ impl Studio {
         let specs = self.lab.participants();
         let mut offers: Vec<String> = ["crash", "restart", "timer", "request", "lost"].map(String::from).to_vec();
         offers.extend(all.iter().map(|kind| kind.to_string()));
+        offers.extend(["until someone becomes leader", "until 2 servers are leader"].map(String::from));
+        if !self.clients().is_empty() {
+            offers.push("until someone reads a stale value".into());
+        }
         offers.extend(specs.iter().map(|spec| spec.name.clone()));
         let lanes = (0..).map(NodeId).zip(specs);
         BarView {

@@ -1,11 +1,11 @@
 //! Searching a run: what a query means in it, and where that is, found in slices.
 
 use super::query::{self, Compare, Query, Term};
+use lightcone_catalog::Lab;
 use lightcone_core::{Micros, NodeId, NodeSet, Role, order, view::Value};
 use lightcone_diagram::Hit;
 use lightcone_sim::{
-    Run,
-    condition::{Happening, Passage, Who},
+    Awaited, Run, Sighting,
     trace::{Cause, Event, Message},
     view::{EventKind, Fate},
     world::World,
@@ -26,6 +26,8 @@ pub struct Search {
     pub found: Vec<Found>,
     /// Which of them is shown.
     pub current: Option<usize>,
+    /// The end of the run, if that comes before a condition is met.
+    never: Option<Micros>,
     job: Option<Box<Job>>,
 }
 
@@ -46,7 +48,8 @@ struct Job {
     holding: NodeSet,
     replay: Option<World>,
     next: usize,
-    nth: Option<u32>,
+    /// A condition that is looked for instead of all that.
+    awaited: Option<Awaited>,
 }
 
 impl Search {
@@ -56,9 +59,10 @@ impl Search {
     }
 
     /// Looks for something in a run that is computed to its end, from the start.
-    pub fn begin(&mut self, text: String, run: &Run) {
+    pub fn begin(&mut self, text: String, lab: &dyn Lab) {
+        let run = lab.run();
         *self = Search { text, ..Search::default() };
-        match query::parse(&self.text).and_then(|query| query.map(|query| prepare(&query, run)).transpose()) {
+        match query::parse(&self.text).and_then(|query| query.map(|query| prepare(&query, lab)).transpose()) {
             Ok(None) => {}
             Ok(Some(Start::At(at))) => {
                 let before = run.trace().events_until(at).saturating_sub(1);
@@ -75,6 +79,22 @@ impl Search {
     /// Looks at the next slice.
     pub fn go_on(&mut self, run: &Run) {
         let Some(job) = &mut self.job else { return };
+        if let Some(awaited) = &mut job.awaited {
+            let more = awaited.advance(run, SLICE);
+            for sighting in &awaited.found()[job.next..] {
+                let found = place_of(run, sighting);
+                // A step that does it twice is one place.
+                if self.found.last() != Some(&found) {
+                    self.found.push(found);
+                }
+            }
+            job.next = awaited.found().len();
+            if !more {
+                self.never = Some(run.scenario().until).filter(|_| self.found.is_empty());
+                self.job = None;
+            }
+            return;
+        }
         let slice = if job.state.is_some() { REPLAYED } else { SLICE };
         let (events, end) = (&run.trace().events, (job.next + slice).min(run.trace().events.len()));
         for (place, event) in events.iter().enumerate().take(end).skip(job.next) {
@@ -84,12 +104,8 @@ impl Search {
         }
         job.next = end;
         if end == events.len() {
-            let (nth, messages) = (job.nth, job.messages(run));
-            self.found.extend(messages);
+            self.found.extend(job.messages(run));
             order::sort_by_key(&mut self.found, |found| (found.at, found.hit));
-            if let Some(nth) = nth {
-                self.found = self.found.get(nth as usize - 1).copied().into_iter().collect();
-            }
             self.job = None;
         }
     }
@@ -120,7 +136,7 @@ impl Search {
         match (self.current, self.found.len()) {
             (Some(here), all) => format!("{} of {all}{so_far}", here + 1),
             (None, 0) if self.is_running() => "searching".into(),
-            (None, 0) => "none found".into(),
+            (None, 0) => self.never.map_or("none found".into(), |end| format!("does not happen until {end}")),
             (None, all) => format!("{all} found{so_far}"),
         }
     }
@@ -147,8 +163,6 @@ struct Part {
     link: Option<(Option<NodeId>, Option<NodeId>)>,
     /// Only messages with such an argument.
     argument: Option<(String, Compare, String)>,
-    /// Events that were found beforehand, in order, and messages that were lost.
-    events: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Part {
@@ -159,9 +173,6 @@ impl Part {
     }
 
     fn takes(&self, run: &Run, place: usize, event: &Event) -> bool {
-        if let Some((events, _)) = &self.events {
-            return events.binary_search(&(place as u32)).is_ok();
-        }
         let trace = run.trace();
         let message = match event.cause {
             Cause::Message(message) if event.kind == EventKind::Deliver => Some(&trace.messages[message as usize]),
@@ -190,10 +201,7 @@ impl Part {
             })
     }
 
-    fn takes_lost(&self, place: usize, message: &Message) -> bool {
-        if let Some((_, lost)) = &self.events {
-            return lost.binary_search(&(place as u32)).is_ok();
-        }
+    fn takes_lost(&self, message: &Message) -> bool {
         self.lost || self.nodes.contains(message.to) || self.takes_message(message)
     }
 }
@@ -218,7 +226,7 @@ impl Job {
     fn messages<'a>(&'a self, run: &'a Run) -> impl Iterator<Item = Found> + 'a {
         let all = run.trace().messages.iter().enumerate();
         let lost = all.filter(|(_, message)| self.state.is_none() && matches!(message.fate, Fate::Lost(_)));
-        let lost = lost.filter(|(place, message)| self.parts.iter().all(|part| part.takes_lost(*place, message)));
+        let lost = lost.filter(|(_, message)| self.parts.iter().all(|part| part.takes_lost(message)));
         lost.map(|(place, message)| Found { at: message.end, hit: Hit::Arrow(place) })
     }
 }
@@ -229,17 +237,25 @@ fn is_called(field: &str, name: &str) -> bool {
     start.and_then(|start| field.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(name))
 }
 
+/// Where a condition was met.
+fn place_of(run: &Run, sighting: &Sighting) -> Found {
+    let lost = sighting.lost.and_then(|name| run.trace().messages.iter().position(|message| message.name == name));
+    let event = (sighting.events as usize).saturating_sub(1);
+    Found { at: sighting.at, hit: lost.map_or(Hit::Event(event), Hit::Arrow) }
+}
+
 /// What a query means in a run.
-fn prepare(query: &Query, run: &Run) -> Result<Start, String> {
-    let mut job = Job { parts: Vec::new(), state: None, holding: NodeSet::new(), replay: None, next: 0, nth: None };
+fn prepare(query: &Query, lab: &dyn Lab) -> Result<Start, String> {
+    let run = lab.run();
+    let mut job = Job { parts: Vec::new(), state: None, holding: NodeSet::new(), replay: None, next: 0, awaited: None };
     match query {
         Query::At(at) if *at > run.scenario().until => {
             return Err(format!("the run ends before {at}, at {}", run.scenario().until));
         }
         Query::At(at) => return Ok(Start::At(*at)),
-        Query::Happens(clause) => {
-            job.parts = happening(&clause.what, run)?;
-            job.nth = Some(clause.nth).filter(|nth| *nth > 1);
+        Query::Happens(condition) => {
+            let misled = if condition.looks_back() { lab.misled() } else { Vec::new() };
+            job.awaited = Some(Awaited::new(run, condition, misled)?);
         }
         Query::All(terms) => {
             for term in terms.iter().filter(|term| !matches!(term, Term::Field(..))) {
@@ -342,77 +358,4 @@ fn called(word: &str, run: &Run) -> Part {
         messages,
         ..Part::default()
     }
-}
-
-/// What a condition waits for, as parts of a search.
-fn happening(what: &Happening, run: &Run) -> Result<Vec<Part>, String> {
-    let trace = run.trace();
-    let by = |who: &Who, part: Part| -> Result<Vec<Part>, String> {
-        let mut parts = vec![part];
-        if let Who::Named(name) = who {
-            parts.push(Part { nodes: NodeSet::from_iter([node(name, run)?]), ..Part::default() });
-        }
-        Ok(parts)
-    };
-    let kinds = |kinds: &[EventKind]| Part { kinds: kinds.to_vec(), ..Part::default() };
-    let events = |mut events: Vec<u32>| {
-        order::sort(&mut events);
-        Part { events: Some((events, Vec::new())), ..Part::default() }
-    };
-    match what {
-        Happening::Becomes(who, role) => {
-            let all = trace.roles.iter().filter(|change| change.role.is_some_and(|is| is.name() == role));
-            by(who, events(all.map(|change| change.event).collect()))
-        }
-        Happening::Does(who, rule) => {
-            let rules = run.setup().actors.rules();
-            let place = rules
-                .iter()
-                .position(|known| known.name == rule)
-                .ok_or_else(|| format!("there is no rule `{rule}`"))?;
-            by(who, Part { rules: 1 << place, ..Part::default() })
-        }
-        Happening::Crashes(who) => by(who, kinds(&[EventKind::Crash])),
-        Happening::Starts(who) => by(who, kinds(&[EventKind::Start, EventKind::Restart])),
-        Happening::Asks(who) => by(who, kinds(&[EventKind::Invoke])),
-        Happening::Fires(timer, who) => {
-            let of = (0..).zip(&trace.timers).filter(|(_, (_, label))| label == timer).map(|(place, _)| place);
-            by(who, Part { timers: of.collect(), ..Part::default() })
-        }
-        Happening::Answered(who) => {
-            by(who, events(trace.ops.iter().filter_map(|op| op.done.as_ref()).map(|(event, ..)| *event).collect()))
-        }
-        Happening::Broken(name) => {
-            let all = run.setup().actors.invariants();
-            let is = |place: usize| name.as_ref().is_none_or(|name| all[place].name == name);
-            let broken = trace.broken.iter().filter(|broken| is(broken.invariant));
-            Ok(vec![events(broken.map(|broken| broken.event).collect())])
-        }
-        Happening::Message { key, from, to, passage } => messages(key, from, to, *passage, run).map(|part| vec![part]),
-    }
-}
-
-/// Messages of a kind or key that someone sends, someone gets, or that are lost.
-fn messages(key: &str, from: &Who, to: &Who, passage: Passage, run: &Run) -> Result<Part, String> {
-    let end = |who: &Who| match who {
-        Who::Someone => Ok(None),
-        Who::Named(name) => node(name, run).map(Some),
-    };
-    let (from, to) = (end(from)?, end(to)?);
-    let (mut events, mut lost) = (Vec::new(), Vec::new());
-    for (place, message) in run.trace().messages.iter().enumerate() {
-        let between = from.is_none_or(|from| from == message.from) && to.is_none_or(|to| to == message.to);
-        let name = message.key.kind.name;
-        if !between || !key.starts_with(name) || (key != name && key != message.key.to_string()) {
-            continue;
-        }
-        match (passage, message.fate) {
-            (Passage::Sent, _) => events.push(message.sent_by),
-            (Passage::Delivered, Fate::Delivered(event)) => events.push(event as u32),
-            (Passage::Lost, Fate::Lost(_)) => lost.push(place as u32),
-            _ => {}
-        }
-    }
-    order::sort(&mut events);
-    Ok(Part { events: Some((events, lost)), ..Part::default() })
 }

@@ -16,7 +16,8 @@ pub use fit::stands_for_someone;
 pub use written::kind;
 
 use crate::{Cast, Scenario, ScenarioError};
-use bounds::{LARGEST_SEED, LONGEST, read};
+use bounds::LONGEST;
+pub use bounds::{LARGEST_SEED, latency, read};
 use clock::RawClock;
 use fields::RawIntervention;
 use fit::Fit;
@@ -66,6 +67,15 @@ pub struct RawScenario {
 /// A scenario that was read, and what was left out of it because it cannot be.
 pub type Lenient = (Scenario, Vec<ScenarioError>);
 
+/// Whether a run can end then.
+pub fn check_end(until: Micros) -> Result<(), ScenarioError> {
+    if until > LONGEST || until == Micros::ZERO {
+        let wrong = format!("{until} is not a length: runs last more than nothing and at most {LONGEST}");
+        return Err(ScenarioError::field("until", wrong));
+    }
+    Ok(())
+}
+
 /// The scenario if nothing had to be left out of it.
 pub fn strictly((scenario, mut wrong): Lenient) -> Result<Scenario, ScenarioError> {
     if wrong.is_empty() { Ok(scenario) } else { Err(wrong.swap_remove(0)) }
@@ -106,11 +116,7 @@ impl RawScenario {
     fn until(&self) -> Result<Micros, ScenarioError> {
         let Some(text) = &self.until else { return Ok(lightcone_sim::Scenario::default().until) };
         let until = read("until", text)?;
-        if until > LONGEST || until == Micros::ZERO {
-            let wrong = format!("{until} is not a length: runs last more than nothing and at most {LONGEST}");
-            return Err(ScenarioError::field("until", wrong));
-        }
-        Ok(until)
+        check_end(until).map(|()| until)
     }
 
     /// A scenario as it is written. What is as it would be if nothing were said is left out.

@@ -1,9 +1,9 @@
 //! From a held run to one with natural timing.
 
 use super::{Shrinking, smaller::PACE};
-use crate::{Lab, Scenario, ScenarioError};
+use crate::{Scenario, ScenarioError, explore::ended};
 use lightcone_core::{Delivery, Micros};
-use lightcone_sim::{Fault, Intervention, Selected, Selector, trace::Cause};
+use lightcone_sim::{Fault, Intervention, Run, Selected, Selector, trace::Cause};
 
 /// The same with natural timing, shrunk; none if that does not break it.
 ///
@@ -27,17 +27,16 @@ pub fn natural(scenario: &Scenario, name: &str) -> Result<Option<Scenario>, Scen
 /// # Errors
 /// What in the scenario cannot be run.
 pub fn freed(scenario: &Scenario, name: &str) -> Result<Shrinking, ScenarioError> {
-    let mut lab = crate::open(scenario.clone())?;
-    while !lab.advance(100_000) {}
+    let run = ended(scenario)?;
     let mut free = scenario.clone();
     free.run.held = false;
     free.run.interventions.retain(|one| !matches!(one.fault, Fault::Deliver { .. } | Fault::Fire { .. } | Fault::Hold));
     let since = held_since(scenario);
-    let timed = of_messages(&*lab, since).into_iter().chain(of_timers(&*lab, since));
+    let timed = of_messages(&run, since).into_iter().chain(of_timers(&run, since));
     let timed = (scenario.next_id()..).zip(timed).map(|(id, (selector, fault))| Intervention::on(id, selector, fault));
     free.run.interventions.extend(timed);
     // Natural timing alone is no reason to break what the guarantees rest on.
-    let anyway = !lab.run().trace().violations.is_empty();
+    let anyway = !run.trace().violations.is_empty();
     Ok(Shrinking { anyway, ..Shrinking::new(free, name) })
 }
 
@@ -48,23 +47,23 @@ fn held_since(scenario: &Scenario) -> Micros {
 }
 
 /// When all is over.
-fn late(lab: &dyn Lab) -> Micros {
-    lab.scenario().run.until.plus(PACE)
+fn late(run: &Run) -> Micros {
+    run.scenario().until.plus(PACE)
 }
 
 /// How long each message took. What never came is lost, or where nothing is, under way for longer than all goes on.
-fn of_messages(lab: &dyn Lab, since: Micros) -> Vec<(Selector, Fault)> {
-    let lossy = lab.about().assumptions.delivery == Delivery::FairLossy;
-    let trace = lab.run().trace();
+fn of_messages(run: &Run, since: Micros) -> Vec<(Selector, Fault)> {
+    let lossy = run.setup().actors.about().assumptions.delivery == Delivery::FairLossy;
+    let trace = run.trace();
     let came = |place: usize| {
         let event = trace.events.iter().find(|event| event.cause == Cause::Message(place as u32));
         event.map(|event| event.at)
     };
     let natural = |(place, message): (usize, &lightcone_sim::trace::Message)| {
-        let selector = lab.message(place).selector.parse().ok()?;
+        let selector = run.message(place).selector.parse().ok()?;
         let fault = match came(place) {
             None if lossy => Fault::Drop,
-            at => Fault::Move { to: at.unwrap_or(late(lab)).minus(message.sent) },
+            at => Fault::Move { to: at.unwrap_or(late(run)).minus(message.sent) },
         };
         Some((selector, fault))
     };
@@ -73,8 +72,8 @@ fn of_messages(lab: &dyn Lab, since: Micros) -> Vec<(Selector, Fault)> {
 }
 
 /// How long each timer ran; what did not fire would do so later.
-fn of_timers(lab: &dyn Lab, since: Micros) -> Vec<(Selector, Fault)> {
-    let (run, mut all) = (lab.run(), Vec::new());
+fn of_timers(run: &Run, since: Micros) -> Vec<(Selector, Fault)> {
+    let mut all = Vec::new();
     let trace = run.trace();
     for (place, arming) in trace.armings.iter().enumerate() {
         let fired = trace.events.iter().find(|event| event.name == arming.name).map(|event| event.at);
@@ -84,9 +83,9 @@ fn of_timers(lab: &dyn Lab, since: Micros) -> Vec<(Selector, Fault)> {
         let like = |other: &&lightcone_sim::trace::Arming| (other.timer, other.node) == (arming.timer, arming.node);
         let nth = trace.armings[..=place].iter().filter(like).count() as u32;
         let timer = trace.timers[usize::from(arming.timer)].1.clone();
-        let what = Selected::Arming { timer, node: lab.participants()[arming.node.index()].name.clone() };
+        let what = Selected::Arming { timer, node: run.setup().name(arming.node).to_string() };
         let armed = trace.events[arming.event as usize].at;
-        let to = fired.unwrap_or(late(lab)).minus(armed);
+        let to = fired.unwrap_or(late(run)).minus(armed);
         all.push((Selector { what, nth }, Fault::Move { to }));
     }
     all

@@ -24,7 +24,8 @@ pub(super) fn clause(dice: &mut Dice, run: &Run) -> Clause {
     let passages = [Passage::Sent, Passage::Delivered, Passage::Lost];
     let role = dice.one_of(&[Role::Leader, Role::Candidate, Role::Follower]).name().to_string();
     let what = match dice.below(10) {
-        0 | 1 if !trace.roles.is_empty() => Happening::Becomes(who, role),
+        0 if !trace.roles.is_empty() => Happening::Are(1 + dice.below(3) as u32, role),
+        1 if !trace.roles.is_empty() => Happening::Becomes(who, role),
         2 if !trace.timers.is_empty() => {
             let (_, label) = &trace.timers[dice.below(trace.timers.len())];
             Happening::Fires(label.clone(), who)

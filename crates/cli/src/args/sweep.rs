@@ -57,7 +57,7 @@ impl Given {
 }
 
 /// `0..1000`: the last one is not among them.
-fn seeds(text: &str) -> Result<Range<u64>, Failure> {
+pub(super) fn seeds(text: &str) -> Result<Range<u64>, Failure> {
     let range = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
     let wrong = || Failure::Input(format!("--seeds: `{text}` is no range: write 0..1000"));
     range.filter(|seeds: &Range<u64>| !seeds.is_empty()).ok_or_else(wrong)

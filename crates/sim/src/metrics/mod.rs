@@ -101,6 +101,16 @@ impl Run {
         }
     }
 
+    /// Who was kept waiting in all that is computed, and when nobody was answered.
+    pub fn availability(&self) -> Availability {
+        availability::availability(self, self.within(None), Measure::default().patience)
+    }
+
+    /// Who led in all that is computed; nothing if nobody did.
+    pub fn leadership(&self) -> Option<Leadership> {
+        leadership::leadership(self.trace(), self.within(None))
+    }
+
     fn within(&self, window: Option<(Micros, Micros)>) -> Within {
         let end = if self.is_finished() { self.scenario().until } else { self.world().now };
         let (from, to) = window.unwrap_or((Micros::ZERO, end));

@@ -21,7 +21,7 @@ impl Run {
             let before = world.clone();
             let mut listener = Listener::default();
             while world.events as usize <= event {
-                let site = Site { setup: self.setup(), plan: self.plan() };
+                let site = Site { setup: self.setup(), plan: self.plan(), heard: false };
                 let more = world.next(site, self.scenario().until, &mut listener);
                 assert!(more, "a replay ends where the run did");
             }

@@ -94,14 +94,44 @@ fn found_vote(studio: &Studio, hit: Hit) -> bool {
 #[test]
 fn conditions_name_what_happens_and_how_often() {
     let mut studio = crashed();
-    let all = found(&mut studio, "AppendEntries from n1 is sent");
+    let all = found(&mut studio, "RequestVote is delivered");
+    assert_eq!(found(&mut studio, "RequestVote is delivered #2"), [all[1]]);
+    let sent = found(&mut studio, "AppendEntries is sent");
+    assert!(sent.windows(2).all(|two| two[0] != two[1]), "a step that sends to many is one place");
     let lost = found(&mut studio, "AppendEntries is lost");
     assert!(lost.iter().all(|hit| matches!(hit, Hit::Arrow(_))));
-    if all.len() > 1 {
-        assert_eq!(found(&mut studio, "AppendEntries from n1 is sent #2"), [all[1]]);
-    }
     assert_eq!(found(&mut studio, "something is broken"), []);
     assert_eq!(found(&mut studio, "c1 is answered #9999"), []);
+}
+
+#[test]
+fn a_run_goes_until_something_happens_or_says_that_it_does_not() {
+    let mut studio = studio();
+    studio.update(PageMsg::Address(fragment_of("raft-leader-cut-off")).into());
+    let mut studio = at_rest(studio);
+    search(&mut studio, "until 2 servers are leader");
+    studio.update(ReadingMsg::Go(false).into());
+    let leaders = |studio: &Studio| {
+        let stage = studio.lab.stage(studio.clock.playhead);
+        stage.nodes.iter().filter(|node| node.role == lightcone_core::Role::Leader).count()
+    };
+    assert_eq!((leaders(&studio), studio.reading.search.count()), (2, "1 of 1".into()));
+    let both = studio.clock.playhead;
+    search(&mut studio, "until 2 servers are leader, then c1 is answered");
+    studio.update(ReadingMsg::Go(false).into());
+    assert!(studio.clock.playhead > both, "it comes after what comes first");
+    search(&mut studio, "until c1 reads a stale value");
+    let before = studio.clock.playhead;
+    studio.update(ReadingMsg::Go(false).into());
+    let end = studio.until();
+    assert_eq!((studio.clock.playhead, &studio.said), (before, &format!("does not happen until {end}")));
+    assert!(refused(&mut studio, "until c1 sings").starts_with("`c1 sings` is no condition"));
+    assert_eq!(refused(&mut studio, "until 9 servers are leader"), "9 servers cannot be leader: there are 5");
+}
+
+fn fragment_of(id: &str) -> String {
+    let scene = lightcone_catalog::SCENES.iter().find(|scene| scene.id == id).expect("there is such a scene");
+    crate::engine::encode(&scene.scenario(), None)
 }
 
 #[test]
@@ -110,8 +140,8 @@ fn what_this_run_does_not_know_is_said() {
     assert_eq!(refused(&mut studio, "n1 -> n17"), "nobody in this run is called `n17`");
     assert_eq!(refused(&mut studio, "banana"), "nothing in this run is called `banana`");
     assert_eq!(refused(&mut studio, "trem = 3"), "no state and no message of this run has a field `trem`");
-    assert_eq!(refused(&mut studio, "n9 crashes"), "nobody in this run is called `n9`");
-    assert_eq!(refused(&mut studio, "n1 does dance"), "there is no rule `dance`");
+    assert_eq!(refused(&mut studio, "n9 crashes"), "n9 is not in this cluster");
+    assert_eq!(refused(&mut studio, "n1 does dance"), "`dance` is no rule of this protocol");
     let past = refused(&mut studio, "500 s");
     assert!(past.starts_with("the run ends before 500s"), "{past}");
     search(&mut studio, "");
