@@ -215,9 +215,10 @@ impl App {
             <Second
                 title={both.title.clone()}
                 words={both.words.clone()}
-                hint={both.hint.clone()}
-                svg={both.svg.clone()}
+                hint={both.seen.hint.clone()}
+                svg={both.seen.svg.clone()}
                 needle={studio.other_needle()}
+                ring={both.seen.roam.svg.clone()}
                 size={studio.chart.size}
                 seen={both.second}
                 send={&self.send}

@@ -1,8 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    CausalMsg, ChartMsg, Dialog, DragMsg, EditMsg, InboxMsg, JudgeMsg, MapMsg, Msg, PageMsg, ReadingMsg, RoamMsg,
-    Selected, StageMsg, Studio, TimeMsg, Tool,
+    CausalMsg, ChartMsg, CompareMsg, Dialog, DragMsg, EditMsg, InboxMsg, JudgeMsg, MapMsg, Msg, PageMsg, ReadingMsg,
+    RoamMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -28,6 +28,8 @@ pub enum Place {
     Page,
     /// The diagram: its marks are gone through by arrow keys.
     Diagram,
+    /// The diagram of a second run: likewise.
+    Beside,
     /// The strip of the whole run, whose frame is moved by keys.
     Map,
     /// A button, a link or something else that is pressed.
@@ -119,10 +121,9 @@ fn drag(press: &Press, studio: &Studio) -> Option<DragMsg> {
 /// From mark to mark. A click gives the diagram the keyboard, too: until that goes up or down, ← and → stay what they are
 /// elsewhere.
 fn roam(press: &Press, studio: &Studio) -> Option<Msg> {
-    let roams = studio.roam.mark.is_some();
-    if press.place != Place::Diagram {
-        return None;
-    }
+    let beside = studio.compare.as_ref().filter(|_| press.place == Place::Beside);
+    let roam = beside.map(|compare| &compare.seen.roam).or((press.place == Place::Diagram).then_some(&studio.roam))?;
+    let roams = roam.mark.is_some();
     let msg = match (press.key.as_str(), press.shift) {
         ("ArrowLeft", false) if roams => RoamMsg::Along(false),
         ("ArrowRight", false) if roams => RoamMsg::Along(true),
@@ -133,7 +134,7 @@ fn roam(press: &Press, studio: &Studio) -> Option<Msg> {
         ("Enter", second) if roams => RoamMsg::Choose(second),
         _ => return None,
     };
-    Some(msg.into())
+    Some(if beside.is_some() { CompareMsg::Roam(msg).into() } else { msg.into() })
 }
 
 /// The frame on the strip of the whole run.

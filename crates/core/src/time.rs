@@ -25,6 +25,15 @@ impl Micros {
     pub const fn minus(self, other: Micros) -> Micros {
         Micros(self.0.saturating_sub(other.0))
     }
+
+    /// In milliseconds as people read it, with as many decimals as it has: `512.4 ms`.
+    pub fn words(self) -> String {
+        let (whole, rest) = (self.0 / 1_000, self.0 % 1_000);
+        if rest == 0 {
+            return format!("{whole} ms");
+        }
+        format!("{whole}.{} ms", format!("{rest:03}").trim_end_matches('0'))
+    }
 }
 
 impl fmt::Display for Micros {

@@ -33,10 +33,10 @@ pub(crate) fn labels(frame: &Frame, paint: &mut Paint) {
     for bar in &frame.marks.bars {
         let Some((along, across)) = place(frame, bar) else { continue };
         let words = words(bar);
-        let pad = 8.0 * frame.unit;
-        let room = along.1 - along.0 - 2.0 * pad;
-        let inside = |words: &str| [frame.along_lane(along.0 + pad, across, Anchor::Start, words)];
-        if labels::width(&words, Font::Sans, SMALL) <= room {
+        let wide = labels::width(&words, Font::Sans, SMALL);
+        let (start, room) = free(frame, bar, along, wide);
+        let inside = |words: &str| [frame.along_lane(start, across, Anchor::Start, words)];
+        if wide <= room {
             put(paint, state(bar), Care::Labels, inside(&words));
             continue;
         }
@@ -48,6 +48,28 @@ pub(crate) fn labels(frame: &Frame, paint: &mut Paint) {
             put(paint, state(bar), Care::Labels, inside(&short));
         }
     }
+}
+
+/// Where in a bar words cover no event, and how much room they have there: the first place with as much as they take,
+/// or else the widest.
+fn free(frame: &Frame, bar: &BarMark, along: (f64, f64), wide: f64) -> (f64, f64) {
+    let pad = 8.0 * frame.unit;
+    let events = &frame.marks.events;
+    let first = events.partition_point(|event| event.at <= bar.from);
+    let within = events[first..].iter().take_while(|event| bar.to.is_none_or(|to| event.at < to));
+    let own = within.filter(|event| event.node == bar.node).map(|event| frame.view.place(event.at));
+    let (mut start, mut widest) = (along.0 + pad, (along.0 + pad, 0.0));
+    for end in own.take_while(|at| *at < along.1).chain([along.1]) {
+        let room = end - pad - start;
+        if room >= wide {
+            return (start, room);
+        }
+        if room > widest.1 {
+            widest = (start, room);
+        }
+        start = start.max(end + pad);
+    }
+    widest
 }
 
 /// Words on a plate of their own, so that the lane does not strike them through. Arrows and events pass above it.

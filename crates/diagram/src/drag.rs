@@ -87,7 +87,7 @@ fn nearer(at: Micros, from: Micros, to: Option<Micros>) -> Micros {
 
 fn difference(from: Micros, to: Micros) -> String {
     let sign = if to < from { '−' } else { '+' };
-    let by = words::ms(Micros(to.0.abs_diff(from.0)));
+    let by = Micros(to.0.abs_diff(from.0)).words();
     format!("{sign}{by}")
 }
 

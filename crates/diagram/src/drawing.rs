@@ -6,7 +6,7 @@ use crate::labels;
 use crate::route::Route;
 
 /// A picture as a list of marks, those below first.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     /// Its extent to the right, in px.
     pub width: f64,

@@ -81,14 +81,14 @@ struct Words<'a> {
 impl Words<'_> {
     /// ` at 512.4 ms`, after some words.
     fn at(&self, words: &str, at: Micros) -> String {
-        if self.timed { format!("{words} at {}", ms(at)) } else { words.to_owned() }
+        if self.timed { format!("{words} at {}", at.words()) } else { words.to_owned() }
     }
 
     fn stretch(&self, from: Micros, to: Option<Micros>) -> String {
         match to {
             _ if !self.timed => String::new(),
-            Some(to) => format!(" from {} to {}", ms(from), ms(to)),
-            None => format!(" from {} on", ms(from)),
+            Some(to) => format!(" from {} to {}", from.words(), to.words()),
+            None => format!(" from {} on", from.words()),
         }
     }
 
@@ -123,7 +123,7 @@ impl Words<'_> {
             Fate::Flying => "under way at the end of the run".to_owned(),
             Fate::Parked => "held by a partition at the end of the run".to_owned(),
             Fate::Delivered(_) if arrow.handled > arrow.end => {
-                waits(&if self.timed { format!(" until {}", ms(arrow.handled)) } else { String::new() })
+                waits(&if self.timed { format!(" until {}", arrow.handled.words()) } else { String::new() })
             }
             Fate::Delivered(_) => self.at("arrives", arrow.end),
             Fate::Waiting => waits(" at the end of the run"),
@@ -182,14 +182,4 @@ impl Words<'_> {
         let (from, stretch) = (name(self.marks, one.from), self.stretch(one.sent, Some(end)));
         Some(format!("{count} of {kind} from {from}, folded into a band{stretch}"))
     }
-}
-
-/// `512.4 ms`, with as many decimals as the instant has.
-pub(crate) fn ms(at: Micros) -> String {
-    let (whole, rest) = (at.0 / 1_000, at.0 % 1_000);
-    if rest == 0 {
-        return format!("{whole} ms");
-    }
-    let decimals = format!("{rest:03}");
-    format!("{whole}.{} ms", decimals.trim_end_matches('0'))
 }

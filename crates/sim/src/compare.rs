@@ -121,7 +121,7 @@ fn sentence(run: &Run, events: &Differences, messages: &Differences, first: Opti
     // Messages follow events; by themselves they differ only where nobody handled them.
     let what = if events.is_none() { messages.words("message") } else { events.words("event") };
     let name = run.setup().specs().get(first.node.index()).map_or("", |spec| &spec.name);
-    format!("{what}; first difference at {} at {name}", Micros(first.at))
+    format!("{what}; first difference at {} at {name}", Micros(first.at).words())
 }
 
 /// Something with a causal name.

@@ -128,7 +128,7 @@ fn a_branch_keeps_the_old_future() {
     new.finish();
     let found = compare(&old, &new);
     assert_eq!(found.first.map(|first| first.at), Some(600_000));
-    assert!(found.words.ends_with("first difference at 600ms at n3"), "{}", found.words);
+    assert!(found.words.ends_with("first difference at 600 ms at n3"), "{}", found.words);
     assert_eq!(found.events, compare(&raft(Vec::new()), &raft(vec![crash(1, 600)])).events);
     // The other way round, what was new is gone.
     let back = compare(&new, &old);

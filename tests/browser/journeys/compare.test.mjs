@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { journey, sizes } from "../lib/journey.mjs";
-import { pause } from "../lib/lightcone.mjs";
+import { painted, pause } from "../lib/lightcone.mjs";
 
 /** A line of the ledger: this run, the other one, the difference. */
 const line = (page, what) =>
@@ -51,6 +51,35 @@ journey("the previous future beside the new one, with what differs marked", asyn
   await page.getByTestId("second-close").click();
   await page.getByTestId("other-run").waitFor({ state: "detached" });
   assert.ok(await page.getByTestId("stage").isVisible());
+});
+
+journey("the second diagram is gone through by keys alone", async (traveller) => {
+  const page = await paused(traveller);
+  await crash(page);
+  await page.getByTestId("compare").click();
+  await page.getByTestId("with-previous").click();
+  const words = page.getByTestId("second-words");
+  await words.filter({ hasText: /first difference at/ }).waitFor();
+  await page.getByTestId("second-close").focus();
+  await page.keyboard.press("Tab");
+  await page.locator('[data-testid="roams-beside"]:focus').waitFor();
+  const heard = new Set();
+  for (const name of ["ArrowDown", "ArrowRight", "ArrowRight", "a", "ArrowRight", "ArrowUp"]) {
+    await page.keyboard.press(name);
+    await painted(page);
+    heard.add(await words.textContent());
+  }
+  assert.ok(heard.size > 3, [...heard].join("\n"));
+  await page.locator(".second .roam").first().waitFor({ state: "attached" });
+  await traveller.assertAccessible();
+  // What this run has, too, is selected in both.
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await page.locator(".second .cone-lane").first().waitFor({ state: "attached" });
+  await page.locator(".chart:not(.second) .cone-lane").first().waitFor({ state: "attached" });
+  await page.keyboard.press("Shift+Tab");
+  await page.locator(".second .roam").first().waitFor({ state: "detached" });
 });
 
 journey("another protocol under the same faults", async (traveller) => {

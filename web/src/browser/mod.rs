@@ -140,6 +140,7 @@ fn place(event: &web_sys::Event) -> Place {
         "textarea" | "select" => Place::Field,
         "input" if element.get_attribute("type").as_deref() != Some("checkbox") => Place::Field,
         "input" | "button" | "a" | "summary" => Place::Control,
+        _ if element.class_list().contains("beside") => Place::Beside,
         _ if element.class_list().contains("roams") => Place::Diagram,
         _ if element.class_list().contains("minimap") => Place::Map,
         _ if element.get_attribute("role").as_deref() == Some("button") => Place::Control,

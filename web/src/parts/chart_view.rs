@@ -57,7 +57,7 @@ pub fn ChartView(props: &Props) -> Html {
         <section class={classes!("chart", props.down.then_some("runs-down"))} aria-label="Space-time diagram" data-testid="diagram">
             { props.bar.clone() }
             <div class="chart-frame roams" ref={frame.clone()} tabindex="0" role="application" aria-label="Lanes and messages: arrow keys go from mark to mark"
-                data-testid="roams" onfocus={enter(&frame, send)} onblur={tell(send, RoamMsg::Leave)}>
+                data-testid="roams" onfocus={enter(&frame, send, RoamMsg::Enter)} onblur={tell(send, RoamMsg::Leave)}>
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label="Virtual time and messages between participants"
                     onpointerdown={down(&node, send)} onpointermove={with_point(&node, send, ChartMsg::Move)}
@@ -111,7 +111,7 @@ pub fn use_painted(svg: &Rc<str>) -> NodeRef {
 
 /// A group that shows where the keyboard stands, in sight.
 #[hook]
-fn use_ring(svg: &Rc<str>) -> NodeRef {
+pub fn use_ring(svg: &Rc<str>) -> NodeRef {
     let group = use_painted(svg);
     let painted = group.clone();
     use_effect_with(svg.clone(), move |svg| {
@@ -123,9 +123,9 @@ fn use_ring(svg: &Rc<str>) -> NodeRef {
 }
 
 /// The keyboard comes by a key, and not by a click.
-fn enter(frame: &NodeRef, send: &Callback<Msg>) -> Callback<FocusEvent> {
-    let frame = frame.clone();
-    tell_if(send, move |_| browser::shows_focus(&frame).then(|| RoamMsg::Enter.into()))
+pub fn enter(frame: &NodeRef, send: &Callback<Msg>, msg: impl Into<Msg>) -> Callback<FocusEvent> {
+    let (frame, msg) = (frame.clone(), msg.into());
+    tell_if(send, move |_| browser::shows_focus(&frame).then(|| msg.clone()))
 }
 
 /// Tells the space of the diagram: the frame, or more where the lanes would lie too close.

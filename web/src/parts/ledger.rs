@@ -3,7 +3,7 @@
 use super::{px, tell, tell_if};
 use crate::browser;
 use crate::stage::Size;
-use crate::studio::{ChartMsg, CompareMsg, Entry, Msg};
+use crate::studio::{ChartMsg, CompareMsg, Entry, Msg, RoamMsg};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -20,6 +20,8 @@ pub struct SecondProps {
     pub svg: Rc<str>,
     /// The playhead as SVG.
     pub needle: Rc<str>,
+    /// Where the keyboard stands there, as SVG.
+    pub ring: Rc<str>,
     /// The space of either diagram.
     pub size: Size,
     /// Whether it is seen where there is no room for both.
@@ -31,8 +33,9 @@ pub struct SecondProps {
 /// The diagram of the second run. What zooms and pans one zooms and pans both.
 #[component]
 pub fn Second(props: &SecondProps) -> Html {
-    let node = use_node_ref();
+    let (node, frame) = (use_node_ref(), use_node_ref());
     let (marks, needle) = (super::use_painted(&props.svg), super::use_painted(&props.needle));
+    let ring = super::chart_view::use_ring(&props.ring);
     let send = &props.send;
     let at = |meaning: fn(i32, lightcone_diagram::Point) -> Msg| {
         let node = node.clone();
@@ -66,13 +69,16 @@ pub fn Second(props: &SecondProps) -> Html {
                 </button>
                 <button class="small quiet" data-testid="second-close" onclick={tell(send, CompareMsg::Close)}>{ "End comparison" }</button>
             </header>
-            <div class="chart-frame" tabindex="0" role="group" aria-label="Lanes and messages of the other run">
+            <div class="chart-frame roams beside" ref={frame.clone()} tabindex="0" role="application" data-testid="roams-beside"
+                aria-label="Lanes and messages of the other run: arrow keys go from mark to mark"
+                onfocus={super::chart_view::enter(&frame, send, CompareMsg::Roam(RoamMsg::Enter))} onblur={tell(send, CompareMsg::Roam(RoamMsg::Leave))}>
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"
                     aria-label={format!("Virtual time and messages: {}", props.title)} onpointerdown={down} onpointermove={moves}
                     onpointerup={at(|id, at| CompareMsg::Up(id, at).into())} onpointerleave={tell(send, CompareMsg::Aim(None))}
                     onwheel={super::chart_view::wheel(&node, send)}>
                     <g ref={marks} />
                     <g ref={needle} />
+                    <g ref={ring} />
                 </svg>
             </div>
         </section>

@@ -164,7 +164,7 @@ impl Chart {
 
 impl Studio {
     pub(super) fn chart(&mut self, msg: ChartMsg) -> Vec<Effect> {
-        let until = self.chart_end();
+        let until = self.chart_reach();
         match msg {
             ChartMsg::Down(id, at, reach) => self.chart_down(id, at, reach),
             ChartMsg::Move(id, at) => self.chart_move(id, at),
@@ -211,10 +211,16 @@ impl Studio {
         self.columns().map_or_else(|| self.until(), Columns::end)
     }
 
+    /// How far one can go along the axis: a second run may have more steps.
+    pub(super) fn chart_reach(&self) -> Micros {
+        let other = self.compare.as_ref().and_then(|compare| compare.seen.end());
+        self.chart_end().max(other.unwrap_or_default())
+    }
+
     /// Brings an instant into the window if it is outside.
     pub(super) fn reveal(&mut self, at: Micros) {
-        let (at, end) = (self.placed(at), self.chart_end());
-        self.chart.reveal(at, end);
+        let (at, reach) = (self.placed(at), self.chart_reach());
+        self.chart.reveal(at, reach);
     }
 
     fn chart_down(&mut self, id: i32, at: Point, reach: f64) {
@@ -256,7 +262,7 @@ impl Studio {
         if self.drag_moves(id, at) {
             return;
         }
-        let until = self.chart_end();
+        let until = self.chart_reach();
         let viewport = self.viewport();
         match &mut self.chart.grip {
             Grip::None => self.hovered = self.drawing().hit(at.x, at.y),

@@ -1,14 +1,13 @@
 //! Two runs at once, in lock-step: one window and one playhead for both.
 
-use super::{ChartMsg, Effect, Studio, Veil};
+use super::{Beside, ChartMsg, Effect, RoamMsg, Studio, Veil};
 use crate::engine;
 use lightcone_catalog::{Lab, Scenario, ScenarioError};
 use lightcone_core::{Micros, view::Tone};
-use lightcone_diagram::{Difference, Drawing, Point, describe_on};
+use lightcone_diagram::{Difference, Point};
 use lightcone_sim::{
     Fault, Intervention,
     compare::{Comparison, compare as compare_by_name},
-    view::Marks,
 };
 use std::rc::Rc;
 
@@ -40,6 +39,8 @@ pub enum CompareMsg {
     Down(i32, Point),
     /// It goes up there.
     Up(i32, Point),
+    /// The keyboard is on the second diagram.
+    Roam(RoamMsg),
 }
 
 /// A second run beside the first.
@@ -54,10 +55,8 @@ pub struct Compare {
     pub words: String,
     /// The two in numbers.
     pub ledger: Rc<Vec<Entry>>,
-    /// The second diagram as SVG.
-    pub svg: Rc<str>,
-    /// What is under the pointer there, in words.
-    pub hint: String,
+    /// Its diagram.
+    pub seen: Beside,
     /// Whether the second run is seen where there is no room for both.
     pub second: bool,
     with: With,
@@ -67,12 +66,6 @@ pub struct Compare {
     base: Vec<Intervention>,
     /// Which state of this run, and how far the other was computed, when they were compared.
     compared: Option<(u64, usize)>,
-    /// Where a pointer went down.
-    pub(super) pressed: Option<Point>,
-    /// Its own playhead as SVG, where the axis counts steps.
-    pub(super) needle: Option<Rc<str>>,
-    pub(super) marks: Marks,
-    pub(super) drawing: Drawing,
     pub(super) differs: (Difference, Difference),
 }
 
@@ -101,15 +94,10 @@ impl Studio {
                     compare.second = !compare.second;
                 }
             }
-            CompareMsg::Aim(at) => {
-                let axis = self.viewport().axis;
-                if let Some(compare) = &mut self.compare {
-                    let hit = at.and_then(|at| compare.drawing.hit(at.x, at.y));
-                    compare.hint = hit.and_then(|hit| describe_on(&compare.marks, hit, axis)).unwrap_or_default();
-                }
-            }
+            CompareMsg::Aim(at) => self.aim_beside(at),
+            CompareMsg::Roam(msg) => return self.roam_beside(msg),
             CompareMsg::Down(id, at) => {
-                self.compare.as_mut().into_iter().for_each(|compare| compare.pressed = Some(at));
+                self.compare.as_mut().into_iter().for_each(|compare| compare.seen.pressed = Some(at));
                 self.pan_from(id, at);
             }
             CompareMsg::Up(id, at) => {
@@ -149,18 +137,13 @@ impl Studio {
             idle: Vec::new(),
             words: String::new(),
             ledger: Rc::default(),
-            svg: "".into(),
-            hint: String::new(),
+            seen: Beside::default(),
             second: false,
             with,
             lab,
             done: false,
             base: self.scenario().run.interventions.clone(),
             compared: None,
-            pressed: None,
-            needle: None,
-            marks: Marks::default(),
-            drawing: Drawing { width: 0.0, height: 0.0, marks: Vec::new() },
             differs: Default::default(),
         });
         self.compute_other();
@@ -223,6 +206,7 @@ impl Studio {
             return;
         }
         compare.base.clone_from(now);
+        compare.seen.forget();
         match (&compare.with, &self.previous) {
             (With::Previous, Some(previous)) => (compare.lab, compare.done) = (previous.branch(), false),
             (With::Protocol(_), _) => {

@@ -45,6 +45,7 @@ use lightcone_core::{Micros, NodeId, Sorted};
 use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 
+pub use beside::Beside;
 pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
@@ -397,7 +398,7 @@ fn closes_menu(msg: &Msg) -> bool {
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
-        Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_)),
+        Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_) | CompareMsg::Roam(RoamMsg::Leave)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
         Msg::Read(_)
@@ -418,7 +419,7 @@ fn disturbs(msg: &Msg) -> bool {
             matches!(msg, PageMsg::Open(_) | PageMsg::Ask(_) | PageMsg::Protocol(_) | PageMsg::Address(_))
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
-        Msg::Roam(msg) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
+        Msg::Roam(msg) | Msg::Compare(CompareMsg::Roam(msg)) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
         Msg::Judge(msg) => *msg == JudgeMsg::FirstError,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,

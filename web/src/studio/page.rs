@@ -190,7 +190,7 @@ impl Studio {
             PageMsg::StageSize(size) => self.stage_size = size,
             PageMsg::ChartSize(size) => {
                 let narrow = size.width < NARROW;
-                let until = self.chart_end();
+                let until = self.chart_reach();
                 self.chart.resize(size, if narrow { Orientation::Down } else { Orientation::Across }, until);
             }
             PageMsg::StripWidth(width) => self.strip = width,

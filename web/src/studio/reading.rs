@@ -225,12 +225,7 @@ impl Studio {
     /// Marks and a cone in causal order, where that is shown.
     pub(super) fn in_columns(&self, marks: &Rc<Marks>, cone: Option<Rc<Cone>>) -> (Rc<Marks>, Option<Rc<Cone>>) {
         let Some(columns) = self.columns() else { return (marks.clone(), cone) };
-        let cone = cone.map(|cone| {
-            let mut cone = (*cone).clone();
-            let reaches = cone.past.iter_mut().chain(&mut cone.future).flatten();
-            reaches.for_each(|reach| reach.at = columns.of_event(reach.event));
-            Rc::new(cone)
-        });
+        let cone = cone.map(|cone| Rc::new(cone_in(&cone, columns)));
         (Rc::new(columns.place((**marks).clone())), cone)
     }
 
@@ -251,11 +246,17 @@ impl Studio {
         // A message that was sent in a column before the window can still be under way.
         let from = self.columns().map_or(from, |columns| columns.time(from.minus(STEP)));
         let marks = lab.marks(Window { from, to: self.time_of(to) });
-        let Hidden { kinds, messages, lanes } = &self.reading.hidden;
-        if self.reading.hidden.is_empty() {
+        self.unhidden(marks, true)
+    }
+
+    /// Marks without what is left out of the diagram; with all lanes, where those are not the ones that were folded.
+    pub(super) fn unhidden(&self, marks: Marks, lanes: bool) -> Marks {
+        let hidden = &self.reading.hidden;
+        if hidden.is_empty() {
             return marks;
         }
-        shown(&marks, &Filter { kinds, messages, lanes: Some(lanes), ..Filter::default() })
+        let Hidden { kinds, messages, .. } = hidden;
+        shown(&marks, &Filter { kinds, messages, lanes: lanes.then_some(&hidden.lanes), ..Filter::default() })
     }
 
     /// Captions and the places of a search, laid over the diagram.
@@ -371,6 +372,14 @@ impl Studio {
             }
         }
     }
+}
+
+/// A cone in causal order.
+pub(super) fn cone_in(cone: &Cone, columns: &Columns) -> Cone {
+    let mut cone = cone.clone();
+    let reaches = cone.past.iter_mut().chain(&mut cone.future).flatten();
+    reaches.for_each(|reach| reach.at = columns.of_event(reach.event));
+    cone
 }
 
 fn toggle<T: PartialEq>(hidden: &mut Vec<T>, one: T) {

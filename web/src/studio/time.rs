@@ -119,7 +119,7 @@ impl Studio {
             self.clock.playhead = Micros(self.clock.playhead.0.saturating_add(step)).min(known);
             self.clock.event = None;
             self.carry_on();
-            let (at, end) = (self.placed(self.clock.playhead), self.chart_end());
+            let (at, end) = (self.placed(self.clock.playhead), self.chart_reach());
             self.chart.follow(at, end);
         }
         self.clock.last_frame = Some(now);

@@ -87,6 +87,8 @@ struct DrawingKey {
     /// them are told.
     told: usize,
     second: Option<Hit>,
+    /// The cone, by address: what was only stepped to has none, and what is selected then does.
+    cone: usize,
     ghost: usize,
 }
 
@@ -174,6 +176,7 @@ impl Studio {
         self.refresh_stage();
         self.refresh_chart();
         self.refresh_roam();
+        self.refresh_beside();
         self.refresh_map();
         self.refresh_strip();
         if !self.options.embed {
@@ -252,6 +255,7 @@ impl Studio {
             hovered: self.hovered,
             told: if reach.is_some() { 0 } else { Rc::as_ptr(&self.views.marks) as usize },
             second: self.second_mark(),
+            cone: self.shown_cone().map_or(0, |cone| Rc::as_ptr(&cone) as usize),
             ghost: ghost.as_ref().map_or(0, |ghost| Rc::as_ptr(ghost) as usize),
         };
         let other = renew(&mut self.views.keys.drawing, key);
@@ -311,7 +315,7 @@ impl Studio {
     }
 
     /// The cone of the selection, unless a drag is under way.
-    fn shown_cone(&self) -> Option<Rc<Cone>> {
+    pub(super) fn shown_cone(&self) -> Option<Rc<Cone>> {
         self.views.cone.clone().filter(|_| self.drag.preview().is_none())
     }
 

@@ -4,7 +4,7 @@ use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role};
 use serde::Serialize;
 
 /// A stretch of virtual time, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// Where it starts.
     pub from: Micros,

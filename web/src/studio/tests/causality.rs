@@ -390,3 +390,16 @@ fn what_is_hidden_is_not_found_nor_compared_nor_counted_in_columns() {
         assert!(!at_rest(studio).reading.search.found.is_empty(), "nothing is hidden any more");
     }
 }
+
+#[test]
+fn what_was_stepped_to_gets_its_cone_when_it_is_selected() {
+    let mut studio = studio();
+    studio.update(TimeMsg::Next.into());
+    let event = studio.present().expect("one happened");
+    assert!(!studio.views.chart_svg.contains("cone-lane"));
+    studio.update(CausalMsg::Take(false).into());
+    assert_eq!(studio.selected, Selected::Event(event));
+    assert!(studio.views.chart_svg.contains("cone-lane"));
+    studio.update(Selected::Nothing.into());
+    assert!(!studio.views.chart_svg.contains("cone-lane"));
+}
