@@ -71,7 +71,10 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         "lightcone-cli",
         &["lightcone-catalog", "lightcone-check", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
     ),
-    ("lightcone-jobs", &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-sim"]),
+    (
+        "lightcone-jobs",
+        &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
+    ),
     ("lightcone-sandbox", &["lightcone-alloc", "lightcone-web"]),
     (
         "lightcone-web",

@@ -1,7 +1,7 @@
 //! The root of the page: it holds the [`Studio`], hands out what is drawn, and does what the studio asks for.
 
 use crate::browser::{self, AnimationFrame, Desk, EventListener, Timeout};
-use crate::dialogs::{Dialogs, Sought};
+use crate::dialogs::{Dialogs, Sought, Swept};
 use crate::inspector::Inspector;
 use crate::keys;
 use crate::parts::{BannerBar, ChartBar, ChartView, Header, MinimapStrip, Same, Second, StageView, Transport, ledger};
@@ -272,6 +272,7 @@ impl App {
         let studio = &self.studio;
         let Some(dialog) = studio.dialog else { return Html::default() };
         let hunt = if studio.hunts() { sought(studio) } else { Sought::default() };
+        let swept = if dialog == Dialog::Sweep { swept(studio) } else { Swept::default() };
         let file = if dialog == Dialog::Share { crate::engine::print(studio.scenario()) } else { String::new() };
         html! {
             <Dialogs
@@ -286,6 +287,7 @@ impl App {
                 chaos={crate::engine::chaos_form()}
                 draft={studio.draft.clone()}
                 {hunt}
+                {swept}
                 request={studio.request.clone()}
                 clients={studio.clients().into_iter().map(|c| (c, studio.name(c).to_string())).collect::<Vec<_>>()}
                 send={&self.send}
@@ -296,4 +298,10 @@ impl App {
 
 fn sought(studio: &Studio) -> Sought {
     Sought { runs: studio.hunt.runs, report: studio.hunt.report.clone(), limits: studio.limits() }
+}
+
+fn swept(studio: &Studio) -> Swept {
+    let of = &studio.sweeps;
+    let picture = AttrValue::from(of.picture.clone());
+    Swept { runs: of.runs, words: of.report.words.clone(), picture, knobs: studio.knobs() }
 }

@@ -39,7 +39,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 37] = [
+pub const HELP: [(&str, &str); 38] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -51,6 +51,7 @@ pub const HELP: [(&str, &str); 37] = [
     ("h", "heal everything that lasts"),
     ("k", "chaos: faults from a seed"),
     ("e", "search for the shortest way to break it"),
+    ("t", "sweep: one setting over many runs; there ← → go from dot to dot, Enter opens one"),
     ("n", "you are the network: time stops, you deliver and fire"),
     ("i", "what if the selection had not happened"),
     ("u w m", "hide: the future, what the node cannot know, what could not have mattered"),
@@ -207,6 +208,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
         ("e", _) => Some(PageMsg::Open(Dialog::Hunt).into()),
+        ("t", _) => Some(PageMsg::Open(Dialog::Sweep).into()),
         ("p", _) => Some(PageMsg::Open(Dialog::Compare).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
         ("Delete" | "Backspace", Selected::Message(message)) => {

@@ -66,7 +66,10 @@ impl Table {
                 self.put(side, name, note, Unit::PerSecond, middle.map(rate));
                 let best = samples.first().copied().map(rate);
                 let place = if side == Side::Native { "native" } else { "wasm" };
-                let note = format!("{} of {all} {place} samples undisturbed", samples.len());
+                let note = match &yardsticks[..] {
+                    [] => format!("of {all} {place} samples"),
+                    _ => format!("{} of {all} {place} samples undisturbed", samples.len()),
+                };
                 self.put(side, &format!("{name}, best"), &note, Unit::PerSecond, best);
             }
             "time" => self.put(side, name, note, Unit::Nanoseconds, middle),
@@ -245,8 +248,7 @@ mod tests {
         table.add(&figure("wasm", "rate", &[1_000.0])).unwrap();
         let text = table.to_string();
         let rows: Vec<Vec<String>> = text.lines().skip(1).map(split).collect();
-        let best =
-            split("it, best 2.50 M/s 1.00 M/s 0.40 3 of 3 native samples undisturbed; 1 of 1 wasm samples undisturbed");
+        let best = split("it, best 2.50 M/s 1.00 M/s 0.40 of 3 native samples; of 1 wasm samples");
         assert_eq!(rows, [split("it 2.00 M/s 1.00 M/s 0.50 said"), best]);
     }
 

@@ -84,6 +84,7 @@ Lightcone in a terminal.
                                  as above
     --chaos NAME=VALUE           a setting of chaos, such as partitions=9
     --shrunk                     as small as each can be
+    --first                      only to the first run that breaks one
   lightcone sweep WHAT --seeds FROM..TO --knob NAME=VALUE,VALUE --measure MEASURE [options]
                                  run WHAT with each of these seeds and values: one number of each
                                  run, and what the runs with each value come to

@@ -3,6 +3,7 @@
 use crate::Failure;
 use std::{
     collections::BTreeMap,
+    ops::ControlFlow,
     sync::{
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::channel,
@@ -13,12 +14,13 @@ use std::{
 /// So many runs are given to a thread at once.
 const BATCH: u64 = 16;
 
-/// Looks at so many runs with so many threads, and hands on what comes of each in the order of the runs.
+/// Looks at so many runs with so many threads, and hands on what comes of each in the order of the runs, until nobody
+/// wants more.
 pub fn in_order<T: Send>(
     jobs: usize,
     runs: u64,
     look: &(impl Fn(u64) -> Result<T, Failure> + Sync),
-    each: &mut dyn FnMut(u64, T) -> Result<(), Failure>,
+    each: &mut dyn FnMut(u64, T) -> Result<ControlFlow<()>, Failure>,
 ) -> Result<(), Failure> {
     let (next, over) = (AtomicU64::new(0), AtomicBool::new(false));
     let batch = |batch: u64| (batch * BATCH..runs.min((batch + 1) * BATCH)).map(look).collect::<Result<Vec<_>, _>>();
@@ -45,7 +47,9 @@ pub fn in_order<T: Send>(
                 waiting.insert(place, found);
                 while let Some(found) = waiting.remove(&turn) {
                     for (run, came) in (turn * BATCH..).zip(found?) {
-                        each(run, came)?;
+                        if each(run, came)?.is_break() {
+                            return Ok(());
+                        }
                     }
                     turn += 1;
                 }

@@ -12,7 +12,7 @@ use lightcone_catalog::{
 };
 use lightcone_diagram::{Dot, Frame, STYLESHEET, Strip, THEME_DARK, THEME_LIGHT, strips};
 use serde_json::{Value, json};
-use std::io::Write;
+use std::{io::Write, ops::ControlFlow};
 
 /// More runs than that are no sweep of one machine.
 const MOST: u64 = 10_000_000;
@@ -34,7 +34,7 @@ pub fn sweep(options: &KnobOptions, out: &mut dyn Write) -> Result<(), Failure> 
         if options.json {
             writeln!(out, "{}", line(&sweep, run, number))?;
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     })?;
     if options.json {
         writeln!(out, "{}", json!({ "sweep": about(&sweep, &base, &measured) }))?;

@@ -14,10 +14,10 @@ use lightcone_catalog::{
     shrink::shrunk,
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, io::Write};
+use std::{collections::BTreeMap, io::Write, ops::ControlFlow};
 
 /// Looks at the runs of a share of the seeds, and writes a JSON line for each that breaks something, in the order of seeds,
-/// and one on the sweep when it is over. Whether something is broken.
+/// and one on the sweep when it is over; if the first is enough, it is over then. Whether something is broken.
 pub fn sweep(options: &ExploreOptions, sweep: &SweepOptions, out: &mut dyn Write) -> Result<bool, Failure> {
     let base = base(options, sweep)?;
     let settings = chaos_settings(sweep.chaos.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
@@ -27,19 +27,19 @@ pub fn sweep(options: &ExploreOptions, sweep: &SweepOptions, out: &mut dyn Write
     let runs = (sweep.seeds.end - sweep.seeds.start + of - 1 - own) / of;
     let seed = |run: u64| sweep.seeds.start + own + run * of;
     let look = |run: u64| finding(&base, &settings, seed(run), sweep.shrunk);
-    let mut findings = 0;
+    let (mut seen, mut findings) = (0, 0);
     in_order(options.jobs, runs, &look, &mut |_, finding: Option<Value>| {
-        if let Some(line) = finding {
-            findings += 1;
-            writeln!(out, "{line}")?;
-        }
-        Ok(())
+        seen += 1;
+        let Some(line) = finding else { return Ok(ControlFlow::Continue(())) };
+        findings += 1;
+        writeln!(out, "{line}")?;
+        Ok(if options.first { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     let seeds = format!("{}..{}", sweep.seeds.start, sweep.seeds.end);
     let scenario = file::print(&base);
     let chaos: BTreeMap<&str, &str> = sweep.chaos.iter().map(|(name, value)| (&**name, &**value)).collect();
     let about = json!({ "scenario": scenario, "chaos": chaos, "shrunk": sweep.shrunk, "seeds": seeds, "shards": of });
-    writeln!(out, "{}", json!({ "sweep": about, "shard": own, "runs": runs, "findings": findings }))?;
+    writeln!(out, "{}", json!({ "sweep": about, "shard": own, "runs": seen, "findings": findings }))?;
     Ok(findings > 0)
 }
 

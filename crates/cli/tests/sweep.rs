@@ -63,6 +63,20 @@ fn each_finding_is_a_line_with_a_scenario_that_breaks_the_same() {
 }
 
 #[test]
+fn a_sweep_to_the_first_finding_ends_with_it() {
+    let (_, whole, _) = lightcone(SWEEP);
+    let first = whole.lines().next().expect("something is found");
+    for jobs in ["1", "3"] {
+        let (exit, out, _) = lightcone(&[SWEEP, &["--first", "--jobs", jobs]].concat());
+        let lines: Vec<&str> = out.lines().collect();
+        assert_eq!((exit, lines.len(), lines[0]), (code(1), 2, first));
+        let end = json(lines[1]);
+        let runs = json(first)["seed"].as_u64().expect("a finding has a seed") - 10 + 1;
+        assert_eq!((end["runs"].as_u64(), end["findings"].as_u64()), (Some(runs), Some(1)));
+    }
+}
+
+#[test]
 fn threads_and_shares_change_nothing() {
     let (_, whole, _) = lightcone(SWEEP);
     let (_, threads, _) = lightcone(&[SWEEP, &["--jobs", "3"]].concat());
@@ -95,48 +109,6 @@ fn a_share_that_was_cut_off_is_missing_and_its_findings_count() {
     assert!(merged.contains(first));
     let sum = json(merged.lines().last().expect("there is a line on all of it"));
     assert_eq!((sum["missing"].clone(), sum["runs"].as_u64()), (serde_json::json!([1]), Some(20)));
-}
-
-/// Planted bugs of progress: faults come and go, then all is calm, and somebody is never served.
-#[test]
-fn who_is_never_served_after_the_faults_is_found() {
-    for (args, seeds) in [
-        (
-            &[
-                "raft",
-                "--set",
-                "bug=reset-on-any-message",
-                "--until",
-                "5s",
-                "--chaos",
-                "clocks=60",
-                "--chaos",
-                "calm=30",
-            ][..],
-            "190..210",
-        ),
-        (
-            &[
-                "bracha",
-                "--set",
-                "bug=no-amplification",
-                "--until",
-                "4s",
-                "--chaos",
-                "requests=20",
-                "--chaos",
-                "lies=20",
-            ],
-            "380..400",
-        ),
-    ] {
-        let timeouts = ["--set", "election_timeout=150ms..160ms"];
-        let more: &[&str] = if args[0] == "raft" { &timeouts } else { &[] };
-        let (exit, out, _) = lightcone(&[&["explore"], args, more, &["--seeds", seeds]].concat());
-        assert_eq!(exit, code(1), "{out}");
-        let first = json(out.lines().next().expect("something is found"));
-        assert_eq!(first["broken"], "Progress", "{first}");
-    }
 }
 
 #[test]

@@ -185,6 +185,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Those that have a name.
+    pub const NAMED: [Role; 3] = [Role::Follower, Role::Candidate, Role::Leader];
+
     /// The role as a word; empty where there is none.
     pub const fn name(self) -> &'static str {
         match self {

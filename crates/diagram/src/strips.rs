@@ -53,8 +53,8 @@ const FOOT: u64 = 46;
 const SIDE: u64 = 12;
 /// The room for those that have no number.
 const NONE: u64 = 60;
-/// So many dots of one strip are large enough for a finger.
-const FEW: usize = 60;
+/// How large a dot is: as large as can be without that they cover each other, else as small as can be.
+const RADII: [u64; 3] = [5, 4, 3];
 
 /// Where numbers stand.
 struct Scale {
@@ -137,7 +137,11 @@ fn axis(out: &mut String, scale: &Scale, frame: &Frame<'_>, height: u64) {
         let x = scale.x(tick);
         put(out, format_args!("<path class=\"strip-grid\" d=\"M{x} {}V{foot}\"/>", scale.name));
         // The outermost words stay inside.
-        let anchor = if tick == scale.from { "start" } else { "middle" };
+        let anchor = match tick {
+            first if first == scale.from => "start",
+            last if last == scale.to => "end",
+            _ => "middle",
+        };
         put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"{anchor}\" x=\"{x}\" y=\"{}\">", foot + 14));
         escape(out, &(frame.written)(tick));
         *out += "</text>";
@@ -149,7 +153,7 @@ fn axis(out: &mut String, scale: &Scale, frame: &Frame<'_>, height: u64) {
     if scale.end == frame.width - NONE {
         let x = frame.width - SIDE;
         put(out, format_args!("<path class=\"strip-none\" d=\"M{} {}V{foot}\"/>", scale.end + 4, scale.name));
-        put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"end\" x=\"{x}\" y=\"{}\">", foot + 14));
+        put(out, format_args!("<text class=\"strip-tick\" text-anchor=\"end\" x=\"{x}\" y=\"{}\">", foot + 30));
         escape(out, frame.none);
         *out += "</text>";
     }
@@ -180,11 +184,16 @@ fn draw(out: &mut String, scale: &Scale, strip: &Strip, top: u64) {
 /// The dots: in columns of their width, from the middle up and down in the order of their numbers, closer where there are
 /// more than fit.
 fn swarm(out: &mut String, scale: &Scale, strip: &Strip, band: u64) {
-    let radius = if strip.dots.len() <= FEW { 5 } else { 3 };
-    let column = |dot: &Dot| dot.number.map_or(scale.end + NONE / 2 - 2, |number| scale.x(number)) / (2 * radius);
-    let mut order: Vec<(u64, Option<u64>, usize)> =
-        strip.dots.iter().enumerate().map(|(place, dot)| (column(dot), dot.number, place)).collect();
-    lightcone_core::order::sort(&mut order);
+    let mut order = Vec::new();
+    let mut radius = 0;
+    for smaller in RADII {
+        radius = smaller;
+        order = columns(scale, strip, radius);
+        let most = order.chunk_by(|one, other| one.0 == other.0).map(<[_]>::len).max().unwrap_or(0);
+        if most as u64 * 2 * radius <= BAND {
+            break;
+        }
+    }
     let mut rest = order.as_slice();
     while let [(first, ..), ..] = rest {
         let alike = rest.iter().take_while(|(column, ..)| column == first).count();
@@ -211,6 +220,15 @@ fn swarm(out: &mut String, scale: &Scale, strip: &Strip, band: u64) {
         }
         rest = &rest[alike..];
     }
+}
+
+/// The dots in columns of their width: the column, the number and the place of each, in order.
+fn columns(scale: &Scale, strip: &Strip, radius: u64) -> Vec<(u64, Option<u64>, usize)> {
+    let column = |dot: &Dot| dot.number.map_or(scale.end + NONE / 2 - 2, |number| scale.x(number)) / (2 * radius);
+    let mut order: Vec<(u64, Option<u64>, usize)> =
+        strip.dots.iter().enumerate().map(|(place, dot)| (column(dot), dot.number, place)).collect();
+    lightcone_core::order::sort(&mut order);
+    order
 }
 
 fn put(out: &mut String, what: std::fmt::Arguments<'_>) {

@@ -134,7 +134,7 @@ impl Happening {
     /// What is wrong, in words.
     pub fn can_be(&self, servers: usize) -> Result<(), String> {
         let (Happening::Becomes(_, role) | Happening::Are(_, role)) = self else { return Ok(()) };
-        let known = [Role::Follower, Role::Candidate, Role::Leader].map(Role::name);
+        let known = Role::NAMED.map(Role::name);
         if !known.contains(&role.as_str()) {
             return Err(format!("`{role}` is no role; there are {}", known.join(", ")));
         }

@@ -6,6 +6,7 @@
 mod report;
 mod search;
 mod smaller;
+mod swept;
 
 pub use report::Report;
 
@@ -25,6 +26,8 @@ trait Task {
 enum Wanted {
     /// The shortest way to break a protocol.
     Search(search::Wanted),
+    /// One number of each of many runs.
+    Sweep(swept::Wanted),
     /// A run that breaks something, as small as it can be.
     Shrink(smaller::Wanted),
 }
@@ -41,6 +44,7 @@ impl Job {
         let wanted: Wanted = serde_json::from_str(wanted).map_err(|wrong| wrong.to_string())?;
         let task = match wanted {
             Wanted::Search(wanted) => search::begin(wanted)?,
+            Wanted::Sweep(wanted) => swept::begin(&wanted)?,
             Wanted::Shrink(wanted) => smaller::begin(&wanted)?,
         };
         Ok(Job(task))

@@ -13,6 +13,11 @@ pub struct Report {
     pub steps: Vec<String>,
     /// What was found as a scenario: the fragment of a link.
     pub scenario: Option<String>,
+    /// The scenarios that the picture can open, as fragments of links.
+    #[serde(default)]
+    pub opens: Vec<String>,
+    /// All of it as SVG; what was there before stays where there is none.
+    pub picture: Option<String>,
 }
 
 impl Report {

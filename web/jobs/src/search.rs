@@ -166,6 +166,6 @@ impl Task for Search {
             After::Telling(telling) => (telling.told().steps.clone(), None),
             After::Smaller(steps, smaller) => (steps.clone(), Some(smaller.link())),
         };
-        Report { words: self.words(&sight), facts, steps, scenario }.line()
+        Report { words: self.words(&sight), facts, steps, scenario, opens: Vec::new(), picture: None }.line()
     }
 }

@@ -142,6 +142,8 @@ impl Task for Smaller {
             facts: vec![fact("attempts", grouped(self.tries())), fact("time", seconds(millis))],
             steps: Vec::new(),
             scenario: Some(self.link()),
+            opens: Vec::new(),
+            picture: None,
         }
         .line()
     }

@@ -283,6 +283,31 @@ pub fn step_focus(event: &KeyboardEvent) {
     event.prevent_default();
 }
 
+/// The run of the dot that an event comes from, if it comes from one.
+pub fn dot(event: &Event) -> Option<u64> {
+    target(event)?.closest("[data-dot]").ok()??.get_attribute("data-dot")?.parse().ok()
+}
+
+/// Hands the keyboard from one dot to the next or the one before, on its strip or from strip to strip.
+pub fn step_dot(event: &KeyboardEvent) {
+    let Some(here) = target(event).filter(|here| here.has_attribute("data-dot")) else { return };
+    let strip = here.parent_element();
+    let first = |strip: Option<Element>| strip.and_then(|strip| strip.query_selector("[data-dot]").ok()?);
+    let next = match event.key().as_str() {
+        "ArrowRight" => here.next_element_sibling(),
+        "ArrowLeft" => here.previous_element_sibling(),
+        "ArrowDown" => first(strip.and_then(|strip| strip.next_element_sibling())),
+        "ArrowUp" => first(strip.and_then(|strip| strip.previous_element_sibling())),
+        _ => return,
+    };
+    event.prevent_default();
+    focus(next.filter(|next| next.has_attribute("data-dot")));
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
 fn focus(element: Option<Element>) {
     // Participants of the stage are SVG, and have the method all the same.
     if let Some(element) = element {

@@ -7,6 +7,7 @@ mod hunt;
 mod request;
 mod settings;
 mod share;
+mod sweep;
 
 use crate::browser;
 use crate::parts::{icons, tell};
@@ -35,6 +36,8 @@ pub struct Props {
     pub draft: Draft,
     /// The search for what breaks this.
     pub hunt: Sought,
+    /// One setting over many runs.
+    pub swept: Swept,
     /// The request as it is being written.
     pub request: RequestDraft,
     /// The clients.
@@ -58,6 +61,19 @@ pub struct Sought {
     pub limits: Vec<Limit>,
 }
 
+/// What the dialog of sweeps needs.
+#[derive(Default, PartialEq)]
+pub struct Swept {
+    /// Whether it goes on.
+    pub runs: bool,
+    /// What it says of itself.
+    pub words: Vec<String>,
+    /// The runs as SVG.
+    pub picture: AttrValue,
+    /// What can be turned: its name in files and on the page.
+    pub knobs: Vec<(&'static str, &'static str)>,
+}
+
 /// The dialog that is open, above the page.
 #[component]
 pub fn Dialogs(props: &Props) -> Html {
@@ -70,6 +86,7 @@ pub fn Dialogs(props: &Props) -> Html {
         Dialog::Help => ("Keys", help::body()),
         Dialog::Chaos => ("Chaos", chaos::body(props)),
         Dialog::Hunt => ("Search for the shortest way to break it", hunt::body(props)),
+        Dialog::Sweep => ("Sweep one setting over many runs", sweep::body(props)),
         Dialog::Settings => ("Settings", settings::body(props)),
         Dialog::OtherSettings => ("Settings of the other run", settings::body(props)),
         Dialog::Compare => ("Compare this run with", compare::body(props)),

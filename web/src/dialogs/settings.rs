@@ -54,6 +54,7 @@ pub fn elsewhere(props: &Props) -> Html {
 fn known(props: &Props, field: &str) -> bool {
     COMMON.iter().any(|(name, _, _)| *name == field)
         || field == "chaos.seed"
+        || (props.dialog == Dialog::Sweep && field.starts_with("sweep."))
         || props.hunt.limits.iter().any(|one| one.name == field)
         || props.form.fields.iter().any(|own| field.strip_prefix("settings.") == Some(own.name))
         || props.chaos.fields.iter().any(|own| field.strip_prefix("chaos.") == Some(own.name))

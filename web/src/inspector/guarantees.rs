@@ -1,7 +1,7 @@
 //! What was seen of the guarantees: safety, progress and assumptions, as three things.
 
 use crate::parts::tell;
-use crate::studio::{Dialog, Focus, HuntMsg, JudgeMsg, Msg, PageMsg, Seen, TimeMsg, words};
+use crate::studio::{Dialog, Focus, HuntMsg, JudgeMsg, Msg, PageMsg, SANDBOX, Seen, TimeMsg, words};
 use lightcone_sim::view::{Promise, SafetyVerdict, Verdicts, Waiting};
 use yew::prelude::*;
 
@@ -55,6 +55,8 @@ fn hunt(focus: &Focus, verdicts: &Verdicts, hunting: Option<&str>, send: &Callba
     html! {
         <div class="row hunt">
             <button class="small" data-testid="hunt" title="Search for the shortest way to break it (e)" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}><span>{ words }</span><kbd>{ "e" }</kbd></button>
+            <button class="small" data-testid="sweep" title="One setting over many runs (t)" onclick={tell(send, PageMsg::Open(Dialog::Sweep))}><span>{ "Sweep a setting over many runs" }</span><kbd>{ "t" }</kbd></button>
+            <a class="narrow-only" href={SANDBOX}>{ "Draw a history by hand" }</a>
             if broken {
                 { super::button("shrink", None, "Make this run smaller", send, HuntMsg::Shrink) }
             }

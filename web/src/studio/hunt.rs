@@ -16,6 +16,8 @@ pub struct Hunt {
     pub runs: bool,
     /// What it says of itself.
     pub report: Report,
+    /// Whether another scene was opened since it began.
+    left: bool,
 }
 
 /// What a search says of itself.
@@ -29,6 +31,10 @@ pub struct Report {
     pub steps: Vec<String>,
     /// What was found as a scenario: the fragment of a link.
     pub scenario: Option<String>,
+    /// The scenarios that the picture can open, as fragments of links.
+    pub opens: Vec<String>,
+    /// All of it as SVG, if it is drawn.
+    pub picture: Option<String>,
 }
 
 /// What comes of long work.
@@ -84,7 +90,7 @@ const STATES: (u64, u64) = (300_000, 10_000_000);
 
 impl Report {
     /// What a line of JSON says.
-    fn read(line: &str) -> Report {
+    pub(super) fn read(line: &str) -> Report {
         let all: Value = serde_json::from_slice(line.as_bytes()).unwrap_or_default();
         let list = |name: &str| all[name].as_array().cloned().unwrap_or_default();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
@@ -93,6 +99,8 @@ impl Report {
             facts: list("facts").iter().map(|fact| (text(&fact[0]), text(&fact[1]))).collect(),
             steps: list("steps").iter().map(text).collect(),
             scenario: all["scenario"].as_str().map(String::from),
+            opens: list("opens").iter().map(text).collect(),
+            picture: all["picture"].as_str().map(String::from),
         }
     }
 }
@@ -163,7 +171,7 @@ impl Studio {
     /// Begins a task in place of the present one.
     fn send_out(&mut self, texts: Sorted<String, String>, task: &Value) -> Vec<Effect> {
         let words = vec!["Searching…".into()];
-        self.hunt = Hunt { texts, runs: true, report: Report { words, ..Report::default() } };
+        self.hunt = Hunt { texts, runs: true, report: Report { words, ..Report::default() }, left: false };
         self.say("searching");
         vec![Effect::Job(Whose::Search, Order::Begin(task.to_string()))]
     }
@@ -247,12 +255,20 @@ impl Studio {
         }
     }
 
+    /// Another scene is open: what was found of the one before says nothing of it.
+    pub(super) fn leave_hunt(&mut self) {
+        self.hunt.left = true;
+        if !self.hunt.runs {
+            self.hunt.report = Report::default();
+        }
+    }
+
     /// What the way to the search says: what it does, or what it came to.
     pub fn hunting(&self) -> Option<String> {
         let report = &self.hunt.report;
         match report.facts.first().filter(|_| self.hunt.runs) {
             Some((name, number)) => Some(format!("Searching: {number} {name}")),
-            None => report.words.first().cloned(),
+            None => report.words.first().filter(|_| !self.hunt.left).cloned(),
         }
     }
 

@@ -28,6 +28,7 @@ mod request;
 mod roam;
 mod search;
 mod settings;
+mod sweep;
 mod time;
 mod tools;
 mod veil;
@@ -67,6 +68,7 @@ pub use request::{RequestDraft, VERBS};
 pub use roam::{Roam, RoamMsg};
 pub use search::{Found, KINDS, Search};
 pub use settings::Draft;
+pub use sweep::{CONDITION, KNOB, MEASURE, SEEDS, SweepMsg, Sweeps, VALUES, has_condition, measures};
 pub use time::{Clock, SPEEDS, TimeMsg};
 pub use tools::{Gesture, StageMsg, Tool};
 pub use veil::{Known, Veil};
@@ -137,6 +139,8 @@ pub struct Studio {
     pub chaos: Chaos,
     /// The search for what breaks this.
     pub hunt: Hunt,
+    /// One setting over many runs.
+    pub sweeps: Sweeps,
     /// The request as it is being written.
     pub request: RequestDraft,
     /// The menu of the stage that is open.
@@ -219,6 +223,7 @@ impl Studio {
             draft: Draft::default(),
             chaos: Chaos::default(),
             hunt: Hunt::default(),
+            sweeps: Sweeps::default(),
             request: RequestDraft::default(),
             menu: None,
             shut: None,
@@ -273,6 +278,7 @@ impl Studio {
             Msg::Inbox(msg) => self.network(msg),
             Msg::Judge(msg) => self.judge(msg),
             Msg::Hunt(msg) => self.hunt(msg),
+            Msg::Sweep(msg) => self.sweep(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -300,6 +306,7 @@ impl Studio {
         self.lab = lab;
         self.previous = None;
         self.banner = None;
+        self.leave_hunt();
         if !same {
             self.moved.clear();
             self.walls.clear();
@@ -398,6 +405,7 @@ fn closes_menu(msg: &Msg) -> bool {
         }
         Msg::Causal(CausalMsg::Aim(_)) => false,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
+        Msg::Sweep(msg) => matches!(msg, SweepMsg::Pick(_)),
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_) | CompareMsg::Roam(RoamMsg::Leave)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
@@ -423,6 +431,7 @@ fn disturbs(msg: &Msg) -> bool {
         Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
         Msg::Judge(msg) => *msg == JudgeMsg::FirstError,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
+        Msg::Sweep(msg) => matches!(msg, SweepMsg::Pick(_)),
         Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Came, CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, HuntMsg, InboxMsg, JudgeMsg, MapMsg, PageMsg, ReadingMsg,
-    RoamMsg, Selected, StageMsg, Theme, TimeMsg,
+    RoamMsg, Selected, StageMsg, SweepMsg, Theme, TimeMsg,
 };
 
 /// Something that happened.
@@ -34,6 +34,8 @@ pub enum Msg {
     Judge(JudgeMsg),
     /// To the search for what breaks this.
     Hunt(HuntMsg),
+    /// To one setting over many runs.
+    Sweep(SweepMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -64,16 +66,19 @@ pub enum Effect {
 pub enum Whose {
     /// The search for what breaks this.
     Search,
+    /// One setting over many runs.
+    Sweep,
 }
 
 impl Whose {
     /// All of them.
-    pub const ALL: [Whose; 1] = [Whose::Search];
+    pub const ALL: [Whose; 2] = [Whose::Search, Whose::Sweep];
 
     /// What came of their work, for them.
     pub fn told(self, came: Came) -> Msg {
         match self {
             Whose::Search => HuntMsg::Came(came).into(),
+            Whose::Sweep => SweepMsg::Came(came).into(),
         }
     }
 }
@@ -112,6 +117,7 @@ into_msg!(
     Inbox(InboxMsg),
     Judge(JudgeMsg),
     Hunt(HuntMsg),
+    Sweep(SweepMsg),
     Page(PageMsg),
     Select(Selected)
 );

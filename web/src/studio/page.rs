@@ -73,6 +73,8 @@ pub enum Dialog {
     Chaos,
     /// The search for what breaks this.
     Hunt,
+    /// One setting over many runs.
+    Sweep,
     /// What the run is to be compared with.
     Compare,
     /// The settings of a second run.
@@ -168,6 +170,10 @@ impl Studio {
             PageMsg::Dismiss => self.banner = None,
             PageMsg::Escape => self.escape(),
             PageMsg::Write(name, text) => {
+                if name == super::KNOB {
+                    let values = self.values_for(&text);
+                    self.draft.texts.insert(super::VALUES.into(), values);
+                }
                 self.draft.texts.insert(name, text);
                 self.draft.wrong = None;
             }
@@ -205,6 +211,7 @@ impl Studio {
             Dialog::Settings | Dialog::OtherSettings => self.draft = Draft::of(self.lab.as_ref()),
             Dialog::Chaos => self.draft = self.chaos.draft(),
             Dialog::Hunt => self.draft = self.hunt_draft(),
+            Dialog::Sweep => self.draft = self.sweep_draft(),
             Dialog::Help | Dialog::Share | Dialog::Request | Dialog::Compare => {}
         }
     }

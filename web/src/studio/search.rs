@@ -342,7 +342,7 @@ fn called(word: &str, run: &Run) -> Part {
         }
     }
     let timers = (0..).zip(&trace.timers).filter(|(_, (_, label))| has(label)).map(|(place, _)| place);
-    let roles = [Role::Follower, Role::Candidate, Role::Leader].into_iter().filter(|role| has(role.name()));
+    let roles = Role::NAMED.into_iter().filter(|role| has(role.name()));
     let rules = run.setup().actors.rules();
     let rules = rules.iter().enumerate().filter(|(_, rule)| has(rule.name)).fold(0, |all, (place, _)| all | 1 << place);
     Part {

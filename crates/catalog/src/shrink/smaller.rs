@@ -25,7 +25,8 @@ pub fn numbers(scenario: &Scenario) -> Vec<(&'static str, u64)> {
         .map_or_else(|_| Vec::new(), |entry| (entry.form)().fields.into_iter().filter_map(number).collect())
 }
 
-/// Where a number among the settings makes for fewer participants: with each smaller one, smallest first.
+/// Where a number among the settings makes for fewer participants: with each smaller one, smallest first, and without the
+/// interventions that name someone who is gone.
 pub fn with_fewer_participants(scenario: &Scenario, (name, min): (&'static str, u64)) -> Vec<Scenario> {
     let Ok(entry) = find(&scenario.protocol) else { return Vec::new() };
     let defaults = (entry.defaults)();
@@ -33,6 +34,9 @@ pub fn with_fewer_participants(scenario: &Scenario, (name, min): (&'static str, 
     let with = |count: u64| {
         let mut other = scenario.clone();
         other.settings.insert(name.into(), count.into());
+        if let Ok(cast) = (entry.cast)(&other.settings) {
+            other.run.interventions.retain(|one| cast.check(one).is_ok());
+        }
         other
     };
     let participants = |scenario: &Scenario| (entry.cast)(&scenario.settings).map(|cast| cast.participants().len());
@@ -55,7 +59,9 @@ pub fn with_less_work(scenario: &Scenario) -> Vec<Scenario> {
         other
     };
     let halves = std::iter::successors(Some(1), |few| Some(few * 2)).take_while(|few| *few < work.operations);
-    let fewer = halves.map(|operations| Some(lightcone_sim::Workload { operations, ..work }));
+    // Powers of two go first, so that much work shrinks quickly.
+    let one_less = work.operations.checked_sub(1).filter(|few| !few.is_power_of_two());
+    let fewer = halves.chain(one_less).map(|operations| Some(lightcone_sim::Workload { operations, ..work }));
     std::iter::once(None).chain(fewer).map(with).collect()
 }
 

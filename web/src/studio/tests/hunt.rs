@@ -99,3 +99,22 @@ fn a_search_may_start_from_the_moment_that_is_shown() {
     assert_eq!(read.scenario, *studio.scenario());
     assert!(task.get("nodes").is_none(), "its servers are there already");
 }
+
+#[test]
+fn what_a_search_said_is_gone_with_its_scene() {
+    let over = json!({ "words": ["Impossible at this scope"], "facts": [] }).to_string();
+    let (mut studio, _) = begun();
+    came(&mut studio, Came::Over(over.clone()));
+    assert_eq!(studio.hunting(), Some("Impossible at this scope".into()));
+    studio.update(PageMsg::Protocol("lamport".into()).into());
+    assert_eq!(studio.hunting(), None);
+    // One that goes on behind says how far it is, but what it comes to is not of this scene.
+    let (mut studio, _) = begun();
+    studio.update(PageMsg::Protocol("lamport".into()).into());
+    let report = json!({ "words": ["Searching"], "facts": [["states", "7"]] });
+    came(&mut studio, Came::Report(report.to_string()));
+    assert_eq!(studio.hunting(), Some("Searching: 7 states".into()));
+    came(&mut studio, Came::Over(over));
+    assert_eq!(studio.hunting(), None);
+    assert_eq!(studio.hunt.report.words, ["Impossible at this scope"], "its own form still says it");
+}

@@ -16,6 +16,7 @@ mod pieces;
 mod reading;
 mod roam;
 mod settings;
+mod sweep;
 mod time;
 
 use super::*;
