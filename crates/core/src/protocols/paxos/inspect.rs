@@ -3,7 +3,7 @@
 use super::{
     Paxos,
     message::Message,
-    state::{Ballot, Proposal},
+    state::{Attempt, Ballot, Proposal},
 };
 use crate::{
     NodeId, NodeSet, NodeSpec,
@@ -26,14 +26,23 @@ fn proposal(proposal: Option<&Proposal>) -> String {
     proposal.map_or("none".into(), |it| format!("{} as {}", it.value, it.ballot))
 }
 
-/// What is most telling: what it learned, what it is proposing, or what it has promised.
+/// What is most telling, in few letters: what it learned (`✓ x`), what it tries to have promised (`2.1?`) or proposes
+/// (`2.1 x`), or below what it accepts nothing (`≥ 2.1`).
 pub(super) fn badge(paxos: &Paxos) -> String {
     match (&paxos.learner.learned, &paxos.proposer.attempt, paxos.acceptor.promised) {
-        (Some(value), ..) => format!("chosen: {value}"),
-        (None, Some(attempt), _) => format!("proposal {}", attempt.ballot),
-        (None, None, Some(promised)) => format!("promised {promised}"),
+        (Some(value), ..) => format!("✓ {}", short(value)),
+        (None, Some(Attempt { ballot, value: Some(value), .. }), _) => format!("{ballot} {}", short(value)),
+        (None, Some(attempt), _) => format!("{}?", attempt.ballot),
+        (None, None, Some(promised)) => format!("≥ {promised}"),
         (None, None, None) => String::new(),
     }
+}
+
+/// The beginning of a value.
+fn short(value: &str) -> String {
+    let mut letters = value.chars();
+    let start: String = letters.by_ref().take(4).collect();
+    if letters.next().is_none() { start } else { start + "…" }
 }
 
 /// The state of a server, agent by agent. Parts that it does not play stay as they were at the start.
