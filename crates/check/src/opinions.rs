@@ -128,7 +128,19 @@ pub fn opinions<S: Service>(
 ) -> Vec<Opinion> {
     let mut all = vec![linearizable(history, specs, steps, when), sequential(history, specs, steps)];
     all.extend(visibility::Model::ALL.iter().map(|model| visible(history, specs, *model, steps)));
+    conclude(&mut all);
     all
+}
+
+/// What took too many steps may follow from another judge: nothing is admitted by a model that implies one that is broken.
+fn conclude(all: &mut [Opinion]) {
+    for model in (0..all.len()).rev() {
+        let broken = MODELS[model].implies.iter().find(|weaker| all[**weaker].stance == Stance::Broken);
+        let Some(weaker) = broken.filter(|_| all[model].words == UNDECIDED) else { continue };
+        let (name, Opinion { words, about, .. }) = (MODELS[*weaker].name, &all[*weaker]);
+        all[model] =
+            Opinion { about: about.clone(), ..Opinion::new(Stance::Broken, format!("Not even {name}: {words}")) };
+    }
 }
 
 const UNDECIDED: &str = "There are too many orders to try.";

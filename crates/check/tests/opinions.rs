@@ -78,3 +78,33 @@ fn what_a_model_admits_is_admitted_by_those_that_it_implies() {
     // The last pair parts only in longer histories.
     assert!(parted[..4].iter().all(|count| *count > 0), "{parted:?}");
 }
+
+/// A hundred puts of each of six clients at once, and two clients that read two of them in opposite orders, after which
+/// nobody can be right.
+#[test]
+fn what_takes_too_many_steps_follows_from_a_weaker_model() {
+    let mut history: Vec<Operation<KeyValue>> = Vec::new();
+    let moment = |event: u32| Moment { event, at: Micros(event.into()) };
+    let mut add = |client: u32, op: &str, asked: u32, ret: KvRet| {
+        let op = KeyValue::parse(op).unwrap();
+        history.push(Operation { client, op, asked: moment(asked), told: Some((moment(asked + 90_000), ret)) });
+    };
+    let value = |value: &str| KvRet::Value(Some(value.into()));
+    for client in 0..6_u32 {
+        for place in 0..30_u32 {
+            add(client, &format!("put x {client}-{place}"), client + place * 100_000 + 1, KvRet::Done);
+            add(client, "get x", client + place * 100_000 + 95_000, value(&format!("{}-{place}", (client + 1) % 6)));
+        }
+    }
+    // What a client wrote first it reads after what it wrote later.
+    add(6, "get x", 5_000_000, value("0-20"));
+    add(6, "get x", 5_100_000, value("0-10"));
+    history.sort_by_key(|op| op.asked.event);
+    let specs = NodeSpec::cluster(0, 7);
+    let said = opinions(&history, &specs, 50_000, &|moment| moment.at.to_string());
+    let told = |name: &str| &said[MODELS.iter().position(|model| model.name == name).expect("it is one")];
+    assert_eq!(told("causal memory").stance, Stance::Broken, "{}", told("causal memory").words);
+    assert_eq!(told("sequential").stance, Stance::Broken, "{}", told("sequential").words);
+    assert!(told("sequential").words.starts_with("Not even causal"), "{}", told("sequential").words);
+    assert!(!told("sequential").about.is_empty());
+}

@@ -221,3 +221,33 @@ fn the_terminal_says_of_a_drawn_history_what_the_page_says() {
         }
     }
 }
+
+#[test]
+fn what_takes_too_many_steps_may_be_refused_by_a_weaker_guarantee() {
+    let line = |process: u32, kind: &str, f: &str, value: &str| {
+        format!(
+            "{{\"process\": {process}, \"type\": \"{kind}\", \"f\": \"{f}\", \"key\": \"x\", \"value\": {value}}}\n"
+        )
+    };
+    let mut text = String::new();
+    for place in 0..20 {
+        for process in 0..6 {
+            text += &line(process, "invoke", "put", &format!("{}", process * 100 + place));
+        }
+        for process in 0..6 {
+            text += &line(process, "ok", "put", &format!("{}", process * 100 + place));
+        }
+        for process in 0..6 {
+            text += &line(process, "invoke", "get", "null");
+            text += &line(process, "ok", "get", &format!("{}", (process + 1) % 6 * 100 + place));
+        }
+    }
+    // Two writes of one process are read in the wrong order.
+    for seen in ["10", "5"] {
+        text += &line(6, "invoke", "get", "null");
+        text += &line(6, "ok", "get", seen);
+    }
+    let (code, out, err) = history("long.jsonl", &text, "--model kv --format jsonl --by sequential --steps 50000");
+    assert_eq!(code, 1, "{err}");
+    assert!(out.starts_with("not sequentially consistent\nnot even causal memory: "), "{out}");
+}

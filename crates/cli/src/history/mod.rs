@@ -9,7 +9,7 @@ use lightcone_check::{
     Anomaly, Linearity, Operation, linear,
     sequential::{self, Sequential},
     transactions::Level,
-    visibility::{self, Finding},
+    visibility::{self, Finding, Model::CausalMemory, Pattern},
 };
 use lightcone_core::{
     NodeSpec, Service,
@@ -110,7 +110,13 @@ fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn W
         },
         By::Sequential => match sequential::check(&operations, options.steps) {
             Sequential::Holds => None,
-            Sequential::Undecided => return Err(undecided()),
+            // Sequential consistency promises causal memory, too, whose judge takes fewer steps.
+            Sequential::Undecided => match visibility::check(&operations, CausalMemory, options.steps) {
+                Ok(Finding::Broken(pattern)) => {
+                    Some(format!("not even {}: {}", CausalMemory.name(), pattern_words(&pattern, &operations, &specs)))
+                }
+                _ => return Err(undecided()),
+            },
             Sequential::Broken(blocked) => {
                 Some(format!("{}\n{}", blocked.words(&specs), lines(&blocked.order, &specs)))
             }
@@ -124,10 +130,7 @@ fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn W
                 let words = "cannot be told: only monotonic reads would show it, and they are broken";
                 return Err(Failure::Input(format!("{}: {} {words}", options.file, model.name())));
             }
-            Ok(Finding::Broken(pattern)) => {
-                let about: Vec<Operation<S>> = pattern.operations().iter().map(|op| operations[*op].clone()).collect();
-                Some(format!("{}\n{}", pattern.words(&operations, &specs), lines(&about, &specs)))
-            }
+            Ok(Finding::Broken(pattern)) => Some(pattern_words(&pattern, &operations, &specs)),
         },
     };
     let name = options.by.words();
@@ -154,6 +157,12 @@ impl By {
 fn anomaly_words<S: Service>(anomaly: &Anomaly<S>, specs: &[NodeSpec]) -> String {
     let when = format!("line {}", anomaly.at.event);
     format!("{}\n{}", anomaly.words_at(&when, specs), lines(&anomaly.order, specs))
+}
+
+/// What is seen that must not be, and of which operations.
+fn pattern_words<S: Service>(pattern: &Pattern, operations: &[Operation<S>], specs: &[NodeSpec]) -> String {
+    let about: Vec<Operation<S>> = pattern.operations().iter().map(|op| operations[*op].clone()).collect();
+    format!("{}\n{}", pattern.words(operations, specs), lines(&about, specs))
 }
 
 /// Operations with their lines, one below the other; of a long order the end.
