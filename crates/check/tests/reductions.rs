@@ -5,7 +5,7 @@ use lightcone_check::explore::{
     cluster::{Bounds, Choice, State, cluster},
 };
 use lightcone_core::{
-    About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Model,
+    About, Assumptions, Bound, Breach, Card, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Model,
     NoClient, NodeId, NodeSet, NodeSpec, Order, Protocol, Sight, Span, StepSeen,
 };
 use proptest::prelude::*;
@@ -103,6 +103,7 @@ impl Protocol for Moody {
             lies: Bound::None,
             timing: "none",
         },
+        card: Card { modelled: &[], departures: &[], tested: &[], explored: &[] },
     };
     type Config = Table;
     type Client = NoClient;

@@ -15,6 +15,30 @@ pub struct About {
     pub references: &'static [&'static str],
     /// What its guarantees rest on.
     pub assumptions: Assumptions,
+    /// How faithful it is to its papers, and how that is known.
+    pub card: Card,
+}
+
+/// How faithful a protocol is to its papers, and how that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// What of the papers is modelled.
+    pub modelled: &'static [&'static str],
+    /// What is left out or done in another way.
+    pub departures: &'static [&'static str],
+    /// How it was tested, beside what every protocol of the catalogue undergoes.
+    pub tested: &'static [&'static str],
+    /// Searches that come to their end without finding anything; a test repeats them.
+    pub explored: &'static [Explored],
+}
+
+/// A search that comes to its end: within its bounds the invariants hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explored {
+    /// The bounds, as `lightcone explore` takes them after the protocol: `--nodes 3 --requests 1`.
+    pub bounds: &'static str,
+    /// How many different states there are within them.
+    pub states: u64,
 }
 
 /// What a protocol's guarantees rest on.

@@ -29,7 +29,7 @@ pub mod time;
 pub mod value;
 pub mod view;
 
-pub use about::{About, Assumptions, Bound, Delivery, Order};
+pub use about::{About, Assumptions, Bound, Card, Delivery, Explored, Order};
 pub use client::{Answer, Call, Client, ClientCtx, NoClient, Outcome, Redirecting};
 pub use ctx::{Choices, Cluster, Ctx, Effect, Env, Packet, TimerOf};
 pub use form::{ConfigError, Field, FieldKind, Form};

@@ -78,6 +78,16 @@ pub struct Breach {
     pub words: String,
 }
 
+impl Breach {
+    /// What a check answers that found its invariant broken.
+    ///
+    /// # Errors
+    /// Always: it is the breach.
+    pub fn found(nodes: &[NodeId], words: String) -> Result<(), Breach> {
+        Err(Breach { nodes: nodes.to_vec(), words })
+    }
+}
+
 /// Something that must always hold.
 pub struct Invariant<P: Protocol> {
     /// The paper's name: `Election Safety`.

@@ -1,5 +1,6 @@
 //! What a protocol shows of itself: meaning, never colour or position.
 
+use crate::{NodeId, NodeSet, NodeSpec};
 use serde::Serialize;
 
 /// A value as a view shows it.
@@ -93,4 +94,15 @@ pub struct Cell {
     pub text: String,
     /// How settled it is.
     pub tone: Tone,
+}
+
+/// What people call a participant.
+pub fn name(names: &[NodeSpec], node: NodeId) -> String {
+    names.get(node.index()).map_or_else(|| format!("node {}", node.0), |spec| spec.name.clone())
+}
+
+/// What people call some participants: `n1, n3`, or `none`.
+pub fn all(names: &[NodeSpec], nodes: NodeSet) -> String {
+    let list: Vec<String> = nodes.iter().map(|node| name(names, node)).collect();
+    if list.is_empty() { "none".into() } else { list.join(", ") }
 }

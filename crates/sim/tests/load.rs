@@ -1,7 +1,7 @@
 //! Load: how long servers are busy, who waits for a worker, who finds no place to wait, and calls that keep one busy.
 
 use lightcone_core::{
-    About, Assumptions, Bound, ConfigError, Ctx, Delivery, Flavour, Form, Key, Kind, Micros, NoClient, NodeId,
+    About, Assumptions, Bound, Card, ConfigError, Ctx, Delivery, Flavour, Form, Key, Kind, Micros, NoClient, NodeId,
     NodeKind, NodeSpec, Order, Protocol, Span, Stimulus,
 };
 use lightcone_sim::{
@@ -51,6 +51,7 @@ impl Protocol for Front {
             lies: Bound::None,
             timing: "none",
         },
+        card: Card { modelled: &[], departures: &[], tested: &[], explored: &[] },
     };
     type Config = ();
     type Client = NoClient;

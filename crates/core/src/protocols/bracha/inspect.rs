@@ -2,20 +2,12 @@
 
 use super::{Bracha, BroadcastId, Instance, Message, Tally, Word};
 use crate::{
-    NodeId, NodeSet, NodeSpec, Sorted,
-    view::{Cell, FieldView, MessageView, Row, Table, Tone, Value},
+    NodeId, NodeSpec, Sorted,
+    view::{Cell, FieldView, MessageView, Row, Table, Tone, Value, all, name},
 };
 
 /// How many of the last broadcasts the table shows.
 const WINDOW: usize = 12;
-
-fn name(names: &[NodeSpec], node: NodeId) -> String {
-    names.get(node.index()).map_or_else(|| format!("node {}", node.0), |spec| spec.name.clone())
-}
-
-fn all(names: &[NodeSpec], nodes: NodeSet) -> String {
-    nodes.iter().map(|node| name(names, node)).collect::<Vec<_>>().join(", ")
-}
 
 fn called(names: &[NodeSpec], id: BroadcastId) -> String {
     format!("{} #{}", name(names, id.origin), id.number)

@@ -36,6 +36,7 @@
 //!   nobody repeats it: such a server counts as faulty, and nothing is owed to it. The paper knows no recovery.
 //! - *`n <= 3f` can be set*. The paper proves that nothing can help then.
 
+mod card;
 mod config;
 mod inspect;
 mod invariants;
@@ -105,6 +106,7 @@ impl Protocol for Bracha {
             lies: Bound::Third,
             timing: "none",
         },
+        card: card::CARD,
     };
     type Config = Config;
     type Client = NoClient;

@@ -3,15 +3,11 @@
 use super::{Event, Lamport, Message, What};
 use crate::{
     NodeId, NodeSpec,
-    view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value},
+    view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value, name},
 };
 
 /// How many of the last clock values the table shows.
 const WINDOW: u64 = 40;
-
-fn name(names: &[NodeSpec], node: NodeId) -> String {
-    names.get(node.index()).map_or_else(|| format!("node {}", node.0), |spec| spec.name.clone())
-}
 
 fn label(event: &Event, names: &[NodeSpec]) -> String {
     match event.what {

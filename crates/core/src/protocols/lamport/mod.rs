@@ -26,6 +26,7 @@
 //! - *Processes make events by themselves* (`chatter`), because without any there is nothing to see.
 //! - *Each process remembers its events*, for the table only: the rules look at the counter alone.
 
+mod card;
 mod config;
 mod inspect;
 mod invariants;
@@ -176,6 +177,7 @@ impl Protocol for Lamport {
             lies: Bound::None,
             timing: "none",
         },
+        card: card::CARD,
     };
     type Config = Config;
     type Client = NoClient;

@@ -6,17 +6,9 @@ use super::{
     state::{Attempt, Ballot, Proposal},
 };
 use crate::{
-    NodeId, NodeSet, NodeSpec,
-    view::{Cell, FieldView, MessageView, Row, Table, Tone, Value},
+    NodeId, NodeSpec,
+    view::{Cell, FieldView, MessageView, Row, Table, Tone, Value, all, name},
 };
-
-fn name(names: &[NodeSpec], node: NodeId) -> String {
-    names.get(node.index()).map_or_else(|| format!("node {}", node.0), |spec| spec.name.clone())
-}
-
-fn all(names: &[NodeSpec], nodes: NodeSet) -> String {
-    nodes.iter().map(|node| name(names, node)).collect::<Vec<_>>().join(", ")
-}
 
 fn number(ballot: Option<Ballot>) -> String {
     ballot.map_or("none".into(), |ballot| ballot.to_string())

@@ -7,7 +7,7 @@ use super::{
     Paxos,
     state::{Attempt, Ballot, Proposal, Value},
 };
-use crate::{Breach, Effect, Input, Invariant, NodeId, NodeSet, Packet, Sight, Sorted, StepSeen, services::Propose};
+use crate::{Breach, Effect, Input, Invariant, NodeSet, Packet, Sight, Sorted, StepSeen, services::Propose};
 use serde::{Deserialize, Serialize};
 
 /// What the observer remembers.
@@ -108,10 +108,6 @@ pub(super) const ALL: &[Invariant<Paxos>] = &[
 
 type Seen<'a> = Sight<'a, Paxos>;
 
-fn breach(nodes: &[NodeId], words: String) -> Result<(), Breach> {
-    Err(Breach { nodes: nodes.to_vec(), words })
-}
-
 /// The proposal that this step made chosen.
 fn newly_chosen<'a>(sight: &'a Seen<'_>) -> Option<&'a Proposal> {
     let accepted = accepted(sight.step)?;
@@ -123,7 +119,7 @@ fn nontriviality(sight: &Seen<'_>) -> Result<(), Breach> {
     if sight.ghost.proposed.get(value).is_some() {
         return Ok(());
     }
-    breach(&[sight.step.node], format!("{value} is chosen as {ballot}, and no client proposed it"))
+    Breach::found(&[sight.step.node], format!("{value} is chosen as {ballot}, and no client proposed it"))
 }
 
 fn consistency(sight: &Seen<'_>) -> Result<(), Breach> {
@@ -135,7 +131,7 @@ fn consistency(sight: &Seen<'_>) -> Result<(), Breach> {
     });
     let words =
         format!("{} was chosen as {}, and now {} is chosen as {}", first.value, first.ballot, now.value, now.ballot);
-    breach(&both[0].union(both[1]).iter().collect::<Vec<_>>(), words)
+    Breach::found(&both[0].union(both[1]).iter().collect::<Vec<_>>(), words)
 }
 
 fn learning(sight: &Seen<'_>) -> Result<(), Breach> {
@@ -148,7 +144,7 @@ fn learning(sight: &Seen<'_>) -> Result<(), Breach> {
         return Ok(());
     }
     let chosen = sight.ghost.chosen.first().map_or("nothing is chosen".into(), |it| format!("{} is chosen", it.value));
-    breach(&[me], format!("{} learned {learned}, but {chosen}", sight.name(me)))
+    Breach::found(&[me], format!("{} learned {learned}, but {chosen}", sight.name(me)))
 }
 
 fn one_value(sight: &Seen<'_>) -> Result<(), Breach> {
@@ -156,7 +152,10 @@ fn one_value(sight: &Seen<'_>) -> Result<(), Breach> {
         let from = (ballot, Value::from(""));
         let same = sight.ghost.issued.from(&from).take_while(|((other, _), _)| *other == ballot);
         if let Some(((_, other), _)) = same.into_iter().find(|((_, other), _)| *other != value) {
-            return breach(&[ballot.proposer], format!("two proposals are called {ballot}: {other} and {value}"));
+            return Breach::found(
+                &[ballot.proposer],
+                format!("two proposals are called {ballot}: {other} and {value}"),
+            );
         }
     }
     Ok(())

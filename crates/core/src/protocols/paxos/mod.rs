@@ -43,6 +43,7 @@
 //!   and of phase 2 have to meet, and need not be majorities. Sizes that do not meet can be set, to see what breaks.
 
 mod acceptor;
+mod card;
 mod config;
 mod inspect;
 mod invariants;
@@ -98,6 +99,7 @@ impl Protocol for Paxos {
             lies: Bound::None,
             timing: "one proposer is left alone for long enough, with a quorum that answers in time",
         },
+        card: card::CARD,
     };
     type Config = Config;
     type Client = Redirecting<Consensus>;

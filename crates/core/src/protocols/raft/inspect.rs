@@ -6,9 +6,9 @@ use super::{
     state::{Command, Entry, Role},
 };
 use crate::{
-    NodeId, NodeMap, NodeSet, NodeSpec, Service,
+    NodeId, NodeMap, NodeSpec, Service,
     services::{KeyValue, KvOp},
-    view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value},
+    view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value, all, name},
 };
 
 /// How many of the last indices the table of logs shows.
@@ -27,17 +27,8 @@ pub(super) fn command_label(command: &Command) -> String {
     }
 }
 
-fn name(names: &[NodeSpec], node: NodeId) -> String {
-    names.get(node.index()).map_or_else(|| format!("node {}", node.0), |spec| spec.name.clone())
-}
-
 fn one(names: &[NodeSpec], node: Option<NodeId>) -> String {
     node.map_or("none".into(), |node| name(names, node))
-}
-
-fn all(names: &[NodeSpec], nodes: NodeSet) -> String {
-    let list: Vec<String> = nodes.iter().map(|node| name(names, node)).collect();
-    if list.is_empty() { "none".into() } else { list.join(", ") }
 }
 
 /// A table that only leaders have.

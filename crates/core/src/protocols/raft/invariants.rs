@@ -122,10 +122,6 @@ pub(super) const ALL: &[Invariant<Raft>] = &[
 
 type Seen<'a> = Sight<'a, Raft>;
 
-fn breach(nodes: &[NodeId], words: String) -> Result<(), Breach> {
-    Err(Breach { nodes: nodes.to_vec(), words })
-}
-
 /// Whether this step makes its server the leader of a term.
 fn begins_to_lead(step: &StepSeen<'_, Raft>) -> bool {
     let led = |before: &Raft| before.role == Role::Leader && before.current_term == step.after.current_term;
@@ -140,7 +136,7 @@ fn election_safety(sight: &Seen<'_>) -> Result<(), Breach> {
     match sight.ghost.reigns.get(&after.current_term) {
         Some(first) if first.leader != node => {
             let (me, other, term) = (sight.name(node), sight.name(first.leader), after.current_term);
-            breach(&[first.leader, node], format!("term {term} has two leaders: {other}, and now {me}"))
+            Breach::found(&[first.leader, node], format!("term {term} has two leaders: {other}, and now {me}"))
         }
         _ => Ok(()),
     }
@@ -155,7 +151,7 @@ fn leader_append_only(sight: &Seen<'_>) -> Result<(), Breach> {
     }
     let index = before.log.common_prefix(&after.log) + 1;
     let (me, term) = (sight.name(node), after.current_term);
-    breach(&[node], format!("{me} leads term {term} and changed entry {index} of its own log"))
+    Breach::found(&[node], format!("{me} leads term {term} and changed entry {index} of its own log"))
 }
 
 /// What the step put into the log is what the leader of each entry's term wrote there, and follows what it followed.
@@ -171,17 +167,17 @@ fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
             let words = format!(
                 "{me} holds entry {index} of term {term}, which {leader}, the leader of that term, never wrote"
             );
-            return breach(&nodes, words);
+            return Breach::found(&nodes, words);
         };
         if theirs.command != mine.command {
             let (a, b) = (command_label(&mine.command), command_label(&theirs.command));
-            return breach(&nodes, format!("entry {index} of term {term} is {a} at {me} and {b} at {leader}"));
+            return Breach::found(&nodes, format!("entry {index} of term {term} is {a} at {me} and {b} at {leader}"));
         }
         let (a, b) = (after.log_term(index - 1), reign.log.get(index - 1).map_or(0, |entry| entry.term));
         if a != b {
             let what = format!("{me} and {leader} agree on entry {index} of term {term}");
             let words = format!("{what}, but the one before is of term {a} at {me} and {b} at {leader}");
-            return breach(&nodes, words);
+            return Breach::found(&nodes, words);
         }
     }
     Ok(())
@@ -210,7 +206,7 @@ fn new_leader_is_complete(sight: &Seen<'_>) -> Result<(), Breach> {
         "{me} leads term {now} without entry {index} of term {}, which was committed in term {}",
         entry.term, entry.in_term
     );
-    breach(&[node], words)
+    Breach::found(&[node], words)
 }
 
 /// The leaders of later terms hold the last entry that this step committed, and by Log Matching all before.
@@ -221,7 +217,7 @@ fn later_leaders_are_complete(sight: &Seen<'_>) -> Result<(), Breach> {
         if reign.log.get(index).is_none_or(|entry| entry.term != term) {
             let (me, other, now) = (sight.name(node), sight.name(reign.leader), after.current_term);
             let what = format!("{me} committed entry {index} of term {term} in term {now}");
-            return breach(&[node, reign.leader], format!("{what}, but {other} leads term {later} without it"));
+            return Breach::found(&[node, reign.leader], format!("{what}, but {other} leads term {later} without it"));
         }
     }
     Ok(())
@@ -236,7 +232,7 @@ fn state_machine_safety(sight: &Seen<'_>) -> Result<(), Breach> {
             let (me, other) = (sight.name(node), sight.name(first.by));
             let (a, b) = (entry_words(mine), entry_words(&first.entry));
             let what = entries(index, index);
-            return breach(&[first.by, node], format!("{me} applied {a} as {what}, where {other} applied {b}"));
+            return Breach::found(&[first.by, node], format!("{me} applied {a} as {what}, where {other} applied {b}"));
         }
     }
     Ok(())

@@ -49,6 +49,7 @@
 //! - *A leader that steps down sends the clients of waiting reads away* instead of leaving them to their timeouts.
 //! - *A client's session never ends.* The paper leaves its end open, and so leaves room for applying a command twice.
 
+mod card;
 mod clients;
 mod config;
 mod election;
@@ -134,6 +135,7 @@ impl Protocol for Raft {
             lies: Bound::None,
             timing: "messages take much less time than election timeouts, and servers run much longer than those",
         },
+        card: card::CARD,
     };
     type Config = Config;
     type Client = Redirecting<KeyValue>;

@@ -1,0 +1,23 @@
+//! How faithful it is to its papers, and how that is known.
+
+use crate::Card;
+
+pub(super) const CARD: Card = Card {
+    modelled: &[
+        "leader election, log replication and commitment with the rule on entries of earlier terms (§5)",
+        "sessions by which a command that was sent twice is applied once, and reads that wait for a majority (§8)",
+        "durable currentTerm, votedFor and log; crashes between any two effects of a step",
+    ],
+    departures: &[
+        "membership changes (§6) and log compaction (§7) are left out",
+        "calls are pairs of messages; AppendEntries carries a round, so that a read can tell later heartbeats from earlier ones",
+        "a lost call is made good by the next of its kind, not by a timer of its own",
+        "a session never ends",
+    ],
+    tested: &[
+        "each rule by hand beside Figure 2",
+        "1,000 runs with every fault that it is meant to survive, and linearizability of what clients saw",
+        "Figure 8 with the rule and without it",
+    ],
+    explored: &[],
+};
