@@ -7,6 +7,7 @@
 //! This crate knows no clock, no randomness, no network and no page.
 
 pub mod about;
+pub mod acts;
 pub mod client;
 pub mod ctx;
 pub mod form;
