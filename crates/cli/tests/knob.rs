@@ -1,18 +1,9 @@
 //! `lightcone sweep` and `lightcone run --until-when`.
 
+mod common;
+
+use common::{code, lightcone};
 use serde_json::Value;
-use std::process::ExitCode;
-
-fn lightcone(args: &[&str]) -> (String, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = lightcone_cli::launch(args.iter().map(Into::into), &mut out, &mut err);
-    let text = |bytes| String::from_utf8(bytes).expect("the terminal prints text");
-    (format!("{code:?}"), text(out), text(err))
-}
-
-fn code(code: u8) -> String {
-    format!("{:?}", ExitCode::from(code))
-}
 
 const SWEEP: &[&str] = &[
     "sweep",

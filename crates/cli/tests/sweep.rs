@@ -1,18 +1,10 @@
 //! `lightcone explore --seeds` and `lightcone merge`: what shares find together is what one sweep finds.
 
+mod common;
+
+use common::{code, lightcone};
 use serde_json::Value;
-use std::{fs, path::PathBuf, process::ExitCode};
-
-fn lightcone(args: &[&str]) -> (String, String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = lightcone_cli::launch(args.iter().map(Into::into), &mut out, &mut err);
-    let text = |bytes| String::from_utf8(bytes).expect("the terminal prints text");
-    (format!("{code:?}"), text(out), text(err))
-}
-
-fn code(code: u8) -> String {
-    format!("{:?}", ExitCode::from(code))
-}
+use std::{fs, path::PathBuf};
 
 fn json(line: &str) -> Value {
     serde_json::from_str(line).expect("it is JSON")

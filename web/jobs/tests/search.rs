@@ -1,22 +1,11 @@
 //! Searches as jobs: what is asked for in JSON, slice by slice, and what comes of it in words.
 
+mod common;
+
+use common::finish;
 use lightcone_catalog::{explore, link};
 use lightcone_jobs::{Job, Report};
 use serde_json::{Value, json};
-
-/// Goes on to the end in slices of so many states, and reports after each.
-fn finish(wanted: &Value, budget: usize) -> (Vec<Report>, Report) {
-    let mut job = Job::new(&wanted.to_string()).expect("it can be done");
-    let mut reports = Vec::new();
-    loop {
-        let more = job.step(budget).expect("it goes on");
-        let report: Report = serde_json::from_str(&job.report(1_000)).expect("a report is JSON");
-        if !more {
-            return (reports, report);
-        }
-        reports.push(report);
-    }
-}
 
 fn fact(report: &Report, name: &str) -> u64 {
     let (_, number) = report.facts.iter().find(|fact| fact.0 == name).expect("the fact is told");

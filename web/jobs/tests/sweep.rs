@@ -1,28 +1,18 @@
 //! Sweeps as jobs: slice by slice, with pictures as they come.
 
+mod common;
+
+use common::finish;
 use lightcone_catalog::{
     Scenario, default_scenario, link,
     sweep::{Knob, Sweep},
 };
-use lightcone_jobs::{Job, Report};
+use lightcone_jobs::Job;
 use serde_json::{Value, json};
 
 fn wanted(scenario: &Scenario, measure: &str, values: &[&str], seeds: u64) -> Value {
     let scenario = link::encode(scenario, None);
     json!({ "kind": "sweep", "scenario": scenario, "knob": "election_timeout", "values": values.join(","), "measure": measure, "seeds": seeds, "width": 600 })
-}
-
-fn finish(wanted: &Value, budget: usize) -> (Vec<Report>, Report) {
-    let mut job = Job::new(&wanted.to_string()).expect("it can be done");
-    let mut reports = Vec::new();
-    loop {
-        let more = job.step(budget).expect("it goes on");
-        let report: Report = serde_json::from_str(&job.report(1_000)).expect("a report is JSON");
-        if !more {
-            return (reports, report);
-        }
-        reports.push(report);
-    }
 }
 
 #[test]
