@@ -7,6 +7,7 @@
 //! This crate knows no clock, no randomness, no network and no page.
 
 pub mod about;
+pub mod acts;
 pub mod client;
 pub mod ctx;
 pub mod form;
@@ -24,6 +25,7 @@ pub mod services;
 pub mod sight;
 pub mod signed;
 pub mod sorted;
+pub mod stamp;
 pub mod step;
 pub mod time;
 pub mod value;
@@ -44,6 +46,7 @@ pub use service::{Op, Ret, Service};
 pub use sight::{Breach, Invariant, Sight, StepSeen};
 pub use signed::Signed;
 pub use sorted::Sorted;
+pub use stamp::{Claim, Stamp};
 pub use step::{Boot, Input, Machine, boot, step};
 pub use time::{Micros, Span};
 pub use value::Value;

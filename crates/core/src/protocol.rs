@@ -1,8 +1,8 @@
 //! The contract: what a protocol is.
 
 use crate::{
-    About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, Micros, NodeId, NodeSet, Rule, StepSeen,
-    Value,
+    About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, Micros, NodeId, NodeSet, Rule, Stamp,
+    StepSeen, Value,
     ctx::RequestOf,
     view::{FieldView, MessageView, Table, Value as Shown},
 };
@@ -107,6 +107,10 @@ pub trait Protocol: Value {
         None
     }
 
+    /// The timestamp of the server's latest event, if the protocol gives one to each.
+    fn stamp(&self) -> Option<Stamp> {
+        None
+    }
     /// The line under a server's name: `term 2`.
     fn badge(&self) -> String {
         String::new()

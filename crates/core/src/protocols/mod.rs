@@ -6,3 +6,4 @@ pub mod paxos;
 pub mod raft;
 #[cfg(test)]
 mod testing;
+pub mod vector;

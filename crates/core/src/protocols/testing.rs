@@ -140,6 +140,11 @@ where
         self.step(to, Input::Packet { from, packet: Packet::Request(request) });
     }
 
+    /// Someone causes a local event.
+    pub fn stimulate(&mut self, name: &str, stimulus: P::Stimulus) {
+        self.step(self.id(name), Input::Stimulus(stimulus));
+    }
+
     /// A timer fires.
     pub fn fire(&mut self, name: &str, timer: P::Timer) {
         self.step(self.id(name), Input::Timer(TimerOf::Node(timer)));

@@ -1,6 +1,6 @@
 //! What people see of a process, of a message and of the group.
 
-use super::{Event, Lamport, Message, What};
+use super::{Event, Lamport, Message};
 use crate::{
     NodeId, NodeSpec,
     view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value, name},
@@ -9,17 +9,9 @@ use crate::{
 /// How many of the last clock values the table shows.
 const WINDOW: u64 = 40;
 
-fn label(event: &Event, names: &[NodeSpec]) -> String {
-    match event.what {
-        What::Local => "local".into(),
-        What::Send(to) => format!("to {}", name(names, to)),
-        What::Receive(from) => format!("from {}", name(names, from)),
-    }
-}
-
 /// The counter, and the events that it was moved by.
 pub(super) fn fields(process: &Lamport, names: &[NodeSpec]) -> Vec<FieldView> {
-    let cell = |event: &Event| LogCell { term: event.clock, label: label(event, names), tone: Tone::Plain };
+    let cell = |event: &Event| LogCell { term: event.clock, label: event.what.label(names), tone: Tone::Plain };
     vec![
         FieldView::text("C", process.clock),
         FieldView::new("events", Value::Log(process.events.iter().map(cell).collect())),
@@ -58,5 +50,5 @@ fn at(process: Option<&Lamport>, clock: u64, names: &[NodeSpec]) -> String {
         let event = process.events.get(index)?;
         (event.clock <= clock).then_some(event)
     });
-    event.filter(|event| event.clock == clock).map_or(String::new(), |event| label(event, names))
+    event.filter(|event| event.clock == clock).map_or(String::new(), |event| event.what.label(names))
 }

@@ -38,7 +38,8 @@ pub use invariants::Ghost;
 
 use crate::{
     About, Assumptions, Bound, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Log, NoClient, NodeId,
-    NodeSpec, Order, Protocol, StepSeen, Stimulus,
+    NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
+    acts::{self, Act, What},
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
@@ -61,17 +62,6 @@ pub struct Event {
     pub what: What,
 }
 
-/// What an event was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum What {
-    /// Something inside the process.
-    Local,
-    /// A message was sent.
-    Send(NodeId),
-    /// A message was received.
-    Receive(NodeId),
-}
-
 /// A message, which carries nothing but its timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message {
@@ -84,15 +74,6 @@ pub struct Message {
 pub enum Timer {
     /// Time for an event.
     Chatter,
-}
-
-/// What a process can do by itself, or a person can make it do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Act {
-    /// An event inside the process.
-    Local,
-    /// Send a message.
-    Send(NodeId),
 }
 
 crate::rules! {
@@ -188,7 +169,7 @@ impl Protocol for Lamport {
     type Ghost = Ghost;
 
     fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {
-        config::setup(config)
+        acts::setup(config.processes, config.late, config.pace)
     }
 
     fn form() -> Form {
@@ -200,7 +181,7 @@ impl Protocol for Lamport {
     }
 
     fn stimuli(config: &Config) -> Vec<Stimulus<Act>> {
-        config::stimuli(config)
+        acts::stimuli(config.processes)
     }
 
     fn start(ctx: &mut Ctx<'_, Self>) -> Self {
@@ -217,11 +198,7 @@ impl Protocol for Lamport {
 
     fn on_timer(&mut self, ctx: &mut Ctx<'_, Self>, Timer::Chatter: Timer) {
         ctx.set_timer(Timer::Chatter, ctx.config().pace);
-        let n = u32::try_from(ctx.servers().len()).expect("a cluster has at most 64 participants");
-        let act = match ctx.choose("event", n) {
-            0 => Act::Local,
-            k => Act::Send(ctx.peers().iter().nth(k as usize - 1).expect("one choice for each other process")),
-        };
+        let act = acts::next(ctx);
         self.act(ctx, act);
     }
 
@@ -239,6 +216,10 @@ impl Protocol for Lamport {
 
     fn invariants() -> &'static [Invariant<Self>] {
         invariants::ALL
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        Some(Stamp::Number(self.clock))
     }
 
     fn badge(&self) -> String {
