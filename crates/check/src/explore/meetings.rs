@@ -17,7 +17,7 @@ pub(super) struct Meetings {
 impl Meetings {
     /// Groups of two or of three.
     pub fn new(three: bool) -> Self {
-        Meetings { known: Visited::new(), size: if three { 3 } else { 2 } }
+        Meetings { known: Visited::default(), size: if three { 3 } else { 2 } }
     }
 
     /// Whether some group of these parts is together for the first time, all of them where they are fewer, or where the

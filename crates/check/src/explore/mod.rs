@@ -217,7 +217,7 @@ impl<M: Model> Exploration<M> {
         let mut search = Exploration {
             starts: starts.clone(),
             limits,
-            visited: Visited::new(),
+            visited: Visited::default(),
             met,
             reached: Vec::new(),
             level: Vec::new(),

@@ -14,10 +14,13 @@ pub(super) struct Visited {
 /// How many slots there are at first.
 const FIRST: usize = 1 << 10;
 
-impl Visited {
-    pub fn new() -> Self {
+impl Default for Visited {
+    fn default() -> Self {
         Visited { slots: vec![0; FIRST], count: 0 }
     }
+}
+
+impl Visited {
 
     /// Adds a hash; false if it was there.
     pub fn insert(&mut self, hash: u64) -> bool {
@@ -27,6 +30,16 @@ impl Visited {
         let new = put(&mut self.slots, Visited::key(hash));
         self.count += usize::from(new);
         new
+    }
+
+    /// Whether a hash is there.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn has(&self, hash: u64) -> bool {
+        let mut place = home(hash, self.slots.len());
+        while self.slots[place] != 0 && self.slots[place] != hash {
+            place = (place + 1) & (self.slots.len() - 1);
+        }
+        self.slots[place] == hash
     }
 
     /// All hashes.
@@ -127,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_hash_is_new_once_however_many_there_are() {
-        let mut visited = Visited::new();
+        let mut visited = Visited::default();
         let hashes: Vec<u64> = (0..50_000_u64).map(|n| hash_of(&n)).collect();
         assert!(hashes.iter().all(|hash| visited.insert(*hash)));
         assert!(hashes.iter().all(|hash| !visited.insert(*hash)));

@@ -24,7 +24,7 @@ use std::{
     thread,
 };
 use table::{Table, chunk, slots_for};
-use worker::{Answer, Ask, Settled, Worker};
+use worker::{Answer, Ask, Settled, Taken, Worker};
 
 /// So many states of a level are gone on from at least, however few there may be more.
 const LEAST: u64 = 1_024;
@@ -109,7 +109,7 @@ impl<'a, M: Model> Leader<'a, M> {
     fn new(search: &'a mut Exploration<M>, shared: &'a Shared, table: Arc<Table>, lines: Vec<Line>) -> Self {
         let first = search.level.last().map_or(0, |(id, _)| *id);
         let end = search.id();
-        (search.level, search.visited) = (Vec::new(), Visited::new());
+        (search.level, search.visited) = (Vec::new(), Visited::default());
         lines.iter().for_each(|line| drop(line.answer()));
         Leader { search, shared, table, lines, level: (first, end) }
     }
@@ -126,8 +126,8 @@ impl<'a, M: Model> Leader<'a, M> {
             let near = left < u64::from(end - from) * PIECES;
             let most = if near { (left / PIECES).max(LEAST) } else { left };
             let to = u64::from(end).min(u64::from(from) + most) as u32;
-            self.expand(to);
-            self.number();
+            let taken = self.expand(to);
+            self.number(taken);
             self.level.0 = to;
         }
     }
@@ -156,14 +156,20 @@ impl<'a, M: Model> Leader<'a, M> {
         self.search.bytes() + (held + self.table.bytes()) as u64
     }
 
-    /// Goes on from the states of this level with numbers below this one.
-    fn expand(&mut self, to: u32) {
+    /// Goes on from the states of this level with numbers below this one. What each thread took from others is told.
+    fn expand(&mut self, to: u32) -> Vec<Taken> {
+        let mut taken = Vec::new();
         loop {
-            let needs =
-                self.ask_all(|| Ask::Expand(to), |answer| if let Answer::Full(states) = answer { states } else { 0 });
-            let need: usize = needs.into_iter().sum();
+            let mut need = 0;
+            for (by, answer) in self.ask_all(|| Ask::Expand(to), |answer| answer).into_iter().enumerate() {
+                match answer {
+                    Answer::Expanded(hashes) => taken.push(Taken { by, hashes }),
+                    Answer::Full(states) => need += states,
+                    _ => {}
+                }
+            }
             if need == 0 {
-                return;
+                return taken;
             }
             self.grow(need);
         }
@@ -189,9 +195,10 @@ impl<'a, M: Model> Leader<'a, M> {
     }
 
     /// Numbers the new states in the order of one core, and ends where one core would.
-    fn number(&mut self) {
+    fn number(&mut self, taken: Vec<Taken>) {
+        let taken = Arc::new(taken);
         let settled: Vec<Settled> = self.ask_all(
-            || Ask::Settle,
+            || Ask::Settle(taken.clone()),
             |answer| match answer {
                 Answer::Settled(settled) => settled,
                 _ => Settled::default(),

@@ -25,8 +25,8 @@ pub(super) enum Ask {
     Make(usize),
     /// Move on to a larger table: take its share over.
     Grow(Arc<Table>),
-    /// Drop those that another thread came upon first.
-    Settle,
+    /// Drop those that another thread came upon first; these are the hashes of all such, and perhaps of others.
+    Settle(Arc<Vec<Taken>>),
     /// Keep the new ones under these numbers, as far as they go.
     Keep(Vec<u32>),
     /// On to the next level.
@@ -37,10 +37,18 @@ pub(super) enum Ask {
 pub(super) enum Answer {
     /// It is done, or has its share of the states.
     Ready,
+    /// It went on from its states, and took these from others since it last told.
+    Expanded(Visited),
     /// The table is too full for what it comes to next, which may be so many states.
     Full(usize),
     Made(Chunk),
     Settled(Settled),
+}
+
+/// What a thread took from others: it came upon it later, but one core would have come upon it there first.
+pub(super) struct Taken {
+    pub by: usize,
+    pub hashes: Visited,
 }
 
 /// The new states of a thread.
@@ -71,7 +79,9 @@ pub(super) struct Worker<'a, M: Model> {
     next: Group<u32, M>,
     /// What it came upon and nobody earlier so far, by hash.
     found: Group<(u64, Reached), M>,
-    /// Where in that something is broken.
+    /// What it took from others, and has not told yet.
+    taken: Visited,
+    /// Where in what it found something is broken.
     broken: Vec<(Reached, String)>,
     generated: Vec<(u32, u32)>,
     /// The successors of a state, with their hashes and what is at their place in the table.
@@ -91,6 +101,7 @@ impl<'a, M: Model> Worker<'a, M> {
             level: Group { about, states },
             next: Group::new(),
             found: Group::new(),
+            taken: Visited::default(),
             broken: Vec::new(),
             generated: Vec::new(),
             fresh: Vec::new(),
@@ -115,7 +126,7 @@ impl<'a, M: Model> Worker<'a, M> {
                     self.table = table;
                     Some(Answer::Ready)
                 }
-                Ask::Settle => Some(Answer::Settled(self.settle())),
+                Ask::Settle(taken) => Some(Answer::Settled(self.settle(&taken))),
                 Ask::Keep(ids) => {
                     self.keep(ids);
                     None
@@ -144,7 +155,7 @@ impl<'a, M: Model> Worker<'a, M> {
             self.make(state, &choices);
             self.meet(id);
         }
-        Answer::Ready
+        Answer::Expanded(std::mem::take(&mut self.taken))
     }
 
     /// Whether so many states may be added to the table.
@@ -182,7 +193,7 @@ impl<'a, M: Model> Worker<'a, M> {
             match self.table.meet(hash, glance, reached) {
                 Met::Later => continue,
                 Met::New => self.room -= 1,
-                Met::Earlier => {}
+                Met::Earlier => _ = self.taken.insert(hash),
             }
             if let Some(words) = state.violation() {
                 self.shared.stop_at(parent);
@@ -192,9 +203,11 @@ impl<'a, M: Model> Worker<'a, M> {
         }
     }
 
-    fn settle(&mut self) -> Settled {
-        let first: Vec<bool> =
-            self.found.about.iter().map(|(hash, reached)| self.table.is_first(*hash, *reached)).collect();
+    fn settle(&mut self, taken: &[Taken]) -> Settled {
+        // Few were taken: to ask for those alone is quicker than to ask the table, which is large, for all.
+        let is_own = |hash| taken.iter().all(|taken| taken.by == self.own || !taken.hashes.has(hash));
+        let is_first = |(hash, reached): &(u64, Reached)| is_own(*hash) || self.table.is_first(*hash, *reached);
+        let first: Vec<bool> = self.found.about.iter().map(is_first).collect();
         self.found.keep(&first);
         let new: Vec<Reached> = self.found.about.drain(..).map(|(_, reached)| reached).collect();
         let place = |(reached, words)| Some((new.iter().position(|new| *new == reached)?, words));
