@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// How many slots there are at least.
 const FIRST: usize = 1 << 12;
 /// A table of so many slots grows in smaller strides: there is less to lose by growing often.
-const LARGE: usize = 1 << 20;
+const LARGE: usize = 1 << 22;
 
 /// A set of hashes as that of one core, with how each was first reached in the order of one core, as far as is known.
 ///
