@@ -39,7 +39,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 38] = [
+pub const HELP: [(&str, &str); 39] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -73,6 +73,7 @@ pub const HELP: [(&str, &str); 38] = [
     ("p", "two runs at once"),
     ("b", "a bookmark or caption at the playhead"),
     ("o", "time, or causal order"),
+    ("l", "what the logical clock tells of each event beside the selected one"),
     ("Ctrl wheel", "closer, wider on the diagram"),
     ("Shift wheel", "along the diagram"),
     ("← → ↑ ↓", "with the strip of the whole run in focus: what the diagram shows, earlier, later, wider, closer"),
@@ -205,6 +206,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("F", _) => Some(ReadingMsg::Go(true).into()),
         ("g", _) => Some(JudgeMsg::FirstError.into()),
         ("b", _) => Some(ReadingMsg::Caption.into()),
+        ("l", _) => Some(ReadingMsg::Claims.into()),
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
         ("e", _) => Some(PageMsg::Open(Dialog::Hunt).into()),

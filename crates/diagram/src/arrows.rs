@@ -241,6 +241,13 @@ pub(crate) fn label_highlighted(frame: &Frame, cuts: &[CutLine], paint: &mut Pai
     }
 }
 
+/// Keeps words that are still to come off the messages.
+pub(crate) fn keep_clear(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
+    for course in frame.marks.arrows.iter().filter(|a| touches(frame, a)).filter_map(|a| course(frame, cuts, a)) {
+        course.route.segments().for_each(|(a, b)| paint.labels.line(a, b));
+    }
+}
+
 /// The words of all arrows, where there are few and each has room.
 pub(crate) fn label_sparse(frame: &Frame, cuts: &[CutLine], paint: &mut Paint) {
     let telling = |a: &&ArrowMark| touches(frame, a) && a.flavour != Flavour::Periodic;

@@ -1,6 +1,6 @@
 //! The picture as a whole: who lies where, and what is painted over what.
 
-use lightcone_core::{Micros, NodeId, NodeKind};
+use lightcone_core::{Micros, NodeId, NodeKind, Stamp};
 use lightcone_sim::view::{CausalLink, Cone, Marks};
 
 use crate::area::{Area, Point};
@@ -12,7 +12,7 @@ use crate::hit::Hit;
 use crate::labels::{Labels, SMALL};
 use crate::spells::{self, SpellLine};
 use crate::viewport::{Orientation, Viewport};
-use crate::{arrows, axis, bars, cone, events, lanes, overlay};
+use crate::{arrows, axis, bars, cone, events, lanes, overlay, stamps};
 
 /// What stands out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Highlight<'a> {
     pub hovered: Option<Hit>,
     /// The past and the future of the selection.
     pub cone: Option<&'a Cone>,
+    /// The timestamp of the selected event, if what the clock tells of the others beside it is to be seen.
+    pub claims: Option<&'a Stamp>,
     /// The other end of a causal chain.
     pub second: Option<Hit>,
     /// The causal chain between the selection and the other end, earliest first; empty if there is none.
@@ -144,6 +146,7 @@ fn paint_labels(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &F
     spells::labels(frame, spells, paint);
     lanes::down_labels(frame, paint);
     folds.labels(frame, paint);
+    stamps::draw(frame, cuts, paint);
     arrows::label_sparse(frame, cuts, paint);
 }
 

@@ -32,6 +32,7 @@ mod route;
 mod scrub;
 mod shown;
 mod spells;
+mod stamps;
 mod strips;
 mod svg;
 mod viewport;

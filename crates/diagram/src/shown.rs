@@ -16,6 +16,8 @@ pub struct Filter<'a> {
     pub kinds: &'a [EventKind],
     /// Words of messages that are not wanted: those of [`Marks::labels`] up to the first blank.
     pub messages: &'a [String],
+    /// Whether timestamps of events are not wanted.
+    pub no_stamps: bool,
     /// Participants whose lanes are folded away, with all that touches them.
     pub lanes: Option<&'a NodeSet>,
 }
@@ -40,6 +42,10 @@ pub fn shown(marks: &Marks, filter: &Filter) -> Marks {
     if let Some(lanes) = filter.lanes {
         fold_lanes(&mut marks, |node| lanes.contains(node));
     }
+    // A timestamp goes with its event.
+    let has_event = |event: usize| marks.events.binary_search_by_key(&event, |mark| mark.index).is_ok();
+    let stamps = std::mem::take(&mut marks.stamps).into_iter();
+    marks.stamps = stamps.filter(|stamp| !filter.no_stamps && has_event(stamp.event)).collect();
     marks
 }
 

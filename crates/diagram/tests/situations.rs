@@ -7,12 +7,14 @@ mod scene;
 
 use std::path::Path;
 
-use lightcone_core::{Flavour, Micros, NodeId, NodeSet};
+use lightcone_core::{Flavour, Micros, NodeId, NodeSet, Stamp};
 use lightcone_diagram::{
     Absent, Area, Axis, Difference, Drawing, Filter, Highlight, Hit, Orientation, STEP, Shape, Viewport, describe,
     draw, lane_order, shown,
 };
-use lightcone_sim::view::{Along, ArrowMark, CausalLink, CutKind, EventKind, EventMark, Fate, Loss, Marks, Window};
+use lightcone_sim::view::{
+    Along, ArrowMark, CausalLink, CutKind, EventKind, EventMark, Fate, Loss, Marks, StampMark, Window,
+};
 
 use Orientation::{Across, Down};
 
@@ -109,6 +111,50 @@ fn outside_of_a_cone_all_is_dim_and_inside_nothing_is() {
         }
         assert!(count(&drawing, "strip") > 2, "a role is divided where the cone divides its lane");
     }
+}
+
+/// The events of the scene with timestamps of this kind.
+fn stamped(stamp: impl Fn(&EventMark) -> Stamp) -> Marks {
+    let mut marks = scene::marks();
+    let mark =
+        |event: &EventMark| StampMark { event: event.index, node: event.node, at: event.at, stamp: stamp(event) };
+    marks.stamps = marks.events.iter().map(mark).collect();
+    marks
+}
+
+#[test]
+fn timestamps_stand_at_events_and_say_what_the_clock_tells() {
+    let marks = stamped(|event| Stamp::Number(event.index as u64));
+    let middle = marks.events[marks.events.len() / 2];
+    let plain = Highlight { selected: Some(Hit::Event(middle.index)), ..Highlight::default() };
+    for drawing in both("stamps", &marks, (280, 420), &plain) {
+        assert!(count(&drawing, "stamp") > 5, "most find room");
+        assert_eq!(count(&drawing, "claim-not-after"), 0, "nobody asked what the clock tells");
+    }
+    let own = Stamp::Number(middle.index as u64);
+    for drawing in both("claims", &marks, (280, 420), &Highlight { claims: Some(&own), ..plain }) {
+        for mark in drawing.marks.iter().filter(|mark| mark.class.has("stamp")) {
+            let Shape::Text(text) = &mark.shape else { panic!("a timestamp is text") };
+            let number: usize = text.words.rsplit(' ').next().and_then(|word| word.parse().ok()).expect("it is one");
+            let sign = text.words.strip_suffix(&number.to_string()).expect("the sign is before it").trim();
+            let expected = match number.cmp(&middle.index) {
+                std::cmp::Ordering::Less => "←?",
+                std::cmp::Ordering::Equal => "",
+                std::cmp::Ordering::Greater => "→?",
+            };
+            assert_eq!(sign, expected, "{}", text.words);
+        }
+    }
+}
+
+#[test]
+fn a_timestamp_goes_with_its_event() {
+    let marks = stamped(|event| Stamp::Number(event.index as u64));
+    let kinds = [EventKind::Deliver];
+    let fewer = shown(&marks, &Filter { kinds: &kinds, ..Filter::default() });
+    assert!(fewer.stamps.len() < marks.stamps.len() && !fewer.stamps.is_empty());
+    assert!(fewer.stamps.iter().all(|stamp| fewer.events.iter().any(|event| event.index == stamp.event)));
+    assert!(shown(&marks, &Filter { no_stamps: true, ..Filter::default() }).stamps.is_empty());
 }
 
 #[test]
@@ -401,12 +447,14 @@ fn whatever_is_asked_there_is_a_picture() {
         new_events: vec![0, 99_999],
         new_arrows: vec![1, 99_999],
     };
+    let stamp = Stamp::Vector(vec![3]);
     for marks in &all {
         for view in odd_views() {
             let highlight = Highlight {
                 selected: Some(Hit::Event(99_999)),
                 hovered: Some(Hit::Arrow(99_999)),
                 cone: Some(&cone),
+                claims: Some(&stamp),
                 second: Some(Hit::Cut(99)),
                 chain: if view.width > 1.0 { &chain } else { &[] },
                 difference: Some(&difference),

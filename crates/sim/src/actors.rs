@@ -5,7 +5,7 @@
 
 use lightcone_core::{
     Ability, About, Boot, Breach, Choices, Cite, Invariant, Key, Micros, NodeId, NodeSet, NodeSpec, Notes, OpId,
-    Protocol, Role, Span, Stimulus,
+    Protocol, Role, Span, Stamp, Stimulus,
     service::Mix,
     view::{FieldView, MessageView, Table},
 };
@@ -159,6 +159,8 @@ pub trait Actors {
     fn timer_label(&self, timer: TimerCode) -> String;
     /// The part that a server plays; nothing for a client.
     fn role(&self, state: &Datum) -> Option<Role>;
+    /// The timestamp of a server's latest event, if events have any.
+    fn stamp(&self, state: &Datum) -> Option<Stamp>;
     /// The line under a server's name.
     fn badge(&self, state: &Datum) -> String;
     /// A server's state, field by field; empty for a client.

@@ -156,6 +156,10 @@ impl World {
     ) {
         let node = moved.node;
         let role = self.slots[node.index()].machine.as_ref().and_then(|state| site.setup.actors.role(state));
+        if matches!(moved.kind, EventKind::Deliver | EventKind::Timer | EventKind::Invoke | EventKind::Local) {
+            let state = self.slots[node.index()].machine.as_ref();
+            sink.stamped(event, &|| site.setup.actors.stamp(state?));
+        }
         let before = std::mem::replace(&mut self.slots[node.index()].role, role);
         if role != before {
             sink.role(RoleChange { event, at: self.now, node, role });

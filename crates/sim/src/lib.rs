@@ -33,6 +33,7 @@ pub mod run;
 pub mod scenario;
 pub mod selector;
 pub mod setup;
+mod sink;
 pub mod trace;
 mod trigger;
 pub mod typed;

@@ -3,12 +3,14 @@
 use crate::{
     Name,
     act::Lasting,
-    actors::{Datum, Effect, TimerCode},
-    trigger::{Count, Fact},
+    actors::{Datum, TimerCode},
+    trigger::Count,
     view::{EventKind, EventMark, Fate},
 };
-use lightcone_core::{Key, Micros, NodeId, Notes, OpId, Role};
+use lightcone_core::{Key, Micros, NodeId, OpId, Role, Stamp};
 use std::rc::Rc;
+
+pub use crate::sink::{Listener, Quiet, Sink};
 
 /// What led to an event directly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +97,15 @@ pub struct RoleChange {
     pub node: NodeId,
     /// The role; none when it went down.
     pub role: Option<Role>,
+}
+
+/// A logical clock gave an event a timestamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamped {
+    /// The event.
+    pub event: u32,
+    /// Its timestamp.
+    pub stamp: Stamp,
 }
 
 /// An invariant that was broken for the first time.
@@ -192,59 +203,6 @@ pub struct Arming {
     pub node: NodeId,
 }
 
-/// Where a run is written down as it goes.
-pub trait Sink {
-    /// Whether bytes are hashed and the fingerprint is kept up.
-    fn hashes(&self) -> bool {
-        false
-    }
-    /// Whether the observer looks: its memory and the invariants are kept up.
-    fn observes(&self) -> bool {
-        false
-    }
-    /// An event was handled.
-    fn event(&mut self, _event: Event) {}
-    /// A message was sent.
-    fn message(&mut self, _message: Message) {}
-    /// Something became of a message, at an instant.
-    fn fate(&mut self, _message: u32, _fate: Fate, _end: Micros) {}
-    /// A server took on a role.
-    fn role(&mut self, _change: RoleChange) {}
-    /// A client was asked.
-    fn invoked(&mut self, _op: OpRecord) {}
-    /// A client has its answer.
-    fn completed(&mut self, _op: OpId, _event: u32, _at: Micros, _ret: &Datum) {}
-    /// An invariant does not hold. Only the first time is kept.
-    fn broken(&mut self, _broken: Broken) {}
-    /// Something is to be said of an intervention. Only the first time is kept.
-    fn remark(&mut self, _remark: Remark) {}
-    /// Something that lasts began.
-    fn began(&mut self, _spell: Spell) {}
-    /// It ended, at an instant and in a turn.
-    fn ended(&mut self, _id: u32, _end: (Micros, u32)) {}
-    /// A step counted towards a condition.
-    fn counted(&mut self, _count: Count) {}
-    /// Something happened to the step or message of this name that a condition can wait for. Told only where that was
-    /// asked for.
-    fn fact(&mut self, _name: Name, _fact: &Fact<'_>) {}
-    /// Something was broken that guarantees rest on. Only the first time is kept.
-    fn violated(&mut self, _violation: Violation) {}
-    /// A timer was armed.
-    fn armed(&mut self, _arming: Arming) {}
-    /// A message put a timer off.
-    fn put_off(&mut self, _event: u32, _message: u32, _timer: TimerCode) {}
-    /// The number of a timer's label.
-    fn timer_label(&mut self, _code: TimerCode, _label: &dyn Fn() -> String) -> u16 {
-        0
-    }
-    /// Where explanations go, if anyone asked.
-    fn notes(&mut self) -> Option<&mut Notes> {
-        None
-    }
-    /// What a step did, in order, as far as it came.
-    fn effects(&mut self, _effects: &[Effect]) {}
-}
-
 /// The record of a run.
 #[derive(Clone, Default)]
 pub struct Trace {
@@ -262,6 +220,8 @@ pub struct Trace {
     pub ops: Vec<OpRecord>,
     /// The roles.
     pub roles: Vec<RoleChange>,
+    /// The timestamps of events, in order.
+    pub stamps: Vec<Stamped>,
     /// The first breach of each invariant.
     pub broken: Vec<Broken>,
     /// What became of the interventions.
@@ -338,6 +298,7 @@ impl Trace {
             armings: self.armings[..self.armings.partition_point(|arming| arming.event < events)].to_vec(),
             ops: self.ops[..self.ops.partition_point(|op| op.event < events)].to_vec(),
             roles: self.roles.clone(),
+            stamps: self.stamps[..self.stamps.partition_point(|one| one.event < events)].to_vec(),
             broken: self.broken.clone(),
             remarks: self.remarks.clone(),
             spells: self.spells.clone(),
@@ -364,6 +325,7 @@ impl Trace {
             op.done.take_if(|(event, _, _)| *event >= events);
         }
         self.roles.retain(|change| change.event < events);
+        self.stamps.truncate(self.stamps.partition_point(|one| one.event < events));
         self.broken.retain(|broken| broken.event < events);
         self.remarks.retain(|remark| remark.turn <= turns);
         self.spells.retain(|spell| spell.turn <= turns);
@@ -402,6 +364,10 @@ impl Sink for Trace {
 
     fn role(&mut self, change: RoleChange) {
         self.roles.push(change);
+    }
+
+    fn stamped(&mut self, event: u32, stamp: &dyn Fn() -> Option<Stamp>) {
+        self.stamps.extend(stamp().map(|stamp| Stamped { event, stamp }));
     }
 
     fn invoked(&mut self, op: OpRecord) {
@@ -463,29 +429,5 @@ impl Sink for Trace {
             self.timers.len() - 1
         });
         u16::try_from(place).expect("a protocol has few timers")
-    }
-}
-
-/// Writes nothing down: for replays that only need the state.
-pub struct Quiet;
-
-impl Sink for Quiet {}
-
-/// Collects what one step says of itself.
-#[derive(Default)]
-pub struct Listener {
-    /// Its rules and guards.
-    pub notes: Notes,
-    /// What it did.
-    pub effects: Vec<Effect>,
-}
-
-impl Sink for Listener {
-    fn notes(&mut self) -> Option<&mut Notes> {
-        Some(&mut self.notes)
-    }
-
-    fn effects(&mut self, effects: &[Effect]) {
-        self.effects = effects.to_vec();
     }
 }

@@ -4,7 +4,7 @@ use crate::actors::{Actors, Datum, Effect, Input, Parcel, Promised, TimerCode, T
 use crate::digest::digest;
 use lightcone_core::{
     Ability, About, Boot, Breach, Cite, Client, Cluster, ConfigError, Env, LieCtx, Machine, Micros, NodeId, NodeKind,
-    NodeSet, NodeSpec, Op, Packet, Protocol, Ret, Role, Rule, Service, Sight, StepSeen, Stimulus, TimerOf, boot,
+    NodeSet, NodeSpec, Op, Packet, Protocol, Ret, Role, Rule, Service, Sight, Stamp, StepSeen, Stimulus, TimerOf, boot,
     service::Mix,
     step,
     view::{FieldView, MessageView, Table},
@@ -291,6 +291,14 @@ impl<P: Protocol> Actors for Typed<P> {
 
     fn role(&self, state: &Datum) -> Option<Role> {
         of::<Machine<P>>(state).node().map(P::role)
+    }
+
+    fn stamp(&self, state: &Datum) -> Option<Stamp> {
+        let mut stamp = of::<Machine<P>>(state).node()?.stamp()?;
+        if let Stamp::Vector(counts) = &mut stamp {
+            counts.resize(self.cluster.servers.len(), 0);
+        }
+        Some(stamp)
     }
 
     fn badge(&self, state: &Datum) -> String {

@@ -3,7 +3,7 @@
 
 use super::{button, frame};
 use crate::parts::tell;
-use crate::studio::{CONCURRENT, CausalMsg, Focus, Msg, Stands, TimeMsg, Veil};
+use crate::studio::{CONCURRENT, CausalMsg, Focus, Msg, ReadingMsg, Stands, Tells, TimeMsg, Veil};
 use yew::prelude::*;
 
 /// The panel of what is selected; nothing if it has neither past nor future.
@@ -16,6 +16,9 @@ pub fn panel(focus: &Focus, send: &Callback<Msg>) -> Html {
         <>
             if let Some(stands) = &focus.stands {
                 { counts(stands) }
+                if let Some(clock) = &stands.clock {
+                    { tells(clock, send) }
+                }
                 { chain(stands, focus, send) }
             }
             { what_if(focus, send) }
@@ -37,6 +40,22 @@ fn counts(stands: &Stands) -> Html {
                 { line("stands-future", "can be influenced", future) }
             }
         </ul>
+    }
+}
+
+/// What the logical clock tells of the others, beside the truth.
+fn tells(clock: &Tells, send: &Callback<Msg>) -> Html {
+    let line = |(truth, count, said): &(&'static str, usize, String)| {
+        html! { <tr key={*truth}><td><b>{ count }</b>{ " " }{ truth }</td><td>{ said }</td></tr> }
+    };
+    html! {
+        <>
+            <table class="tells" data-testid="tells">
+                <thead><tr><th>{ "In truth" }</th><th>{ format!("Its clock, {}, says", clock.stamp) }</th></tr></thead>
+                <tbody>{ for clock.lines.iter().map(line) }</tbody>
+            </table>
+            <div class="row">{ button("claims", Some(clock.shown), "Say so at each event", send, ReadingMsg::Claims) }</div>
+        </>
     }
 }
 

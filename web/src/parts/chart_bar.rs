@@ -25,6 +25,8 @@ pub struct BarView {
     pub unfolded: bool,
     /// Whether events stand in causal order.
     pub causal: bool,
+    /// Where events have timestamps: whether these are seen, and whether they say what the clock tells.
+    pub stamps: Option<(bool, bool)>,
     /// What can be searched for, as it would be written.
     pub offers: Vec<String>,
     /// Kinds of events, their words, and whether they are seen.
@@ -57,7 +59,8 @@ pub fn ChartBar(props: &Props) -> Html {
     };
     let hidden = view.kinds.iter().filter(|kind| !kind.2).count()
         + view.messages.iter().filter(|kind| !kind.1).count()
-        + view.lanes.iter().filter(|lane| !lane.2).count();
+        + view.lanes.iter().filter(|lane| !lane.2).count()
+        + usize::from(view.stamps.is_some_and(|(shown, _)| !shown));
     let left_out = if hidden > 0 { format!("View · {hidden} hidden") } else { "View".into() };
     html! {
         <div class={classes!("chart-bar", view.unfolded.then_some("unfolded"))} role="search" aria-label="Reading the run">
@@ -134,6 +137,12 @@ fn seen(view: &BarView, send: &Callback<Msg>) -> Html {
                 { order(false, "order-time", "Virtual time") }
                 { order(true, "order-causal", "Causal order, evenly spaced") }
             </fieldset>
+            if let Some((shown, claims)) = view.stamps {
+                <fieldset><legend>{ "Timestamps" }</legend>
+                    { tick("at each event".into(), shown, ReadingMsg::Stamps) }
+                    { tick("what the clock tells beside the selected event (l)".into(), claims, ReadingMsg::Claims) }
+                </fieldset>
+            }
             <fieldset><legend>{ "Events" }</legend>
                 { for view.kinds.iter().map(|(kind, words, on)| tick(words.to_string(), *on, ReadingMsg::Kind(*kind))) }
             </fieldset>

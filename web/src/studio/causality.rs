@@ -2,9 +2,9 @@
 //! two, and what is hidden on account of it.
 
 use super::{Effect, Selected, Studio, Veil, words};
-use lightcone_core::NodeId;
+use lightcone_core::{Claim, NodeId};
 use lightcone_diagram::{Absent, Hit};
-use lightcone_sim::view::{Along, CausalLink, ChainKind, Cone, EventKind, Fate, Relation};
+use lightcone_sim::view::{Along, CausalLink, ChainKind, Claims, Cone, EventKind, Fate, Relation};
 
 /// What was asked about causality.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,8 +57,50 @@ pub struct Stands {
     pub past: usize,
     /// How many are concurrent with it, and how many it can influence; nothing if that is not to be told.
     pub rest: Option<(usize, usize)>,
+    /// What its timestamp tells of it, if it has one and that may be told.
+    pub clock: Option<Tells>,
     /// The chain to the second selection in sentences, each with its event; nothing without a second one.
     pub chain: Option<Vec<(usize, String)>>,
+}
+
+/// What the timestamp of an event tells of the others beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tells {
+    /// The timestamp.
+    pub stamp: String,
+    /// Whether the diagram says so at each event.
+    pub shown: bool,
+    /// How the others stand to it in truth, how many of these there are, and what the clock says of them.
+    pub lines: Vec<(&'static str, usize, String)>,
+}
+
+impl Tells {
+    fn of(claims: &Claims, shown: bool) -> Self {
+        let truths = [
+            (Relation::Before, "happened before"),
+            (Relation::Concurrent, "concurrent"),
+            (Relation::After, "happened after"),
+        ];
+        let line = |(truth, words): (Relation, &'static str)| {
+            let of = || claims.counts.iter().filter(|(known, ..)| *known == truth);
+            let count = of().map(|(.., count)| count).sum();
+            let said: Vec<String> = of().map(|(_, claim, count)| format!("{count} {}", claimed(*claim))).collect();
+            (count > 0).then(|| (words, count, said.join(", ")))
+        };
+        Tells { stamp: claims.stamp.words(), shown, lines: truths.into_iter().filter_map(line).collect() }
+    }
+}
+
+/// What a clock says of an event beside another one.
+fn claimed(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Before => "before",
+        Claim::After => "after",
+        Claim::Concurrent => "concurrent",
+        Claim::NotAfter => "before or concurrent",
+        Claim::NotBefore => "after or concurrent",
+        Claim::Same => "the same event",
+    }
 }
 
 /// How something on the stage stands to the selection.
@@ -217,6 +259,7 @@ impl Studio {
             words: format!("{} at {}", self.name(mark.node), words::time(mark.at)),
             past: sum(|one| one.past) - 1,
             rest: all.then(|| (sum(|one| one.concurrent), sum(|one| one.future))),
+            clock: self.claims().map(|claims| Tells::of(claims, self.reading.claims)),
             chain: self.chain().map(|chain| self.told(&chain)),
         })
     }

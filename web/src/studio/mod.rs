@@ -47,7 +47,7 @@ use lightcone_diagram::{Hit, Orientation, Point};
 use lightcone_sim::{Across, view::Window};
 
 pub use beside::Beside;
-pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands};
+pub use causality::{CONCURRENT, CausalMsg, Causality, Standing, Stands, Tells};
 pub use chaos::Chaos;
 pub use chart::{Chart, ChartMsg};
 pub use compare::{Compare, CompareMsg, Entry, With};

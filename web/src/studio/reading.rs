@@ -16,6 +16,8 @@ pub struct Reading {
     pub search: Search,
     /// What is left out.
     pub hidden: Hidden,
+    /// Whether timestamps say what the clock tells of each event beside the selected one.
+    pub claims: bool,
     /// The panel of the bar that is open.
     pub open: Option<Sheaf>,
     /// Whether the bar is unfolded where there is little room.
@@ -46,12 +48,14 @@ pub struct Hidden {
     pub messages: Vec<String>,
     /// Participants whose lanes are folded.
     pub lanes: NodeSet,
+    /// The timestamps of events.
+    pub stamps: bool,
 }
 
 impl Hidden {
     /// How many things are left out.
     pub fn len(&self) -> usize {
-        self.kinds.len() + self.messages.len() + self.lanes.len()
+        self.kinds.len() + self.messages.len() + self.lanes.len() + usize::from(self.stamps)
     }
 
     /// Whether all is shown.
@@ -83,6 +87,10 @@ pub enum ReadingMsg {
     Message(String),
     /// A lane is shown or folded.
     Lane(NodeId),
+    /// The timestamps of events are shown or left out.
+    Stamps,
+    /// They say what the clock tells of each event beside the selected one, or do no more.
+    Claims,
     /// Everything is shown.
     All,
     /// A caption at the playhead.
@@ -124,6 +132,8 @@ impl Studio {
             ReadingMsg::Kind(kind) => toggle(&mut self.reading.hidden.kinds, kind),
             ReadingMsg::Message(kind) => toggle(&mut self.reading.hidden.messages, kind),
             ReadingMsg::Lane(node) => self.fold(node),
+            ReadingMsg::Stamps => self.reading.hidden.stamps = !self.reading.hidden.stamps,
+            ReadingMsg::Claims => self.claim(),
             ReadingMsg::All => self.reading.hidden = Hidden::default(),
             ReadingMsg::Caption => return self.caption(),
             ReadingMsg::Write(place, text) => self.write_caption(place, text),
@@ -229,6 +239,20 @@ impl Studio {
         (Rc::new(columns.place((**marks).clone())), cone)
     }
 
+    /// Timestamps say what the clock tells of each event beside the selected one, or do no more.
+    fn claim(&mut self) {
+        if self.lab.run().trace().stamps.is_empty() {
+            return self.say("events have no timestamps in this protocol");
+        }
+        self.reading.claims = !self.reading.claims;
+        self.reading.hidden.stamps = false;
+        self.say(match (self.reading.claims, self.subject()) {
+            (false, _) => "timestamps alone",
+            (true, Some(_)) => "what the clock tells of each event beside the selected one",
+            (true, None) => "select an event, to see what the clock tells of the others beside it",
+        });
+    }
+
     fn fold(&mut self, node: NodeId) {
         let hidden = &mut self.reading.hidden;
         let all = self.lab.participants().len();
@@ -255,8 +279,9 @@ impl Studio {
         if hidden.is_empty() {
             return marks;
         }
-        let Hidden { kinds, messages, .. } = hidden;
-        shown(&marks, &Filter { kinds, messages, lanes: lanes.then_some(&hidden.lanes), ..Filter::default() })
+        let Hidden { kinds, messages, stamps, .. } = hidden;
+        let lanes = lanes.then_some(&hidden.lanes);
+        shown(&marks, &Filter { kinds, messages, lanes, no_stamps: *stamps, ..Filter::default() })
     }
 
     /// Captions and the places of a search, laid over the diagram.
@@ -349,6 +374,7 @@ impl Studio {
             open: *open,
             unfolded: self.reading.unfolded,
             causal: self.chart.causal,
+            stamps: (!self.lab.run().trace().stamps.is_empty()).then_some((!hidden.stamps, self.reading.claims)),
             offers,
             kinds: EVENTS.map(|(kind, words)| (kind, words, !hidden.kinds.contains(&kind))).to_vec(),
             messages: all.iter().map(|kind| (*kind, hidden.messages.iter().all(|other| other != kind))).collect(),

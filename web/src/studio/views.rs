@@ -7,7 +7,7 @@ use lightcone_core::{Micros, Sorted};
 use lightcone_diagram::{
     Absent, Crowd, Difference, Drawing, Filter, Highlight, Hit, Orientation, draw, playhead, scrub, shown,
 };
-use lightcone_sim::view::{ArrowMark, CausalLink, Cone, Fate, Loss, Marks, Stage, Window};
+use lightcone_sim::view::{ArrowMark, CausalLink, Claims, Cone, Fate, Loss, Marks, Stage, Window};
 use std::{cell::OnceCell, rc::Rc};
 
 /// What is drawn.
@@ -41,6 +41,7 @@ pub struct Views {
     /// The link of the scene, where it is shown.
     pub link: Rc<str>,
     cone: Option<Rc<Cone>>,
+    claims: Option<Claims>,
     absent: Option<Absent>,
     chain: Vec<CausalLink>,
     whole: Rc<Whole>,
@@ -100,7 +101,7 @@ type PictureKey = ((u64, Micros), usize, u64, bool, Veil, Option<usize>);
 type ConeKey = ((u64, Option<usize>), Veil, Micros, Option<Selected>);
 
 /// What the inspector is made from.
-type FocusKey = (u64, (Option<usize>, Selected, Micros, Causality, (usize, usize), (bool, Option<usize>)));
+type FocusKey = (u64, (Option<usize>, Selected, Micros, Causality, (usize, usize), (bool, Option<usize>, bool)));
 
 /// While time passes the inspector changes at most this often, in ms: nobody reads faster.
 const READING: f64 = 180.0;
@@ -140,6 +141,7 @@ impl Default for Views {
             focus: Rc::default(),
             link: "".into(),
             cone: None,
+            claims: None,
             absent: None,
             chain: Vec::new(),
             whole: Rc::default(),
@@ -319,6 +321,11 @@ impl Studio {
         self.views.cone.clone().filter(|_| self.drag.preview().is_none())
     }
 
+    /// What its timestamp tells of the selection beside all others, unless a drag is under way.
+    pub(super) fn claims(&self) -> Option<&Claims> {
+        self.views.claims.as_ref().filter(|_| self.drag.preview().is_none())
+    }
+
     /// What stands out on the diagram.
     fn highlight<'a>(&'a self, cone: Option<&'a Cone>, ghost: Option<&'a Difference>) -> Highlight<'a> {
         let veil = self.causality.veil;
@@ -330,6 +337,7 @@ impl Studio {
             selected: self.selected_mark(),
             hovered: self.hovered,
             cone: cone.filter(|_| ghost.is_none()),
+            claims: self.claims().filter(|_| self.reading.claims).map(|claims| &claims.stamp),
             second: self.second_mark(),
             chain: &self.views.chain,
             difference: previewed.or(ghost).or(differing),
@@ -344,6 +352,7 @@ impl Studio {
         let at = if veil == Veil::None { Micros::ZERO } else { self.clock.playhead };
         if renew(&mut self.views.keys.cone, ((self.version, event), veil, at, self.causality.second)) {
             self.views.cone = event.map(|event| Rc::new(self.veiled_cone(self.lab.cone(event))));
+            self.views.claims = event.filter(|_| veil == Veil::None).and_then(|event| self.lab.run().claims(event));
             self.views.absent = self.absent();
             self.views.chain = self.chain().unwrap_or_default();
         }
@@ -423,7 +432,7 @@ impl Studio {
             || self.is_network();
         let at = if follows { self.clock.playhead } else { Micros::ZERO };
         let asked = self.what_if.as_ref().map_or((0, 0), WhatIf::compared);
-        let judged = (self.judging.order, self.judging.rule.filter(|_| !self.clock.playing));
+        let judged = (self.judging.order, self.judging.rule.filter(|_| !self.clock.playing), self.reading.claims);
         let key = (self.version, (self.present(), self.selected, at, self.causality.clone(), asked, judged));
         // While a run is computed only its length changes.
         let only_longer = self.views.keys.focus.as_ref().is_some_and(|(_, rest)| *rest == key.1);

@@ -21,7 +21,6 @@ impl Default for Visited {
 }
 
 impl Visited {
-
     /// Adds a hash; false if it was there.
     pub fn insert(&mut self, hash: u64) -> bool {
         if self.count * 3 >= self.slots.len() * 2 {

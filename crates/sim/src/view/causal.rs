@@ -1,6 +1,6 @@
 //! Who could know of what.
 
-use lightcone_core::{Micros, NodeId};
+use lightcone_core::{Claim, Micros, NodeId, Stamp};
 
 /// What an event could know of and what it can influence, as lengths of lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,15 @@ pub enum Relation {
     Concurrent,
     /// They are one event.
     Same,
+}
+
+/// What its timestamp tells of an event beside all others, and how these stand to it in truth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// Its timestamp.
+    pub stamp: Stamp,
+    /// How many of the others stand to it like this, in truth and by the timestamps.
+    pub counts: Vec<(Relation, Claim, usize)>,
 }
 
 /// One link of a causal chain from one event to another.

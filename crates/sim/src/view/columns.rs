@@ -96,6 +96,7 @@ impl Columns {
     pub fn place(&self, mut marks: Marks) -> Marks {
         use super::Fate;
         marks.events.iter_mut().for_each(|event| event.at = self.of_event(event.index));
+        marks.stamps.iter_mut().for_each(|stamp| stamp.at = self.of_event(stamp.event));
         for arrow in &mut marks.arrows {
             let end = self.of_time(arrow.end);
             arrow.sent = self.of_event(arrow.sent_by);

@@ -1,6 +1,6 @@
 //! What is drawn in a window of the diagram.
 
-use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role};
+use lightcone_core::{Flavour, Micros, NodeId, NodeKind, NodeSet, Role, Stamp};
 use serde::Serialize;
 
 /// A stretch of virtual time, both ends included.
@@ -23,6 +23,8 @@ pub struct Marks {
     pub arrows: Vec<ArrowMark>,
     /// The roles that servers play.
     pub strips: Vec<StripMark>,
+    /// The timestamps that logical clocks gave to events, in the order of these.
+    pub stamps: Vec<StampMark>,
     /// The operations of clients.
     pub bars: Vec<BarMark>,
     /// Where participants are down.
@@ -81,6 +83,19 @@ pub struct EventMark {
     pub at: Micros,
     /// What.
     pub kind: EventKind,
+}
+
+/// The timestamp of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampMark {
+    /// The event, by its place in the run.
+    pub event: usize,
+    /// Where.
+    pub node: NodeId,
+    /// When.
+    pub at: Micros,
+    /// The timestamp.
+    pub stamp: Stamp,
 }
 
 /// What became of a message.

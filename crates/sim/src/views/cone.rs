@@ -3,8 +3,9 @@
 use crate::{
     Run,
     causality::{arrows_of_future, arrows_of_past, chain, future, past, relation},
-    view::{CausalLink, Cone, Division, Reach, Relation},
+    view::{CausalLink, Claims, Cone, Division, Reach, Relation},
 };
+use lightcone_core::Claim;
 
 impl Run {
     /// What an event could know of and what it can influence.
@@ -35,6 +36,30 @@ impl Run {
             Division { past, concurrent: from - past, future: lane.len() - from }
         };
         lanes.map(divide).collect()
+    }
+
+    /// What the timestamp of an event tells of it beside all others that have one; nothing if it has none.
+    pub fn claims(&self, event: usize) -> Option<Claims> {
+        let trace = self.trace();
+        let place = trace.stamps.binary_search_by_key(&event, |one| one.event as usize).ok()?;
+        let own = &trace.stamps[place].stamp;
+        let (past, future) = (past(trace, event).edges, future(trace, event).edges);
+        let mut counts: Vec<(Relation, Claim, usize)> = Vec::new();
+        for one in trace.stamps.iter().filter(|one| one.event as usize != event) {
+            let other = one.event as usize;
+            let lane = trace.events[other].node.index();
+            let truth = match (past[lane], future[lane]) {
+                (Some(edge), _) if other <= edge => Relation::Before,
+                (_, Some(edge)) if other >= edge => Relation::After,
+                _ => Relation::Concurrent,
+            };
+            let claim = one.stamp.beside(own);
+            match counts.iter_mut().find(|(known, by, _)| (*known, *by) == (truth, claim)) {
+                Some((.., count)) => *count += 1,
+                None => counts.push((truth, claim, 1)),
+            }
+        }
+        Some(Claims { stamp: own.clone(), counts })
     }
 
     /// How one event stands to another.

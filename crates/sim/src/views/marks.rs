@@ -3,8 +3,8 @@
 use super::shown;
 use crate::{
     Fault, Intervention, Run,
-    trace::{Cause, Message, OpRecord},
-    view::{Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Loss, Marks, StripMark, Window},
+    trace::{Cause, Message, OpRecord, Stamped},
+    view::{Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Loss, Marks, StampMark, StripMark, Window},
 };
 use lightcone_core::{Key, Micros, NodeId};
 
@@ -19,6 +19,7 @@ impl Run {
             events: (first..last.max(first)).map(|event| self.trace().mark(event)).collect(),
             arrows,
             strips: self.strips(window),
+            stamps: self.stamps(first..last.max(first)),
             bars: self.bars(window),
             downs: self.downs(window),
             cuts: self.cut_marks().into_iter().filter(|cut| meets(window, cut.from, cut.to)).collect(),
@@ -85,6 +86,17 @@ impl Run {
             }
         }
         strips
+    }
+
+    fn stamps(&self, events: std::ops::Range<usize>) -> Vec<StampMark> {
+        let trace = self.trace();
+        let first = trace.stamps.partition_point(|one| (one.event as usize) < events.start);
+        let within = trace.stamps[first..].iter().take_while(|one| (one.event as usize) < events.end);
+        let mark = |one: &Stamped| {
+            let event = trace.events[one.event as usize];
+            StampMark { event: one.event as usize, node: event.node, at: event.at, stamp: one.stamp.clone() }
+        };
+        within.map(mark).collect()
     }
 
     /// The instant up to which the run is computed.
