@@ -203,6 +203,7 @@ impl App {
                 bar={self.bar()}
                 lanes={studio.lab.participants().len() - studio.reading.hidden.lanes.len()}
                 down={studio.chart.orientation == lightcone_diagram::Orientation::Down}
+                pen={studio.pen.on}
                 send={&self.send}
             />
         }

@@ -1,8 +1,8 @@
 //! The keys, and what they do. One list serves the listener and the help.
 
 use crate::studio::{
-    CausalMsg, ChartMsg, CompareMsg, Dialog, DragMsg, EditMsg, InboxMsg, JudgeMsg, MapMsg, Msg, PageMsg, ReadingMsg,
-    RoamMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
+    CausalMsg, ChartMsg, CompareMsg, Dialog, DragMsg, EditMsg, InboxMsg, JudgeMsg, MapMsg, Msg, PageMsg, PenMsg,
+    ReadingMsg, RoamMsg, Selected, StageMsg, Studio, TimeMsg, Tool,
 };
 
 /// A key that went down.
@@ -39,7 +39,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 39] = [
+pub const HELP: [(&str, &str); 40] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -73,6 +73,7 @@ pub const HELP: [(&str, &str); 39] = [
     ("p", "two runs at once"),
     ("b", "a bookmark or caption at the playhead"),
     ("o", "time, or causal order"),
+    ("j", "draw events and messages on the diagram"),
     ("l", "what the logical clock tells of each event beside the selected one"),
     ("Ctrl wheel", "closer, wider on the diagram"),
     ("Shift wheel", "along the diagram"),
@@ -206,6 +207,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("F", _) => Some(ReadingMsg::Go(true).into()),
         ("g", _) => Some(JudgeMsg::FirstError.into()),
         ("b", _) => Some(ReadingMsg::Caption.into()),
+        ("j", _) => Some(PenMsg::Toggle.into()),
         ("l", _) => Some(ReadingMsg::Claims.into()),
         ("o", _) => Some(ReadingMsg::Causal(!studio.chart.causal).into()),
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),

@@ -104,3 +104,11 @@ fn caption(view: &Viewport, tip: Point, class: Class, words: &str) -> Vec<Mark> 
     labels.put(class.and("label"), Care::Labels, spots);
     labels.into_marks()
 }
+
+/// A message that is being drawn by hand: from its sending to where the pointer is, which may be where it arrives.
+pub fn stroke(view: &Viewport, from: Point, to: Point, arrives: bool) -> Drawing {
+    let head = if arrives { 9.0 } else { 0.0 };
+    let line = Arrow { route: Route::through(&[from, to]), head, dot: 3.0 };
+    let class = Class::of("ghost").and("pen").and_if(arrives, "arrives");
+    Drawing { width: view.width, height: view.height, marks: vec![Mark::plain(Shape::Arrow(line), class)] }
+}

@@ -41,7 +41,7 @@ mod words;
 
 pub use area::{Area, Point};
 pub use crowd::{Crowd, Reach};
-pub use drag::ghost;
+pub use drag::{ghost, stroke};
 pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
 pub use flags::{Flags, flags};
 pub use frame::{Absent, Difference, Highlight, draw, lane_order, playhead};

@@ -2,7 +2,7 @@
 
 use super::{icons, tell, tell_if};
 use crate::browser;
-use crate::studio::{Msg, ReadingMsg, Sheaf, words};
+use crate::studio::{Msg, PenMsg, ReadingMsg, Sheaf, words};
 use lightcone_catalog::Caption;
 use lightcone_core::NodeId;
 use lightcone_sim::view::EventKind;
@@ -25,6 +25,8 @@ pub struct BarView {
     pub unfolded: bool,
     /// Whether events stand in causal order.
     pub causal: bool,
+    /// Where events can be drawn by hand: whether pointers do so.
+    pub pen: Option<bool>,
     /// Where events have timestamps: whether these are seen, and whether they say what the clock tells.
     pub stamps: Option<(bool, bool)>,
     /// What can be searched for, as it would be written.
@@ -67,6 +69,10 @@ pub fn ChartBar(props: &Props) -> Html {
             <button class="small quiet only-compact" aria-expanded={view.unfolded.to_string()} data-testid="read"
                 onclick={tell(send, ReadingMsg::Unfold)}>{ "Search and view" }</button>
             { field(view, send) }
+            if let Some(on) = view.pen {
+                <button class={classes!("small", "quiet", on.then_some("on"))} aria-pressed={on.to_string()} data-testid="pen"
+                    title="Tap a lane for an event, drag from lane to lane for a message (j)" onclick={tell(send, PenMsg::Toggle)}>{ "Draw" }</button>
+            }
             { opener(Sheaf::View, left_out, view, send) }
             { opener(Sheaf::Captions, caption_count(view.captions.len()), view, send) }
             { sheaf }

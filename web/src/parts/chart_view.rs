@@ -35,6 +35,8 @@ pub struct Props {
     pub lanes: usize,
     /// Whether time runs down.
     pub down: bool,
+    /// Whether pointers draw on it.
+    pub pen: bool,
     /// What stands above it.
     pub bar: Html,
     /// Tells the root.
@@ -54,7 +56,7 @@ pub fn ChartView(props: &Props) -> Html {
     let ring = use_ring(&props.ring);
     let send = &props.send;
     html! {
-        <section class={classes!("chart", props.down.then_some("runs-down"))} aria-label="Space-time diagram" data-testid="diagram">
+        <section class={classes!("chart", props.down.then_some("runs-down"), props.pen.then_some("drawing"))} aria-label="Space-time diagram" data-testid="diagram">
             { props.bar.clone() }
             <div class="chart-frame roams" ref={frame.clone()} tabindex="0" role="application" aria-label="Lanes and messages: arrow keys go from mark to mark"
                 data-testid="roams" onfocus={enter(&frame, send, RoamMsg::Enter)} onblur={tell(send, RoamMsg::Leave)}>

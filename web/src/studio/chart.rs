@@ -172,6 +172,7 @@ impl Studio {
             ChartMsg::Leave => {
                 self.hovered = None;
                 self.chart.grip = Grip::None;
+                self.pen.line = None;
                 self.let_go();
             }
             ChartMsg::ZoomAt(at, factor) => {
@@ -234,6 +235,9 @@ impl Studio {
             self.chart.grip = Grip::Pinch { first: (other, start), second: (id, at), apart, window, middle };
             return;
         }
+        if self.pen_down(id, at) {
+            return;
+        }
         let across = self.chart.orientation == Orientation::Across;
         let (along, beside) = if across { (at.x, at.y) } else { (at.y, at.x) };
         let at_playhead = (viewport.place(viewport.playhead) - along).abs() <= 7.0;
@@ -259,7 +263,7 @@ impl Studio {
     }
 
     fn chart_move(&mut self, id: i32, at: Point) {
-        if self.drag_moves(id, at) {
+        if self.pen_moves(id, at) || self.drag_moves(id, at) {
             return;
         }
         let until = self.chart_reach();
@@ -300,7 +304,7 @@ impl Studio {
     }
 
     fn chart_up(&mut self, id: i32, at: Point) {
-        if self.drag_ends(id, at) {
+        if self.pen_up(id, at) || self.drag_ends(id, at) {
             self.chart.grip = Grip::None;
             return;
         }

@@ -19,6 +19,7 @@ mod menu;
 mod minimap;
 mod msg;
 mod page;
+mod pen;
 mod pieces;
 mod previous;
 mod query;
@@ -61,6 +62,7 @@ pub use menu::{Item, Menu, MenuView, Sheet};
 pub use minimap::{MAP_HEIGHT, Map, MapMsg};
 pub use msg::{Effect, Msg, Order, Whose};
 pub use page::{Banner, Dialog, Options, PageMsg, Proof, Theme};
+pub use pen::{Pen, PenMsg};
 pub use pieces::{Piece, Pieces};
 pub use reading::{Hidden, Reading, ReadingMsg, Sheaf};
 pub use readout::ReadoutLine;
@@ -111,6 +113,8 @@ pub struct Studio {
     pub chart: Chart,
     /// What is being dragged on the diagram.
     pub drag: Drag,
+    /// What is drawn on the diagram by hand.
+    pub pen: Pen,
     /// The run as it was before the last edit.
     pub previous: Option<Box<dyn Lab>>,
     /// What a drag does, or what the last edit changed, in words.
@@ -209,6 +213,7 @@ impl Studio {
             gesture: Gesture::Idle,
             chart: Chart::new(Size { width: 900.0, height: 400.0 }, Orientation::Across),
             drag: Drag::None,
+            pen: Pen::default(),
             previous: None,
             change: String::new(),
             untold: false,
@@ -269,6 +274,7 @@ impl Studio {
             Msg::Stage(msg) => self.stage(msg),
             Msg::Chart(msg) => self.chart(msg),
             Msg::Drag(msg) => self.drag(msg),
+            Msg::Pen(msg) => self.pen(msg),
             Msg::Edit(msg) => self.edit(msg),
             Msg::Read(msg) => self.read(msg),
             Msg::Compare(msg) => self.comparison(msg),
@@ -324,6 +330,7 @@ impl Studio {
         self.hovered = None;
         self.gesture = Gesture::Idle;
         self.drag = Drag::None;
+        self.pen = Pen { on: self.pen.on && self.can_draw(), line: None };
         self.untold = false;
         self.menu = None;
         self.compare = None;
@@ -412,6 +419,7 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Read(_)
         | Msg::Edit(_)
         | Msg::Drag(_)
+        | Msg::Pen(_)
         | Msg::Causal(_)
         | Msg::Inbox(_)
         | Msg::Judge(_)
@@ -428,7 +436,7 @@ fn disturbs(msg: &Msg) -> bool {
         }
         Msg::Stage(msg) => matches!(msg, StageMsg::Down(_) | StageMsg::Take(_) | StageMsg::Use(_)),
         Msg::Roam(msg) | Msg::Compare(CompareMsg::Roam(msg)) => !matches!(msg, RoamMsg::Enter | RoamMsg::Leave),
-        Msg::Read(_) | Msg::Edit(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
+        Msg::Read(_) | Msg::Edit(_) | Msg::Pen(_) | Msg::Causal(_) | Msg::Inbox(_) | Msg::Select(_) => true,
         Msg::Judge(msg) => *msg == JudgeMsg::FirstError,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
         Msg::Sweep(msg) => matches!(msg, SweepMsg::Pick(_)),

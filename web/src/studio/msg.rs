@@ -1,8 +1,8 @@
 //! What can happen to the page, and what the page can ask of the browser.
 
 use super::{
-    Came, CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, HuntMsg, InboxMsg, JudgeMsg, MapMsg, PageMsg, ReadingMsg,
-    RoamMsg, Selected, StageMsg, SweepMsg, Theme, TimeMsg,
+    Came, CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, HuntMsg, InboxMsg, JudgeMsg, MapMsg, PageMsg, PenMsg,
+    ReadingMsg, RoamMsg, Selected, StageMsg, SweepMsg, Theme, TimeMsg,
 };
 
 /// Something that happened.
@@ -16,6 +16,8 @@ pub enum Msg {
     Chart(ChartMsg),
     /// To what is being dragged on the diagram, by the keyboard.
     Drag(DragMsg),
+    /// To what is drawn there by hand.
+    Pen(PenMsg),
     /// To the scene: faults, requests, undo.
     Edit(EditMsg),
     /// To the second run.
@@ -108,6 +110,7 @@ into_msg!(
     Stage(StageMsg),
     Chart(ChartMsg),
     Drag(DragMsg),
+    Pen(PenMsg),
     Edit(EditMsg),
     Read(ReadingMsg),
     Roam(RoamMsg),

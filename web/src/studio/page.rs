@@ -230,6 +230,8 @@ impl Studio {
             self.dialog = None;
         } else if self.asks() {
             self.ask_no_more();
+        } else if self.pen.on {
+            self.pen = super::Pen::default();
         } else if self.selected != Selected::Nothing {
             self.selected = Selected::Nothing;
         } else {

@@ -374,6 +374,7 @@ impl Studio {
             open: *open,
             unfolded: self.reading.unfolded,
             causal: self.chart.causal,
+            pen: self.can_draw().then_some(self.pen.on),
             stamps: (!self.lab.run().trace().stamps.is_empty()).then_some((!hidden.stamps, self.reading.claims)),
             offers,
             kinds: EVENTS.map(|(kind, words)| (kind, words, !hidden.kinds.contains(&kind))).to_vec(),

@@ -1,6 +1,7 @@
 //! What is drawn, kept as long as what it was made from stays the same.
 
 use super::drag::Preview;
+use super::pen::Line;
 use super::{Causality, Dialog, Focus, Gesture, Pieces, ReadoutLine, Selected, Studio, Veil, WhatIf};
 use crate::stage::{Picture, Seats, Size};
 use lightcone_core::{Micros, Sorted};
@@ -30,7 +31,7 @@ pub struct Views {
     pub pieces: Pieces,
     /// What lies above the crowd, captions, and the places of a search, on the diagram as SVG.
     pub flags_svg: Rc<str>,
-    /// The playhead on the diagram as SVG.
+    /// The playhead, and what is drawn by hand, on the diagram as SVG.
     pub needle_svg: Rc<str>,
     /// The scrub strip as SVG.
     pub scrub_svg: Rc<str>,
@@ -65,7 +66,7 @@ struct Keys {
     cone: Option<ConeKey>,
     drawing: Option<DrawingKey>,
     drawn: Option<Window>,
-    needle: Option<(Window, Size, Orientation, Micros)>,
+    needle: Option<(Window, Size, Orientation, Micros, Option<Line>)>,
     whole: Option<u64>,
     scrub: Option<(u64, u64, u64, Veil)>,
     focus: Option<FocusKey>,
@@ -268,10 +269,10 @@ impl Studio {
         if moved || self.views.pieces.is_due() {
             self.draw_chart(ghost.as_deref(), moved);
         }
-        let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead);
+        let needle = (window, self.chart.size, self.chart.orientation, self.clock.playhead, self.pen.line);
         if renew(&mut self.views.keys.needle, needle) {
             let viewport = self.viewport();
-            self.views.needle_svg = playhead(&viewport).svg_body().into();
+            self.views.needle_svg = (playhead(&viewport).svg_body() + &self.line_svg()).into();
             if self.chart.causal {
                 self.draw_other(&viewport);
             }

@@ -12,6 +12,7 @@ mod judging;
 mod links;
 mod meanings;
 mod minimap;
+mod pen;
 mod pieces;
 mod reading;
 mod roam;
