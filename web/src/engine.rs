@@ -1,6 +1,10 @@
 //! The calls into the catalogue, in one place.
 
-use lightcone_catalog::{ChaosSettings, Lab, PROTOCOLS, Scenario, ScenarioError, Sketch, file, link};
+use lightcone_catalog::{
+    ChaosSettings, Lab, PROTOCOLS, Scenario, ScenarioError, Sketch,
+    card::{self, Section},
+    file, link,
+};
 use lightcone_core::Form;
 use serde_json::{Map, Value};
 
@@ -53,6 +57,11 @@ pub fn print(scenario: &Scenario) -> String {
 /// The protocols that can be opened: id and title.
 pub fn protocols() -> Vec<(String, String)> {
     PROTOCOLS.iter().map(|entry| (entry.about.id.into(), entry.about.title.into())).collect()
+}
+
+/// The fidelity card of a protocol.
+pub fn card(protocol: &str) -> Vec<Section> {
+    lightcone_catalog::find(protocol).map(card::card).unwrap_or_default()
 }
 
 /// What the settings of a protocol are where a scenario says nothing.

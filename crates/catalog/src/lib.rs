@@ -2,6 +2,7 @@
 //!
 //! This crate alone names every protocol. Everyone else sees a [`Lab`].
 
+pub mod card;
 pub mod cast;
 mod entry;
 pub mod explore;

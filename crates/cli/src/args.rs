@@ -101,6 +101,7 @@ Lightcone in a terminal.
   lightcone shrink WHAT -o FILE  write WHAT without all that it need not have to break the guarantee
                                  that it breaks; --natural, --seed N, --until TIME as above
   lightcone list                 the protocols and scenes that there are
+  lightcone about PROTOCOL       how faithful a protocol is to its papers, and how that is known
   lightcone help                 this text
 ";
 
@@ -110,6 +111,8 @@ pub enum Command {
     Help,
     /// List protocols and scenes.
     List,
+    /// The card of a protocol.
+    About(String),
     /// Run something.
     Run(RunOptions),
     /// Run something for its verdicts alone.
@@ -219,9 +222,19 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "sweep" => knob::parse(&mut parser).map(Command::Sweep),
         "merge" => sweep::merge(&mut parser).map(Command::Merge),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
+        "about" => about(&mut parser),
         "help" => Ok(Command::Help),
         other => Err(Failure::Input(format!("`{other}` is not a command\n\n{HELP}"))),
     }
+}
+
+fn about(parser: &mut Parser) -> Result<Command, Failure> {
+    let id = match parser.next()? {
+        Some(Arg::Value(id)) => id.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+        None => return Err(Failure::Input("about: which protocol? `lightcone list` lists them".into())),
+    };
+    nothing_more(parser).map(|()| Command::About(id))
 }
 
 fn nothing_more(parser: &mut Parser) -> Result<(), Failure> {

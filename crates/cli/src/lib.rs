@@ -1,5 +1,6 @@
 //! Lightcone in a terminal: the same engine, the same fingerprints.
 
+mod about;
 mod args;
 mod awaited;
 mod chaos;
@@ -64,6 +65,7 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
     match command {
         args::Command::Help => write!(out, "{}", args::HELP)?,
         args::Command::List => list::list(out)?,
+        args::Command::About(id) => about::about(id, out)?,
         args::Command::Run(options) if options.when.is_some() => return Ok(verdict(!awaited::run(options, out)?)),
         args::Command::Run(options) if stories::is_folder(&options.what) => stories::run(options, out)?,
         args::Command::Run(options) => run::run(options, out, err)?,

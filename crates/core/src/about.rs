@@ -59,6 +59,33 @@ pub struct Assumptions {
     pub timing: &'static str,
 }
 
+impl Assumptions {
+    /// Each of them as a sentence without its end.
+    pub fn words(&self) -> Vec<String> {
+        let mut lines = vec![
+            match self.order {
+                Order::Any => "messages may overtake each other".to_string(),
+                Order::Fifo => "messages of one link arrive in order".into(),
+            },
+            match self.delivery {
+                Delivery::FairLossy => "messages may be lost, but not for ever".to_string(),
+                Delivery::Reliable => "every message arrives once".into(),
+            },
+            match (self.crashes, self.disk_survives) {
+                (Bound::None, _) => "no server crashes".to_string(),
+                (bound, true) => format!("{} may crash; what they persisted survives", bound.words()),
+                (bound, false) => format!("{} may crash, and do not come back", bound.words()),
+            },
+            match self.lies {
+                Bound::None => "no server lies".to_string(),
+                bound => format!("{} may lie, crashed ones counted", bound.words()),
+            },
+        ];
+        lines.extend(Some(self.timing.to_string()).filter(|timing| !timing.is_empty()));
+        lines
+    }
+}
+
 /// The order of messages on one link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,6 +120,16 @@ pub enum Bound {
 }
 
 impl Bound {
+    /// How many servers that is.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Bound::None => "no servers",
+            Bound::Minority => "fewer than half of the servers",
+            Bound::Third => "fewer than a third of the servers",
+            Bound::Any => "servers",
+        }
+    }
+
     /// The most that it allows of so many servers.
     pub const fn most(self, servers: usize) -> usize {
         match self {

@@ -1,5 +1,6 @@
 //! The dialogs.
 
+mod about;
 mod chaos;
 mod compare;
 mod help;
@@ -84,6 +85,7 @@ pub fn Dialogs(props: &Props) -> Html {
     }
     let (title, body) = match props.dialog {
         Dialog::Help => ("Keys", help::body()),
+        Dialog::About => ("About this protocol", about::body(props)),
         Dialog::Chaos => ("Chaos", chaos::body(props)),
         Dialog::Hunt => ("Search for the shortest way to break it", hunt::body(props)),
         Dialog::Sweep => ("Sweep one setting over many runs", sweep::body(props)),

@@ -38,6 +38,8 @@ pub fn Header(props: &Props) -> Html {
                 <select class="crumb-protocol" aria-label="Protocol" data-testid="protocol" onchange={switch}>
                     { for engine::protocols().into_iter().map(option) }
                 </select>
+                <button class="quiet square small" data-testid="about" aria-label="About this protocol" title="About this protocol"
+                    onclick={tell(send, PageMsg::Open(Dialog::About))}>{ icons::about() }</button>
                 <span class="crumb-slash" aria-hidden="true">{ "/" }</span>
                 <b class="crumb-title">{ &props.title }</b>
             </div>

@@ -25,6 +25,11 @@ pub fn scissors() -> Html {
     line("M2 4L13 11M2 12L13 5M4.2 3.2a1.9 1.9 0 1 0-.1 0ZM4.2 12.8a1.9 1.9 0 1 0-.1 0Z")
 }
 
+/// A letter i in a circle.
+pub fn about() -> Html {
+    line("M8 14.5a6.5 6.5 0 1 0-.1 0ZM8 7V11.5M8 4.6V5")
+}
+
 /// A bolt.
 pub fn crash() -> Html {
     line("M9 1L4 9H8L7 15L12 7H8Z")

@@ -1,7 +1,7 @@
 //! What the inspector shows: the selection, or else the event at the playhead.
 
 use super::{Causality, Doubt, Inbox, Seen, Selected, Stands, Studio, Veil};
-use lightcone_core::{Bound, Micros, NodeId, NodeKind};
+use lightcone_core::{Micros, NodeId, NodeKind};
 use lightcone_sim::view::{Explanation, Fate, MessageSeen, StageNode, Verdicts};
 
 /// What the inspector shows.
@@ -141,7 +141,7 @@ impl Studio {
             history: if knows { None } else { self.clients_saw(events) },
             progress: self.whole_progress().unwrap_or_default().to_vec(),
             faults: self.faults(),
-            assumptions: self.assumptions(),
+            assumptions: self.lab.about().assumptions.words(),
         }
     }
 
@@ -196,32 +196,6 @@ impl Studio {
         let told = |line: &&lightcone_sim::Intervention| all || acted(line.id);
         self.scenario().run.interventions.iter().filter(told).map(line).collect()
     }
-
-    fn assumptions(&self) -> Vec<String> {
-        use lightcone_core::{Delivery, Order};
-        let rests = self.lab.about().assumptions;
-        let mut lines = vec![
-            match rests.order {
-                Order::Any => "messages may overtake each other".to_string(),
-                Order::Fifo => "messages of one link arrive in order".into(),
-            },
-            match rests.delivery {
-                Delivery::FairLossy => "messages may be lost, but not for ever".to_string(),
-                Delivery::Reliable => "every message arrives once".into(),
-            },
-            match (rests.crashes, rests.disk_survives) {
-                (Bound::None, _) => "no server crashes".to_string(),
-                (bound, true) => format!("{} may crash; what they persisted survives", some(bound)),
-                (bound, false) => format!("{} may crash, and do not come back", some(bound)),
-            },
-            match rests.lies {
-                Bound::None => "no server lies".to_string(),
-                bound => format!("{} may lie, crashed ones counted", some(bound)),
-            },
-        ];
-        lines.extend(Some(rests.timing.to_string()).filter(|timing| !timing.is_empty()));
-        lines
-    }
 }
 
 /// What a participant is, in a word.
@@ -231,15 +205,5 @@ pub fn state_of(node: &StageNode) -> &'static str {
         StageNode { up: false, .. } => "crashed",
         StageNode { paused: true, .. } => "paused",
         node => node.role.name(),
-    }
-}
-
-/// How many servers.
-fn some(bound: Bound) -> &'static str {
-    match bound {
-        Bound::None => "no servers",
-        Bound::Minority => "fewer than half of the servers",
-        Bound::Third => "fewer than a third of the servers",
-        Bound::Any => "servers",
     }
 }

@@ -63,6 +63,8 @@ impl Theme {
 pub enum Dialog {
     /// The keys.
     Help,
+    /// The fidelity card of the protocol.
+    About,
     /// The settings of the scene.
     Settings,
     /// The link and the file.
@@ -212,7 +214,7 @@ impl Studio {
             Dialog::Chaos => self.draft = self.chaos.draft(),
             Dialog::Hunt => self.draft = self.hunt_draft(),
             Dialog::Sweep => self.draft = self.sweep_draft(),
-            Dialog::Help | Dialog::Share | Dialog::Request | Dialog::Compare => {}
+            Dialog::Help | Dialog::About | Dialog::Share | Dialog::Request | Dialog::Compare => {}
         }
     }
 
