@@ -1,6 +1,6 @@
 //! How faithful it is to its papers, and how that is known.
 
-use crate::Card;
+use crate::{Card, Explored};
 
 pub(super) const CARD: Card = Card {
     modelled: &[
@@ -20,5 +20,9 @@ pub(super) const CARD: Card = Card {
         "1,000 runs with every fault that it is meant to survive, in groups of several shapes, and linearizability of \
          what clients saw",
     ],
-    explored: &[],
+    explored: &[
+        Explored { bounds: "--nodes 3 --requests 1 --timeouts 1", states: 13_253 },
+        Explored { bounds: "--nodes 3 --requests 1 --timeouts 1 --crashes 1", states: 112_555 },
+        Explored { bounds: "--nodes 2 --requests 1 --timeouts 2 --crashes 1", states: 65_744 },
+    ],
 };

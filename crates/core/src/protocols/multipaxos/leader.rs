@@ -66,11 +66,11 @@ impl MultiPaxos {
         self.leader = Some(ctx.me());
         self.part = Part::Leader(Leader { ballot, next: candidate.first, open: Vec::new() });
         ctx.cancel_timer(Timer::Election);
+        self.send_heartbeats(ctx);
         ctx.rule(Rule::Lead, |ctx| {
             let who: NodeSet = candidate.promises.iter().map(|(node, _)| node).collect();
             format!("{} leads as {ballot}: {} promised", ctx.name(ctx.me()), ctx.names(who))
         });
-        self.send_heartbeats(ctx);
         let bug = ctx.config().bug;
         let reported = candidate.promises.values().flat_map(|report| report.iter().map(|(slot, _)| *slot));
         let known = self.chosen.keys().next_back().copied();
