@@ -172,8 +172,7 @@ fn vectors_count_the_causal_past_and_tell_all_of_causality() {
         let config = vector::Config { processes, chatter: false, ..Default::default() };
         let mut run = diagram::<Vector>(config, seed);
         let processes = usize::try_from(processes).unwrap();
-        let stamps: Vec<Stamp> =
-            given::<Vector>(&mut run).into_iter().map(|stamp| padded(stamp, processes)).collect();
+        let stamps: Vec<Stamp> = given::<Vector>(&mut run).into_iter().map(|stamp| padded(stamp, processes)).collect();
         compare(&run, &stamps, &vectors(run.trace(), processes), true, &mut tally);
     }
     println!("{tally:?}");
