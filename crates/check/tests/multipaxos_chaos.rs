@@ -25,7 +25,7 @@ fn config(seed: u64) -> Config {
 }
 
 fn run(seed: u64) -> Run {
-    let network = Network { loss: u8::try_from(seed % 4 * 3).unwrap(), ..Network::default() };
+    let network = Network { loss: u8::try_from(seed % 3 * 3).unwrap(), ..Network::default() };
     let scenario = Scenario { seed, until: HORIZON, network, ..Scenario::default() };
     let mut run = Run::new::<MultiPaxos>(config(seed), scenario).unwrap();
     let settings = ChaosSettings { requests: 100, crashes: 25, ..ChaosSettings::default() };
