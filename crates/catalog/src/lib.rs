@@ -31,7 +31,9 @@ pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};
 pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
-use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, paxos::Paxos, raft::Raft};
+use lightcone_core::protocols::{
+    bracha::Bracha, lamport::Lamport, multipaxos::MultiPaxos, paxos::Paxos, raft::Raft, vector::Vector,
+};
 
 macro_rules! protocols {
     ($($protocol:ty),*) => {
@@ -41,7 +43,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, Lamport, Bracha);
+protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Bracha);
 
 /// The protocol called `id`.
 ///
