@@ -186,11 +186,40 @@ pub enum Role {
     Candidate,
     /// Leads.
     Leader,
+    /// Follows a primary.
+    Backup,
+    /// Is on the way to another view.
+    Changing,
+    /// Leads a view.
+    Primary,
+    /// Has its proposal prepared.
+    Preparing,
+    /// Has its proposal accepted.
+    Proposing,
 }
 
 impl Role {
     /// Those that have a name.
-    pub const NAMED: [Role; 3] = [Role::Follower, Role::Candidate, Role::Leader];
+    pub const NAMED: [Role; 8] = [
+        Role::Follower,
+        Role::Candidate,
+        Role::Leader,
+        Role::Backup,
+        Role::Changing,
+        Role::Primary,
+        Role::Preparing,
+        Role::Proposing,
+    ];
+
+    /// The same part, whatever the paper calls it: plain, or one of those who follow, who want to lead and who lead.
+    pub const fn like(self) -> Role {
+        match self {
+            Role::Plain => Role::Plain,
+            Role::Follower | Role::Backup => Role::Follower,
+            Role::Candidate | Role::Changing | Role::Preparing => Role::Candidate,
+            Role::Leader | Role::Primary | Role::Proposing => Role::Leader,
+        }
+    }
 
     /// The role as a word; empty where there is none.
     pub const fn name(self) -> &'static str {
@@ -199,6 +228,11 @@ impl Role {
             Role::Follower => "follower",
             Role::Candidate => "candidate",
             Role::Leader => "leader",
+            Role::Backup => "backup",
+            Role::Changing => "changing view",
+            Role::Primary => "primary",
+            Role::Preparing => "preparing",
+            Role::Proposing => "proposing",
         }
     }
 }

@@ -44,10 +44,10 @@ pub(crate) fn names(frame: &Frame, paint: &mut Paint) {
 /// The roles that stand out, as strips beside the lane. A candidate's is thinner, so that colour is not the only sign.
 pub(crate) fn strips(frame: &Frame, paint: &mut Paint) {
     for strip in &frame.marks.strips {
-        let (class, thickness) = match strip.role {
+        let (class, thickness) = match strip.role.like() {
             Role::Leader => ("role-leader", 6.0),
             Role::Candidate => ("role-candidate", 4.0),
-            Role::Plain | Role::Follower => continue,
+            _ => continue,
         };
         let (Some(across), Some(along)) = (frame.lane(strip.node), frame.stretch(strip.from, Some(strip.to))) else {
             continue;

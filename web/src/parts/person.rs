@@ -61,11 +61,11 @@ pub fn standing(standing: Standing) -> &'static str {
 }
 
 fn role_class(role: Role) -> &'static str {
-    match role {
+    match role.like() {
         Role::Plain => "role-plain",
         Role::Follower => "role-follower",
         Role::Candidate => "role-candidate",
-        Role::Leader => "role-leader",
+        _ => "role-leader",
     }
 }
 
@@ -94,7 +94,7 @@ fn server(person: &Person, r: f64, halo: bool) -> Html {
             if let Some(arc) = &person.arc {
                 <path class="arc" d={arc.clone()} />
             }
-            if person.up && person.role == Role::Leader {
+            if person.up && person.role.like() == Role::Leader {
                 <path class="crown" d={crown(r)} />
             }
             if !person.up && person.there {

@@ -77,7 +77,7 @@ impl Studio {
 
     /// What stands in the form when it opens.
     pub(super) fn sweep_draft(&self) -> Draft {
-        let leads = self.lab.run().trace().roles.iter().any(|change| change.role == Some(Role::Leader));
+        let leads = self.lab.run().trace().roles.iter().any(|change| change.role.map(Role::like) == Some(Role::Leader));
         let measure = if leads { "until" } else { "messages" };
         let mut texts = Sorted::new();
         for (name, text) in [(KNOB, "network.latency"), (SEEDS, "50"), (MEASURE, measure)] {

@@ -131,7 +131,7 @@ fn leaders(run: &Run) -> Option<Vec<NodeId>> {
     if run.trace().roles.iter().all(|change| plain(change.role)) {
         return None;
     }
-    Some(run.setup().servers().iter().filter(|node| role(run, *node) == Some(Role::Leader)).collect())
+    Some(run.setup().servers().iter().filter(|node| role(run, *node).map(Role::like) == Some(Role::Leader)).collect())
 }
 
 /// The part that a server plays at the end.

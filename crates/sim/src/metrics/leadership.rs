@@ -21,7 +21,7 @@ pub struct Leadership {
 }
 
 pub(super) fn leadership(trace: &Trace, within: Within) -> Option<Leadership> {
-    trace.roles.iter().find(|change| change.role == Some(Role::Leader))?;
+    trace.roles.iter().find(|change| change.role.map(Role::like) == Some(Role::Leader))?;
     let mut leaders = NodeSet::new();
     let mut last: Option<NodeId> = None;
     let (mut began, mut changes) = (0, 0);
@@ -35,7 +35,7 @@ pub(super) fn leadership(trace: &Trace, within: Within) -> Option<Leadership> {
     for change in &trace.roles {
         pass(leaders, since, change.at.0);
         since = change.at;
-        if change.role != Some(Role::Leader) {
+        if change.role.map(Role::like) != Some(Role::Leader) {
             leaders.remove(change.node);
             continue;
         }

@@ -168,8 +168,8 @@ impl Protocol for Paxos {
 
     fn role(&self) -> Role {
         match &self.proposer.attempt {
-            Some(Attempt { value: Some(_), .. }) => Role::Leader,
-            Some(_) => Role::Candidate,
+            Some(Attempt { value: Some(_), .. }) => Role::Proposing,
+            Some(_) => Role::Preparing,
             None => Role::Plain,
         }
     }
