@@ -67,10 +67,11 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 5] = [
+pub static SCENES: [Scene; 6] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
     scene!("lamport-clocks", "lamport"),
+    scene!("mutex-turns", "mutex"),
     scene!("bracha-two-faced", "bracha"),
 ];
