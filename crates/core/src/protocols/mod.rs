@@ -5,6 +5,7 @@ pub mod lamport;
 pub mod mutex;
 pub mod paxos;
 pub mod raft;
+pub mod snapshot;
 #[cfg(test)]
 mod testing;
 pub mod vector;

@@ -125,15 +125,29 @@ impl Says {
             Says::Release => &RELEASE,
         }
     }
+
+    fn words(self) -> &'static str {
+        match self {
+            Says::Request => "request",
+            Says::Acknowledge => "acknowledgement",
+            Says::Release => "release",
+        }
+    }
 }
 
 impl Mutex {
-    /// An event happens here (IR1), after something with a timestamp was received, or by itself (IR2).
-    fn happen(&mut self, ctx: &mut Ctx<'_, Self>, received: u64) {
+    /// An event happens here (IR1): something is received (IR2), or it happens by itself.
+    fn happen(&mut self, ctx: &mut Ctx<'_, Self>, received: Option<(NodeId, Message)>) {
         let before = self.clock;
-        self.clock = before.max(received) + 1;
+        self.clock = before.max(received.map_or(0, |(_, message)| message.timestamp)) + 1;
         let clock = self.clock;
-        ctx.rule(Rule::Tick, |ctx| format!("{} moves its clock on from {before} to {clock}", ctx.name(ctx.me())));
+        ctx.rule(Rule::Tick, |ctx| {
+            let me = ctx.name(ctx.me());
+            let heard = received.map_or_else(String::new, |(from, message)| {
+                format!("has the {} of {} at {}, and ", message.what.words(), ctx.name(from), message.timestamp)
+            });
+            format!("{me} {heard}moves its clock on from {before} to {clock}")
+        });
     }
 
     /// Wants the lock (rule 1).
@@ -144,7 +158,7 @@ impl Mutex {
         if !free {
             return;
         }
-        self.happen(ctx, 0);
+        self.happen(ctx, None);
         let timestamp = self.clock;
         self.asked = Some(timestamp);
         self.enqueue(Request { timestamp, process: ctx.me() });
@@ -166,7 +180,7 @@ impl Mutex {
 
     /// Has held the lock for long enough (rule 3).
     fn release(&mut self, ctx: &mut Ctx<'_, Self>) {
-        self.happen(ctx, 0);
+        self.happen(ctx, None);
         (self.holds, self.asked) = (false, None);
         self.forget(ctx.me());
         ctx.rule(Rule::Release, |ctx| format!("{} releases the lock", ctx.name(ctx.me())));
@@ -293,8 +307,9 @@ impl Protocol for Mutex {
         Self::start(ctx)
     }
 
-    fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, Message { what, timestamp }: Message) {
-        self.happen(ctx, timestamp);
+    fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Message) {
+        let Message { what, timestamp } = message;
+        self.happen(ctx, Some((from, message)));
         self.heard.insert(from, timestamp);
         match what {
             Says::Request => self.on_request(ctx, Request { timestamp, process: from }),
@@ -318,7 +333,7 @@ impl Protocol for Mutex {
 
     fn on_stimulus(&mut self, ctx: &mut Ctx<'_, Self>, act: Act) {
         match act {
-            Act::Local => self.happen(ctx, 0),
+            Act::Local => self.happen(ctx, None),
             Act::Ask => self.ask(ctx),
         }
     }
