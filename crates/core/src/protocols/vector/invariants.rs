@@ -3,6 +3,7 @@
 use super::{Counts, Vector};
 use crate::{Breach, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// What the observer remembers: every event with its timestamp, and what truly happened before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,7 +77,7 @@ fn what_happened_before_is_less(sight: &Sight<'_, Vector>) -> Result<(), Breach>
         // Of its own process that is the event before this one.
         let count = event.past.of(other) - u64::from(other == node);
         let Some(before) = sight.ghost.event(other, count) else { continue };
-        if !(before.stamp < event.stamp) {
+        if before.stamp.partial_cmp(&event.stamp) != Some(Ordering::Less) {
             return breach(sight, other, "happened before, and has no lesser vector", before, event);
         }
     }

@@ -156,7 +156,10 @@ impl Vector {
         if !skips {
             self.counts.tick(ctx.me());
             let count = self.counts.of(ctx.me());
-            ctx.rule(Rule::Tick, |ctx| format!("{} counts event {count} of its own", ctx.name(ctx.me())));
+            ctx.rule(Rule::Tick, |ctx| {
+                let vector = inspect::vector(&self.counts, ctx.servers().len());
+                format!("{} counts event {count} of its own: {vector}", ctx.name(ctx.me()))
+            });
         }
         self.clock += 1;
         self.events.push(Event { counts: self.counts.clone(), clock: self.clock, what });
