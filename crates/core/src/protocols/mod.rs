@@ -2,6 +2,7 @@
 
 pub mod bracha;
 pub mod lamport;
+pub mod multipaxos;
 pub mod mutex;
 pub mod paxos;
 pub mod raft;
