@@ -67,12 +67,14 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 7] = [
+pub static SCENES: [Scene; 9] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
     scene!("multi-paxos-gap", "multi-paxos"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
+    scene!("mutex-turns", "mutex"),
+    scene!("snapshot-money", "snapshot"),
     scene!("bracha-two-faced", "bracha"),
 ];

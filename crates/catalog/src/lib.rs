@@ -32,7 +32,8 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, lamport::Lamport, multipaxos::MultiPaxos, paxos::Paxos, raft::Raft, vector::Vector,
+    bracha::Bracha, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, raft::Raft,
+    snapshot::Snapshot, vector::Vector,
 };
 
 macro_rules! protocols {
@@ -43,7 +44,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Bracha);
+protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Mutex, Snapshot, Bracha);
 
 /// The protocol called `id`.
 ///
