@@ -76,7 +76,7 @@ fn seen(lab: &dyn Lab, options: &DrawOptions, window: Window) -> (Marks, Viewpor
     if !options.causal {
         return (marks, view);
     }
-    let columns = Columns::of(lab.run());
+    let columns = Columns::of(lab.run(), None);
     // Half a step of air on both sides: what stands in the first and the last column is seen whole.
     let air = STEP.0 / 2;
     let to = columns.of_time(window.to).0.min(columns.end().0) + air;

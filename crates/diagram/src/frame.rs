@@ -12,7 +12,7 @@ use crate::hit::Hit;
 use crate::labels::{Labels, SMALL};
 use crate::spells::{self, SpellLine};
 use crate::viewport::{Orientation, Viewport};
-use crate::{arrows, axis, bars, cone, events, lanes, overlay, stamps};
+use crate::{arrows, axis, bars, cone, events, lanes, overlay, slices, stamps};
 
 /// What stands out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -123,6 +123,7 @@ fn paint_shapes(frame: &Frame, cuts: &[CutLine], folds: &Folds, paint: &mut Pain
     events::draw(frame, paint);
     overlay::chain(frame, cuts, paint);
     overlay::absent(frame, paint);
+    slices::draw(frame, paint);
     axis::beyond(frame, paint);
     axis::hidden(frame, paint);
     events::rings(frame, paint);
@@ -146,6 +147,7 @@ fn paint_labels(frame: &Frame, cuts: &[CutLine], spells: &[SpellLine], folds: &F
     spells::labels(frame, spells, paint);
     lanes::down_labels(frame, paint);
     folds.labels(frame, paint);
+    slices::labels(frame, paint);
     stamps::draw(frame, cuts, paint);
     arrows::label_sparse(frame, cuts, paint);
 }

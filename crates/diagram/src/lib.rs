@@ -31,6 +31,7 @@ mod roam;
 mod route;
 mod scrub;
 mod shown;
+mod slices;
 mod spells;
 mod stamps;
 mod strips;

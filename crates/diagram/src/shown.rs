@@ -78,6 +78,7 @@ fn draw_curtain(marks: &mut Marks, curtain: Micros) {
     marks.cuts.retain(|cut| cut.from <= curtain);
     marks.cuts.iter_mut().for_each(|cut| cut.to = ended(cut.to));
     marks.spells.retain(|spell| spell.from <= curtain);
+    marks.slices.iter_mut().for_each(|slice| slice.after.retain(|(.., at)| *at <= curtain));
     marks.spells.iter_mut().for_each(|spell| spell.to = ended(spell.to));
 }
 
@@ -98,6 +99,7 @@ fn keep_past(marks: &mut Marks, cone: &Cone) {
     }
     marks.downs.clear();
     marks.cuts.clear();
+    marks.slices.clear();
     marks.spells.clear();
 }
 
@@ -122,4 +124,5 @@ fn fold_lanes(marks: &mut Marks, folded: impl Fn(NodeId) -> bool) {
     marks.strips.retain(|strip| !folded(strip.node));
     marks.bars.retain(|bar| !folded(bar.node));
     marks.downs.retain(|down| !folded(down.node));
+    marks.slices.iter_mut().for_each(|slice| slice.after.retain(|(node, ..)| !folded(*node)));
 }

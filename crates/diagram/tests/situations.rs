@@ -13,7 +13,7 @@ use lightcone_diagram::{
     draw, lane_order, shown,
 };
 use lightcone_sim::view::{
-    Along, ArrowMark, CausalLink, CutKind, EventKind, EventMark, Fate, Loss, Marks, StampMark, Window,
+    Along, ArrowMark, CausalLink, CutKind, EventKind, EventMark, Fate, Loss, Marks, SliceMark, StampMark, Window,
 };
 
 use Orientation::{Across, Down};
@@ -145,6 +145,20 @@ fn timestamps_stand_at_events_and_say_what_the_clock_tells() {
             assert_eq!(sign, expected, "{}", text.words);
         }
     }
+}
+
+#[test]
+fn a_cut_of_the_protocol_passes_lanes_just_before_what_is_after_it() {
+    let mut marks = scene::marks();
+    let servers = marks.lanes.iter().filter(|lane| lane.kind == lightcone_core::NodeKind::Server);
+    let first = |node: NodeId| marks.events.iter().find(|event| event.node == node && event.at > Micros::ms(320));
+    let after = servers.filter_map(|lane| first(lane.node)).map(|event| (event.node, event.index, event.at)).collect();
+    marks.slices = vec![SliceMark { name: "snapshot 1".into(), after }];
+    for drawing in both("slice", &marks, (280, 520), &Highlight::default()) {
+        assert!(count(&drawing, "slice") >= 4 && says(&drawing, "snapshot 1"));
+    }
+    let hidden = shown(&marks, &Filter { curtain: Some(Micros::ms(300)), ..Filter::default() });
+    assert!(hidden.slices[0].after.is_empty(), "a cut lies in the future until then");
 }
 
 #[test]

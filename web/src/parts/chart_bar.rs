@@ -25,6 +25,10 @@ pub struct BarView {
     pub unfolded: bool,
     /// Whether events stand in causal order.
     pub causal: bool,
+    /// The cuts that the protocol has made, by their names.
+    pub cuts: Vec<String>,
+    /// The one that divides causal order, by its place.
+    pub cut: Option<usize>,
     /// Where events can be drawn by hand: whether pointers do so.
     pub pen: Option<bool>,
     /// Where events have timestamps: whether these are seen, and whether they say what the clock tells.
@@ -128,8 +132,14 @@ fn field(view: &BarView, send: &Callback<Msg>) -> Html {
 fn seen(view: &BarView, send: &Callback<Msg>) -> Html {
     let order = |causal: bool, id: &'static str, words: &'static str| {
         html! {
-            <label><input type="radio" name="order" data-testid={id} checked={view.causal == causal}
+            <label><input type="radio" name="order" data-testid={id} checked={view.cut.is_none() && view.causal == causal}
                 onchange={tell(send, ReadingMsg::Causal(causal))} />{ words }</label>
+        }
+    };
+    let divided = |(place, name): (usize, &String)| {
+        html! {
+            <label key={name.clone()}><input type="radio" name="order" data-testid={format!("order-cut-{place}")} checked={view.cut == Some(place)}
+                onchange={tell(send, ReadingMsg::Divided(place))} />{ format!("As if {name} were one instant") }</label>
         }
     };
     let tick = |words: String, on: bool, msg: ReadingMsg| {
@@ -142,6 +152,7 @@ fn seen(view: &BarView, send: &Callback<Msg>) -> Html {
             <fieldset><legend>{ "Order" }</legend>
                 { order(false, "order-time", "Virtual time") }
                 { order(true, "order-causal", "Causal order, evenly spaced") }
+                { for view.cuts.iter().enumerate().map(divided) }
             </fieldset>
             if let Some((shown, claims)) = view.stamps {
                 <fieldset><legend>{ "Timestamps" }</legend>

@@ -98,7 +98,7 @@ impl Studio {
         if !causal {
             compare.seen.columns = None;
         } else if compare.seen.columns.as_ref().is_none_or(|(made, _)| *made != key) {
-            compare.seen.columns = Some((key, Columns::of(compare.lab.run())));
+            compare.seen.columns = Some((key, Columns::of(compare.lab.run(), None)));
         }
         let seen = &mut compare.seen;
         seen.shift = seen.columns.as_ref().map_or(0, |(_, columns)| columns.of_time(at).0 as i64 - mine);

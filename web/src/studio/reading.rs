@@ -24,7 +24,9 @@ pub struct Reading {
     pub unfolded: bool,
     /// Raised when something is left out or comes back.
     pub(super) seen: u64,
-    columns: Option<(u64, Columns)>,
+    /// The cut that divides causal order, by its place: what is before it comes first.
+    pub cut: Option<usize>,
+    columns: Option<((u64, Option<usize>), Columns)>,
     /// The kinds of messages in order of their first sending, and the version of the run that has them.
     kinds: (u64, Vec<&'static str>),
     searched: u64,
@@ -81,6 +83,8 @@ pub enum ReadingMsg {
     Find,
     /// Times, or causal order.
     Causal(bool),
+    /// Causal order, with what is before this cut first.
+    Divided(usize),
     /// A kind of event is shown or left out.
     Kind(EventKind),
     /// A kind of message is shown or left out.
@@ -105,8 +109,14 @@ pub enum ReadingMsg {
 
 impl Studio {
     pub(super) fn read(&mut self, msg: ReadingMsg) -> Vec<Effect> {
-        let whole_run =
-            matches!(msg, ReadingMsg::Search(_) | ReadingMsg::Jump(_) | ReadingMsg::Go(_) | ReadingMsg::Causal(true));
+        let whole_run = matches!(
+            msg,
+            ReadingMsg::Search(_)
+                | ReadingMsg::Jump(_)
+                | ReadingMsg::Go(_)
+                | ReadingMsg::Causal(true)
+                | ReadingMsg::Divided(_)
+        );
         if whole_run && self.causality.veil != Veil::None {
             self.say("this would tell what is hidden");
             return Vec::new();
@@ -128,7 +138,8 @@ impl Studio {
                 self.reading.open = None;
             }
             ReadingMsg::Find => return vec![Effect::Focus("search".into())],
-            ReadingMsg::Causal(causal) => self.order(causal),
+            ReadingMsg::Causal(causal) => self.order(causal, None),
+            ReadingMsg::Divided(cut) => self.order(true, Some(cut)),
             ReadingMsg::Kind(kind) => toggle(&mut self.reading.hidden.kinds, kind),
             ReadingMsg::Message(kind) => toggle(&mut self.reading.hidden.messages, kind),
             ReadingMsg::Lane(node) => self.fold(node),
@@ -151,7 +162,7 @@ impl Studio {
     /// Lets go of what looks at the whole run: places that were found, and the columns of causal order.
     pub(super) fn close_search(&mut self) {
         self.reading.search = Search::default();
-        self.order(false);
+        self.order(false, None);
         self.reading.seen += 1;
     }
 
@@ -198,8 +209,8 @@ impl Studio {
 
     /// Times, or causal order. The playhead, or else what was in the middle of the window, comes
     /// to its middle.
-    fn order(&mut self, causal: bool) {
-        if causal == self.chart.causal {
+    fn order(&mut self, causal: bool, cut: Option<usize>) {
+        if (causal, cut) == (self.chart.causal, self.reading.cut) {
             return;
         }
         let Window { from, to } = self.chart.window;
@@ -207,11 +218,13 @@ impl Studio {
         let middle = if (from..=to).contains(&playhead) { playhead } else { Micros(from.0 / 2 + to.0 / 2) };
         let middle = self.time_of(middle);
         self.let_go();
-        self.chart.causal = causal;
+        (self.chart.causal, self.reading.cut) = (causal, cut);
         self.count_columns();
         let (middle, end) = (self.placed(middle), self.chart_end());
         self.chart.center(middle, end);
-        self.say(if causal {
+        self.say(if cut.is_some() {
+            "an order that is as good: what is before the cut comes first, as if all had been recorded at one instant"
+        } else if causal {
             "causal order: all steps are equally wide; nothing can be dragged here but the view and the playhead"
         } else {
             "virtual time"
@@ -227,8 +240,14 @@ impl Studio {
     pub(super) fn count_columns(&mut self) {
         if !self.chart.causal {
             self.reading.columns = None;
-        } else if self.reading.columns.as_ref().is_none_or(|(version, _)| *version != self.version) {
-            self.reading.columns = Some((self.version, Columns::of(self.lab.run())));
+            return;
+        }
+        let key = (self.version, self.reading.cut);
+        if self.reading.columns.as_ref().is_none_or(|(known, _)| *known != key) {
+            let run = self.lab.run();
+            let slices = self.reading.cut.map(|_| run.slices()).unwrap_or_default();
+            let cut = self.reading.cut.and_then(|place| slices.get(place));
+            self.reading.columns = Some((key, Columns::of(run, cut)));
         }
     }
 
@@ -269,7 +288,12 @@ impl Studio {
     pub(super) fn visible(&self, lab: &dyn Lab, Window { from, to }: Window) -> Marks {
         // A message that was sent in a column before the window can still be under way.
         let from = self.columns().map_or(from, |columns| columns.time(from.minus(STEP)));
-        let marks = lab.marks(Window { from, to: self.time_of(to) });
+        let window = match self.reading.cut {
+            // Steps that stand side by side are apart in time.
+            Some(_) => Window { from: Micros::ZERO, to: self.until() },
+            None => Window { from, to: self.time_of(to) },
+        };
+        let marks = lab.marks(window);
         self.unhidden(marks, true)
     }
 
@@ -373,7 +397,9 @@ impl Studio {
             found: !search.found.is_empty(),
             open: *open,
             unfolded: self.reading.unfolded,
-            causal: self.chart.causal,
+            causal: self.chart.causal && self.reading.cut.is_none(),
+            cuts: self.views.marks.slices.iter().map(|slice| slice.name.clone()).collect(),
+            cut: self.reading.cut,
             pen: self.can_draw().then_some(self.pen.on),
             stamps: (!self.lab.run().trace().stamps.is_empty()).then_some((!hidden.stamps, self.reading.claims)),
             offers,

@@ -1,6 +1,6 @@
 //! Causal order without time, as in the classic papers.
 
-use super::Marks;
+use super::{Marks, SliceMark};
 use crate::{Run, trace::Cause};
 use lightcone_core::{Micros, NodeId};
 
@@ -10,48 +10,42 @@ pub const STEP: Micros = Micros(1_000);
 /// The events of a run in columns that are evenly spaced. No event of a column could know of another one in it, and
 /// the columns keep the order of the run. Where something that lasts begins or ends, a column does, too: so it still
 /// lies between the events that it lay between.
+///
+/// With a cut, what is before it comes first, and then what is after it: an equivalent run, in which the state at the cut
+/// did exist, as long as the cut is consistent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
-    /// The first event of each column.
+    /// The place in the order of the first event of each column.
     firsts: Vec<usize>,
+    /// The place of each event in the order.
+    places: Vec<usize>,
+    /// The events in the order.
+    order: Vec<usize>,
     /// When and on which lane each event happens.
     times: Vec<(Micros, NodeId)>,
 }
 
 impl Columns {
-    /// The columns of the events computed so far.
-    pub fn of(run: &Run) -> Columns {
+    /// The columns of the events computed so far, as they happened or as a cut divides them.
+    pub fn of(run: &Run, cut: Option<&SliceMark>) -> Columns {
         let trace = run.trace();
-        let mut firsts: Vec<usize> = Vec::new();
-        // By lane: the last event so far.
-        let mut last: Vec<Option<usize>> = vec![None; trace.lanes.len()];
-        let ends = trace.spells.iter().filter_map(|spell| spell.to.map(|(to, _)| to));
-        let mut edges: Vec<u64> = trace.spells.iter().map(|spell| spell.from).chain(ends).map(|at| at.0).collect();
-        lightcone_core::order::sort(&mut edges);
-        let mut edges = edges.into_iter().peekable();
-        for (index, event) in trace.events.iter().enumerate() {
-            let first = firsts.last().copied();
-            let sender = match event.cause {
-                Cause::Message(message) => Some(trace.messages[message as usize].sent_by as usize),
-                _ => None,
-            };
-            let lane = &mut last[event.node.index()];
-            // At one instant what lasts begins and ends before the events.
-            let mut divided = false;
-            while edges.next_if(|edge| *edge <= event.at.0).is_some() {
-                divided = true;
-            }
-            if divided || first.is_none_or(|first| sender.max(*lane) >= Some(first)) {
-                firsts.push(index);
-            }
-            *lane = Some(index);
-        }
-        Columns { firsts, times: trace.events.iter().map(|event| (event.at, event.node)).collect() }
+        let is_before = |event: &usize| {
+            let node = trace.events[*event].node;
+            let after = cut.and_then(|cut| cut.after.iter().find(|(other, ..)| *other == node));
+            after.is_none_or(|(_, first, _)| event < first)
+        };
+        let (mut order, mut rest): (Vec<usize>, Vec<usize>) = (0..trace.events.len()).partition(is_before);
+        order.append(&mut rest);
+        let mut places = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(place, event)| places[*event] = place);
+        let firsts = firsts(run, &order, &places);
+        Columns { firsts, places, order, times: trace.events.iter().map(|event| (event.at, event.node)).collect() }
     }
 
     /// Where an event stands.
     pub fn of_event(&self, event: usize) -> Micros {
-        let column = self.firsts.partition_point(|first| *first <= event);
+        let place = self.places.get(event).copied().unwrap_or(event);
+        let column = self.firsts.partition_point(|first| *first <= place);
         Micros(column as u64 * STEP.0)
     }
 
@@ -84,7 +78,7 @@ impl Columns {
     pub fn time(&self, place: Micros) -> Micros {
         let column = (place.0 / STEP.0) as usize;
         let next = self.firsts.get(column).copied().unwrap_or(self.times.len());
-        next.checked_sub(1).map_or(Micros::ZERO, |last| self.times[last].0)
+        next.checked_sub(1).map_or(Micros::ZERO, |last| self.times[self.order[last]].0)
     }
 
     /// Where the last column ends.
@@ -96,6 +90,9 @@ impl Columns {
     pub fn place(&self, mut marks: Marks) -> Marks {
         use super::Fate;
         marks.events.iter_mut().for_each(|event| event.at = self.of_event(event.index));
+        for (_, event, at) in marks.slices.iter_mut().flat_map(|slice| &mut slice.after) {
+            *at = self.of_event(*event);
+        }
         marks.stamps.iter_mut().for_each(|stamp| stamp.at = self.of_event(stamp.event));
         for arrow in &mut marks.arrows {
             let end = self.of_time(arrow.end);
@@ -129,4 +126,35 @@ impl Columns {
         }
         marks
     }
+}
+
+/// Where columns begin along an order of the events.
+fn firsts(run: &Run, order: &[usize], places: &[usize]) -> Vec<usize> {
+    let trace = run.trace();
+    let mut firsts: Vec<usize> = Vec::new();
+    // By lane: the place of the last event so far.
+    let mut last: Vec<Option<usize>> = vec![None; trace.lanes.len()];
+    let ends = trace.spells.iter().filter_map(|spell| spell.to.map(|(to, _)| to));
+    let mut edges: Vec<u64> = trace.spells.iter().map(|spell| spell.from).chain(ends).map(|at| at.0).collect();
+    lightcone_core::order::sort(&mut edges);
+    let mut edges = edges.into_iter().peekable();
+    for (place, event) in order.iter().enumerate() {
+        let event = &trace.events[*event];
+        let first = firsts.last().copied();
+        let sender = match event.cause {
+            Cause::Message(message) => Some(places[trace.messages[message as usize].sent_by as usize]),
+            _ => None,
+        };
+        let lane = &mut last[event.node.index()];
+        // At one instant what lasts begins and ends before the events.
+        let mut divided = false;
+        while edges.next_if(|edge| *edge <= event.at.0).is_some() {
+            divided = true;
+        }
+        if divided || first.is_none_or(|first| sender.max(*lane) >= Some(first)) {
+            firsts.push(place);
+        }
+        *lane = Some(place);
+    }
+    firsts
 }

@@ -25,6 +25,8 @@ pub struct Marks {
     pub strips: Vec<StripMark>,
     /// The timestamps that logical clocks gave to events, in the order of these.
     pub stamps: Vec<StampMark>,
+    /// The cuts that the protocol has made through the run, such as those of its snapshots.
+    pub slices: Vec<SliceMark>,
     /// The operations of clients.
     pub bars: Vec<BarMark>,
     /// Where participants are down.
@@ -96,6 +98,15 @@ pub struct StampMark {
     pub at: Micros,
     /// The timestamp.
     pub stamp: Stamp,
+}
+
+/// A cut through the run: for each server the first event after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SliceMark {
+    /// What people call it.
+    pub name: String,
+    /// By server that it has come to: the first event after it, and when that is.
+    pub after: Vec<(NodeId, usize, Micros)>,
 }
 
 /// What became of a message.

@@ -4,7 +4,10 @@ use super::shown;
 use crate::{
     Fault, Intervention, Run,
     trace::{Cause, Message, OpRecord, Stamped},
-    view::{Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Loss, Marks, StampMark, StripMark, Window},
+    view::{
+        Absence, ArrowMark, BarMark, DownMark, EventKind, Fate, Lane, Loss, Marks, SliceMark, StampMark, StripMark,
+        Window,
+    },
 };
 use lightcone_core::{Key, Micros, NodeId};
 
@@ -19,6 +22,7 @@ impl Run {
             events: (first..last.max(first)).map(|event| self.trace().mark(event)).collect(),
             arrows,
             strips: self.strips(window),
+            slices: self.slices(),
             stamps: self.stamps(first..last.max(first)),
             bars: self.bars(window),
             downs: self.downs(window),
@@ -86,6 +90,24 @@ impl Run {
             }
         }
         strips
+    }
+
+    /// The cuts that the protocol has made through the run so far.
+    pub fn slices(&self) -> Vec<SliceMark> {
+        let trace = self.trace();
+        let handled = |event: &u32| {
+            let kind = trace.events[*event as usize].kind;
+            matches!(kind, EventKind::Deliver | EventKind::Timer | EventKind::Local)
+        };
+        let after = |(lane, inputs): (&Vec<u32>, Option<u64>)| {
+            let event = *lane.iter().filter(|event| handled(event)).nth(usize::try_from(inputs?).ok()?)? as usize;
+            Some((trace.events[event].node, event, trace.events[event].at))
+        };
+        let slice = |cut: lightcone_core::view::Cut| SliceMark {
+            name: cut.name,
+            after: trace.lanes.iter().zip(cut.inputs).filter_map(after).collect(),
+        };
+        self.setup().actors.cuts(&self.world().ghost).into_iter().map(slice).collect()
     }
 
     fn stamps(&self, events: std::ops::Range<usize>) -> Vec<StampMark> {
