@@ -136,6 +136,10 @@ pub trait Protocol: Value {
     fn table(_nodes: &[Option<&Self>], _names: &[NodeSpec]) -> Option<Table> {
         None
     }
+    /// What no server knows by itself, as the observer remembers it: which ballot was chosen by whom.
+    fn record(_ghost: &Self::Ghost, _names: &[NodeSpec]) -> Option<Table> {
+        None
+    }
 }
 
 /// A participant of a cluster.

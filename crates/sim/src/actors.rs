@@ -175,6 +175,8 @@ pub trait Actors {
     fn packet(&self, packet: &Datum) -> MessageView;
     /// The cluster in one table.
     fn table(&self, states: &[Option<Datum>]) -> Option<Table>;
+    /// What no server knows by itself, as the observer remembers it.
+    fn record(&self, ghost: &Datum) -> Option<Table>;
     /// What a group of servers could do.
     fn able(&self, reachable: NodeSet) -> Option<Ability>;
 

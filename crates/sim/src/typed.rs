@@ -335,6 +335,10 @@ impl<P: Protocol> Actors for Typed<P> {
         P::table(&self.servers_of(states), &self.cluster.specs)
     }
 
+    fn record(&self, ghost: &Datum) -> Option<Table> {
+        P::record(of(ghost), &self.cluster.specs)
+    }
+
     fn able(&self, reachable: NodeSet) -> Option<Ability> {
         P::able(&self.cluster.config, reachable)
     }

@@ -174,6 +174,9 @@ fn a_cut_comes_between_what_is_before_and_after_it_and_no_message_goes_back() {
             for arrow in &columns.place(whole.clone()).arrows {
                 assert!(arrow.sent < arrow.handled, "seed {seed}: message {} goes back", arrow.index);
             }
+            let line = columns.place(whole.clone()).slices.into_iter().find(|one| one.name == cut.name);
+            let line = line.expect("it is there").after;
+            assert!(line.iter().all(|(.., at)| Some(*at) == first), "seed {seed}: the cut is one instant: {line:?}");
             let moved = before.last().map(|event| event.index) > after.first().map(|event| event.index);
             divided += u32::from(moved);
         }

@@ -14,9 +14,7 @@ pub fn panel(why: &Explanation, focus: &Focus) -> Html {
     let body = html! {
         <>
             <table class="fields"><tbody>{ for why.fields.iter().map(field) }</tbody></table>
-            if let Some(table) = &why.table {
-                { cluster(table) }
-            }
+            { for why.table.iter().chain(&why.record).map(cluster) }
         </>
     };
     frame("state", html! { title }, html! { "after this event" }, body)
@@ -41,7 +39,7 @@ fn cluster(table: &Table) -> Html {
         html! { <tr key={row.name.clone()}><th scope="row">{ &row.name }</th>{ for row.cells.iter().enumerate().map(cell) }</tr> }
     };
     html! {
-        <>
+        <section key={table.title.clone()}>
             <h3>{ &table.title }</h3>
             <div class="cluster" role="region" aria-label={table.title.clone()} tabindex="0">
                 <table data-testid="cluster">
@@ -49,7 +47,7 @@ fn cluster(table: &Table) -> Html {
                     <tbody>{ for table.rows.iter().map(row) }</tbody>
                 </table>
             </div>
-        </>
+        </section>
     }
 }
 

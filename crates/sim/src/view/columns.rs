@@ -21,6 +21,8 @@ pub struct Columns {
     places: Vec<usize>,
     /// The events in the order.
     order: Vec<usize>,
+    /// The cut that divides them, and the place in the order of the first event after it.
+    divided: Option<(String, usize)>,
     /// When and on which lane each event happens.
     times: Vec<(Micros, NodeId)>,
 }
@@ -35,11 +37,18 @@ impl Columns {
             after.is_none_or(|(_, first, _)| event < first)
         };
         let (mut order, mut rest): (Vec<usize>, Vec<usize>) = (0..trace.events.len()).partition(is_before);
+        let divided = cut.map(|cut| (cut.name.clone(), order.len()));
         order.append(&mut rest);
         let mut places = vec![0; order.len()];
         order.iter().enumerate().for_each(|(place, event)| places[*event] = place);
         let firsts = firsts(run, &order, &places);
-        Columns { firsts, places, order, times: trace.events.iter().map(|event| (event.at, event.node)).collect() }
+        Columns {
+            firsts,
+            places,
+            order,
+            divided,
+            times: trace.events.iter().map(|event| (event.at, event.node)).collect(),
+        }
     }
 
     /// Where an event stands.
@@ -90,8 +99,10 @@ impl Columns {
     pub fn place(&self, mut marks: Marks) -> Marks {
         use super::Fate;
         marks.events.iter_mut().for_each(|event| event.at = self.of_event(event.index));
-        for (_, event, at) in marks.slices.iter_mut().flat_map(|slice| &mut slice.after) {
-            *at = self.of_event(*event);
+        for slice in &mut marks.slices {
+            let divides = self.divided.as_ref().filter(|(name, _)| *name == slice.name);
+            let first = divides.and_then(|(_, place)| self.order.get(*place));
+            slice.after.iter_mut().for_each(|(_, event, at)| *at = self.of_event(*first.unwrap_or(event)));
         }
         marks.stamps.iter_mut().for_each(|stamp| stamp.at = self.of_event(stamp.event));
         for arrow in &mut marks.arrows {

@@ -28,6 +28,8 @@ pub struct Explanation {
     pub fields: Vec<FieldDiff>,
     /// The cluster after the event, in one table.
     pub table: Option<Table>,
+    /// What no server knows by itself, as the observer remembers it after the event.
+    pub record: Option<Table>,
 }
 
 /// A message with its fields.

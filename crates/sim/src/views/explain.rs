@@ -37,6 +37,7 @@ impl Run {
             effects: self.effect_words(&heard.listener.effects),
             fields: self.diff(record.node, record.at, &heard),
             table: self.setup().actors.table(&servers),
+            record: self.setup().actors.record(&heard.after.ghost),
             notes: heard.listener.notes,
         }
     }

@@ -6,7 +6,7 @@ use super::{
     state::{Attempt, Ballot, Proposal},
 };
 use crate::{
-    NodeId, NodeSpec,
+    NodeId, NodeSet, NodeSpec, Sorted,
     view::{Cell, FieldView, MessageView, Row, Table, Tone, Value, all, name},
 };
 
@@ -19,13 +19,16 @@ fn proposal(proposal: Option<&Proposal>) -> String {
 }
 
 /// What is most telling, in few letters: what it learned (`✓ x`), what it tries to have promised (`2.1?`) or proposes
-/// (`2.1 x`), or below what it accepts nothing (`≥ 2.1`).
+/// (`2.1 x`), what it accepted last (`1.1=x`), or below what it accepts nothing (`≥ 2.1`).
 pub(super) fn badge(paxos: &Paxos) -> String {
     match (&paxos.learner.learned, &paxos.proposer.attempt, paxos.acceptor.promised) {
         (Some(value), ..) => format!("✓ {}", short(value)),
         (None, Some(Attempt { ballot, value: Some(value), .. }), _) => format!("{ballot} {}", short(value)),
         (None, Some(attempt), _) => format!("{}?", attempt.ballot),
-        (None, None, Some(promised)) => format!("≥ {promised}"),
+        (None, None, Some(promised)) => match &paxos.acceptor.accepted {
+            Some(it) if it.ballot == promised => format!("{promised}={}", short(&it.value)),
+            _ => format!("≥ {promised}"),
+        },
         (None, None, None) => String::new(),
     }
 }
@@ -86,6 +89,24 @@ pub(super) fn message(message: &Message) -> MessageView {
         Message::Ask => view("Ask".into(), Vec::new()),
         Message::Chosen { value } => view(format!("Chosen {value}"), vec![FieldView::text("value", value)]),
     }
+}
+
+/// Every proposal that was issued, who accepted it over time, and whether these are enough.
+pub(super) fn record(
+    issued: &Sorted<(Ballot, super::Value), NodeSet>,
+    chosen: &[Proposal],
+    names: &[NodeSpec],
+) -> Option<Table> {
+    let cell = |text: String, tone| Cell { text, tone };
+    let row = |((ballot, value), by): (&(Ballot, super::Value), &NodeSet)| {
+        let is_chosen = chosen.iter().any(|one| one.ballot == *ballot && one.value == *value);
+        let (words, tone) = if is_chosen { ("chosen", Tone::Settled) } else { ("", Tone::Plain) };
+        let cells = [cell(value.to_string(), Tone::Plain), cell(all(names, *by), tone), cell(words.into(), tone)];
+        Row { name: ballot.to_string(), cells: cells.into() }
+    };
+    let rows: Vec<Row> = issued.iter().map(row).collect();
+    let columns = ["ballot", "value", "accepted by", ""].map(String::from).into();
+    (!rows.is_empty()).then(|| Table { title: "Every proposal, and who ever accepted it".into(), columns, rows })
 }
 
 /// Promises, acceptances and what is learned, server by server.

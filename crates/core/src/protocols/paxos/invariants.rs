@@ -7,7 +7,10 @@ use super::{
     Paxos,
     state::{Attempt, Ballot, Proposal, Value},
 };
-use crate::{Breach, Effect, Input, Invariant, NodeSet, Packet, Sight, Sorted, StepSeen, services::Propose};
+use crate::{
+    Breach, Effect, Input, Invariant, NodeSet, NodeSpec, Packet, Sight, Sorted, StepSeen, services::Propose,
+    view::Table,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the observer remembers.
@@ -54,6 +57,10 @@ fn issued(step: &StepSeen<'_, Paxos>) -> Vec<(Ballot, Value)> {
 }
 
 impl Ghost {
+    pub(super) fn table(&self, names: &[NodeSpec]) -> Option<Table> {
+        super::inspect::record(&self.issued, &self.chosen, names)
+    }
+
     pub(super) fn witness(&mut self, step: &StepSeen<'_, Paxos>) {
         if let Some(Input::Packet { packet: Packet::Request(call), .. }) = step.input {
             let Propose(value) = &call.op;

@@ -213,6 +213,10 @@ impl Protocol for Paxos {
     fn table(nodes: &[Option<&Self>], names: &[NodeSpec]) -> Option<Table> {
         Some(inspect::table(nodes, names))
     }
+
+    fn record(ghost: &Ghost, names: &[NodeSpec]) -> Option<Table> {
+        ghost.table(names)
+    }
 }
 
 impl Paxos {
