@@ -30,7 +30,9 @@ pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};
 pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
-use lightcone_core::protocols::{bracha::Bracha, lamport::Lamport, paxos::Paxos, raft::Raft, vector::Vector};
+use lightcone_core::protocols::{
+    bracha::Bracha, lamport::Lamport, paxos::Paxos, raft::Raft, vector::Vector, versions::Versions,
+};
 
 macro_rules! protocols {
     ($($protocol:ty),*) => {
@@ -40,7 +42,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, Lamport, Vector, Bracha);
+protocols!(Raft, Paxos, Lamport, Vector, Versions, Bracha);
 
 /// The protocol called `id`.
 ///

@@ -7,3 +7,4 @@ pub mod raft;
 #[cfg(test)]
 mod testing;
 pub mod vector;
+pub mod versions;
