@@ -31,7 +31,7 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, lamport::Lamport, paxos::Paxos, raft::Raft, vector::Vector, versions::Versions,
+    bracha::Bracha, hlc::Hlc, lamport::Lamport, paxos::Paxos, raft::Raft, vector::Vector, versions::Versions,
 };
 
 macro_rules! protocols {
@@ -42,7 +42,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, Lamport, Vector, Versions, Bracha);
+protocols!(Raft, Paxos, Lamport, Vector, Versions, Hlc, Bracha);
 
 /// The protocol called `id`.
 ///

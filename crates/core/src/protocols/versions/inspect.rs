@@ -11,7 +11,8 @@ use crate::{
 /// So many letters find room in a circle.
 const ROOM: usize = 8;
 
-fn values(siblings: &Siblings<Write>) -> String {
+/// The values of siblings: `a|b`.
+pub(super) fn values(siblings: &Siblings<Write>) -> String {
     let values: Vec<&str> = siblings.iter().map(|(_, write)| &*write.value).collect();
     values.join("|")
 }

@@ -200,8 +200,8 @@ impl Versions {
     fn send(&self, ctx: &mut Ctx<'_, Self>, key: &Text, to: NodeSet, rule: Rule) {
         let siblings = self.siblings(key);
         ctx.rule(rule, |ctx| {
-            let (me, count) = (ctx.name(ctx.me()), siblings.len());
-            format!("{me} sends what it holds of {key} to {}: {count}", ctx.names(to))
+            let (me, held) = (ctx.name(ctx.me()), inspect::values(&siblings));
+            format!("{me} holds {key} = {held}, and sends it to {}", ctx.names(to))
         });
         for peer in to.iter() {
             ctx.send(peer, Message::Sync { key: key.clone(), siblings: siblings.clone() });
@@ -338,8 +338,8 @@ impl Protocol for Versions {
         match &request.op {
             VersionedOp::Put(..) => self.send(ctx, &key, ctx.peers(), Rule::Send),
             VersionedOp::Get(_) => ctx.rule(Rule::Read, |ctx| {
-                let (me, count) = (ctx.name(ctx.me()), told.writes.len());
-                format!("{me} tells {} all that it holds of {key}: {count}", ctx.name(client))
+                let (me, held) = (ctx.name(ctx.me()), inspect::values(&self.siblings(&key)));
+                format!("{me} tells {} all that it holds: {key} = {held}", ctx.name(client))
             }),
         }
         ctx.respond(client, told);
