@@ -31,7 +31,8 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, hlc::Hlc, lamport::Lamport, paxos::Paxos, raft::Raft, vector::Vector, versions::Versions,
+    bracha::Bracha, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, paxos::Paxos, raft::Raft, vector::Vector,
+    versions::Versions,
 };
 
 macro_rules! protocols {
@@ -42,7 +43,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, Lamport, Vector, Versions, Hlc, Bracha);
+protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Versions, Hlc, Bracha);
 
 /// The protocol called `id`.
 ///

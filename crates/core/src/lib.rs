@@ -19,6 +19,7 @@ pub mod model;
 pub mod order;
 pub mod protocol;
 pub mod protocols;
+pub mod replicated;
 pub mod rule;
 pub mod service;
 pub mod services;

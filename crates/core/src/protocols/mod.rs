@@ -3,6 +3,7 @@
 pub mod bracha;
 pub mod hlc;
 pub mod lamport;
+pub mod multipaxos;
 pub mod paxos;
 pub mod raft;
 #[cfg(test)]

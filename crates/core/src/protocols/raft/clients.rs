@@ -2,12 +2,12 @@
 
 use super::{
     Bug, Raft,
-    inspect::command_label,
     rules::{Rule, and_itself},
-    state::{Command, Read, Role, Session},
+    state::{Read, Role},
 };
 use crate::{
     Answer, Call, Ctx, NodeId, OpId, Outcome, Service,
+    replicated::Command,
     services::{KeyValue, KvOp},
 };
 use std::rc::Rc;
@@ -46,7 +46,7 @@ impl Raft {
         let index = self.append_and_send(ctx, command);
         ctx.rule(Rule::AcceptCommand, |ctx| {
             let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
-            let label = command_label(&self.log.get(index).expect("it was appended").command);
+            let label = self.log.get(index).expect("it was appended").command.label();
             format!("{me} appends {label} of {client} to its log as entry {index} and sends it to all others")
         });
         self.advance_commit_index(ctx);
@@ -54,8 +54,7 @@ impl Raft {
 
     /// Whether this operation was not applied yet, as far as its client's session tells.
     fn is_new(&self, ctx: &Ctx<'_, Self>, id: OpId) -> bool {
-        let session = self.machine.sessions.get(id.client);
-        ctx.config().bug == Bug::ApplyTwice || session.is_none_or(|session| id.serial > session.serial)
+        ctx.config().bug == Bug::ApplyTwice || self.machine.is_new(id)
     }
 
     /// All servers: applies what is committed, in order. A leader answers the clients.
@@ -76,11 +75,9 @@ impl Raft {
         };
         let leads = self.role == Role::Leader;
         if self.is_new(ctx, *id) {
-            let machine = Rc::make_mut(&mut self.machine);
-            let ret = machine.store.apply(op);
-            machine.sessions.insert(id.client, Session { serial: id.serial, ret });
+            Rc::make_mut(&mut self.machine).apply(*id, op);
             ctx.rule(Rule::Apply, |ctx| {
-                let (me, label, client) = (ctx.name(ctx.me()), command_label(command), ctx.name(id.client));
+                let (me, label, client) = (ctx.name(ctx.me()), command.label(), ctx.name(id.client));
                 let answers = if leads { format!(" and answers {client}") } else { String::new() };
                 format!("{me} applies entry {index} ({label}){answers}")
             });
@@ -97,9 +94,8 @@ impl Raft {
 
     /// Tells the client what its operation returned, unless it has gone on to another since.
     fn answer(&self, ctx: &mut Ctx<'_, Self>, id: OpId) {
-        let session = self.machine.sessions.get(id.client).filter(|session| session.serial == id.serial);
-        if let Some(session) = session {
-            ctx.respond(id.client, Answer { id, outcome: Outcome::Done(session.ret.clone()) });
+        if let Some(answer) = self.machine.answer(id) {
+            ctx.respond(id.client, answer);
         }
     }
 

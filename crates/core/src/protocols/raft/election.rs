@@ -4,9 +4,9 @@ use super::{
     Bug, Raft,
     message::{Message, RequestVote, RequestVoteReply, Timer},
     rules::{Rule, and_itself},
-    state::{Command, Role},
+    state::Role,
 };
-use crate::{Ctx, NodeId, NodeSet};
+use crate::{Ctx, NodeId, NodeSet, replicated::Command};
 use std::cmp::Ordering;
 
 impl Raft {

@@ -3,29 +3,15 @@
 use super::{
     Raft,
     message::Message,
-    state::{Command, Entry, Role},
+    state::{Entry, Role},
 };
 use crate::{
-    NodeId, NodeMap, NodeSpec, Service,
-    services::{KeyValue, KvOp},
+    NodeId, NodeMap, NodeSpec,
     view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value, all, name},
 };
 
 /// How many of the last indices the table of logs shows.
 const WINDOW: u64 = 40;
-
-/// A command, short enough for a cell: `x=3`.
-pub(super) fn command_label(command: &Command) -> String {
-    match command {
-        Command::NoOp => "no-op".into(),
-        Command::Op { op, .. } => match op {
-            KvOp::Put(key, value) => format!("{key}={value}"),
-            KvOp::Append(key, value) => format!("{key}+={value}"),
-            KvOp::Cas(key, expected, new) => format!("{key}:{expected}→{new}"),
-            KvOp::Get(key) => format!("{key}?"),
-        },
-    }
-}
 
 fn one(names: &[NodeSpec], node: Option<NodeId>) -> String {
     node.map_or("none".into(), |node| name(names, node))
@@ -40,21 +26,17 @@ fn by_node<T>(raft: &Raft, field: &str, names: &[NodeSpec], table: &NodeMap<T>, 
 }
 
 fn log_cell(entry: &Entry, tone: Tone) -> LogCell {
-    LogCell { term: entry.term, label: command_label(&entry.command), tone }
+    LogCell { term: entry.term, label: entry.command.label(), tone }
 }
 
 /// The state of a server, in the order of Figure 2.
 pub(super) fn fields(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
     let settled = |index: u64| if index <= raft.commit_index { Tone::Settled } else { Tone::Plain };
     let log = (1..).zip(raft.log.iter()).map(|(index, entry)| log_cell(entry, settled(index))).collect();
-    let pair = |(key, value): (&str, &str)| (key.to_string(), value.to_string());
-    let store = raft.machine.store.iter().map(pair).collect();
-    let sessions = raft.machine.sessions.iter().map(|(client, session)| {
-        (name(names, client), format!("#{}: {}", session.serial, KeyValue::ret_words(&session.ret)))
-    });
     let reads = raft.reads.iter().map(|read| {
         (format!("{} #{}", name(names, read.id.client), read.id.serial), format!("waits for round {}", read.round))
     });
+    let [store, sessions] = raft.machine.fields(names, "stateMachine", "sessions");
     vec![
         FieldView::text("currentTerm", raft.current_term),
         FieldView::text("votedFor", one(names, raft.voted_for)),
@@ -66,8 +48,8 @@ pub(super) fn fields(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
         FieldView::text("role", crate::Protocol::role(raft).name()),
         FieldView::text("leader", one(names, raft.leader)),
         FieldView::text("votes", all(names, raft.votes)),
-        FieldView::new("stateMachine", Value::Vector(store)),
-        FieldView::new("sessions", Value::Vector(sessions.collect())),
+        store,
+        sessions,
         FieldView::text("round", raft.round),
         by_node(raft, "ackedRound", names, &raft.acked_round, u64::to_string),
         FieldView::new("reads", Value::Vector(reads.collect())),
@@ -163,5 +145,5 @@ fn entry_cell(raft: &Raft, leader: Option<&Raft>, index: u64) -> Cell {
         () if index <= raft.commit_index => Tone::Settled,
         () => Tone::Plain,
     };
-    Cell { text: format!("t{} {}", entry.term, command_label(&entry.command)), tone }
+    Cell { text: format!("t{} {}", entry.term, entry.command.label()), tone }
 }

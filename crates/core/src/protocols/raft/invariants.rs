@@ -7,7 +7,6 @@
 
 use super::{
     Raft,
-    inspect::command_label,
     rules::entries,
     state::{Entry, Role},
 };
@@ -170,7 +169,7 @@ fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
             return Breach::found(&nodes, words);
         };
         if theirs.command != mine.command {
-            let (a, b) = (command_label(&mine.command), command_label(&theirs.command));
+            let (a, b) = (mine.command.label(), theirs.command.label());
             return Breach::found(&nodes, format!("entry {index} of term {term} is {a} at {me} and {b} at {leader}"));
         }
         let (a, b) = (after.log_term(index - 1), reign.log.get(index - 1).map_or(0, |entry| entry.term));
@@ -239,5 +238,5 @@ fn state_machine_safety(sight: &Seen<'_>) -> Result<(), Breach> {
 }
 
 fn entry_words(entry: &Entry) -> String {
-    format!("{} of term {}", command_label(&entry.command), entry.term)
+    format!("{} of term {}", entry.command.label(), entry.term)
 }

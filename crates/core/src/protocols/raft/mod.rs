@@ -66,11 +66,12 @@ pub use config::{Bug, Config};
 pub use invariants::{Ghost, Reign};
 pub use message::{AppendEntries, AppendEntriesReply, Message, RequestVote, RequestVoteReply, Timer};
 pub use rules::Rule;
-pub use state::{Command, Entry, Read, Role, Session, StateMachine};
+pub use state::{Entry, Read, Role};
 
 use crate::{
     Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros, NodeId,
     NodeMap, NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen,
+    replicated::StateMachine,
     services::KeyValue,
     view::{FieldView, MessageView, Table},
 };

@@ -2,12 +2,11 @@
 
 use super::{
     Bug, Raft,
-    inspect::command_label,
     message::{AppendEntries, AppendEntriesReply, Message, Timer},
     rules::{Rule, and_itself, count_entries, entries},
-    state::{Command, Entry, Role},
+    state::{Entry, Role},
 };
-use crate::{Ctx, NodeId, Span};
+use crate::{Ctx, NodeId, Span, replicated::Command};
 use std::rc::Rc;
 
 impl Raft {
@@ -141,7 +140,7 @@ impl Raft {
             let last = self.log.last_index();
             ctx.rule(Rule::AppendNew, |ctx| {
                 let (me, entry) = (ctx.name(ctx.me()), &self.log.get(first).expect("it was appended").command);
-                let one = || format!("entry {first} ({})", command_label(entry));
+                let one = || format!("entry {first} ({})", entry.label());
                 let what = if first == last { one() } else { entries(first, last) };
                 format!("{me} appends {what}")
             });

@@ -1,10 +1,7 @@
 //! What a server remembers: the state box of the paper's Figure 2.
 
 use super::Raft;
-use crate::{
-    Ctx, NodeId, NodeMap, NodeSet, OpId,
-    services::{KeyValue, KvOp, KvRet},
-};
+use crate::{Ctx, NodeId, NodeSet, OpId, replicated::Command, services::KvOp};
 use serde::{Deserialize, Serialize};
 
 /// The three parts that a server can play (§5.1).
@@ -26,38 +23,6 @@ pub struct Entry {
     pub term: u64,
     /// What the state machines shall do.
     pub command: Command,
-}
-
-/// What an entry asks of the state machines.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Command {
-    /// Nothing: the entry with which a leader opens its term (§8).
-    NoOp,
-    /// A client's operation, with the client's serial number for it.
-    Op {
-        /// Whose it is, and its serial number there.
-        id: OpId,
-        /// The operation.
-        op: KvOp,
-    },
-}
-
-/// What the log is replicated for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct StateMachine {
-    /// What clients read and write.
-    pub store: KeyValue,
-    /// For each client the last operation applied, so that none is applied twice (§8).
-    pub sessions: NodeMap<Session>,
-}
-
-/// The last operation of a client that was applied.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Session {
-    /// Its serial number.
-    pub serial: u64,
-    /// What the client is told, however often it asks.
-    pub ret: KvRet,
 }
 
 /// A read that waits until its leader is sure to lead still (§8).

@@ -5,10 +5,11 @@ mod election;
 mod replication;
 mod safety;
 
-use super::{Bug, Command, Config, Entry, Ghost, Message, Raft, Role, Timer};
+use super::{Bug, Config, Entry, Ghost, Message, Raft, Role, Timer};
 use crate::{
     Answer, Call, Choices, Cluster, Effect, Env, Input, Machine, Micros, NodeId, NodeSet, Notes, OpId, Outcome, Packet,
     Protocol, Service, Sight, StepSeen, TimerOf, boot,
+    replicated::Command,
     services::{KeyValue, KvRet},
     step,
     step::Boot,
