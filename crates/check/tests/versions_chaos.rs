@@ -16,7 +16,7 @@ fn config(seed: u64) -> Config {
         servers: 2 + seed % 3,
         clients: 2 + seed / 3 % 4,
         versioning: if seed % 4 == 3 { Versioning::Clients } else { Versioning::Dotted },
-        wander: seed % 2 == 0,
+        wander: seed.is_multiple_of(2),
         ..Config::default()
     }
 }

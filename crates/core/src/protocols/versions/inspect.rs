@@ -28,7 +28,7 @@ pub(super) fn badge(server: &Versions) -> String {
 pub(super) fn fields(server: &Versions, names: &[NodeSpec]) -> Vec<FieldView> {
     let mut fields: Vec<FieldView> =
         server.keys.iter().map(|(key, siblings)| FieldView::text(key, versions(siblings, names))).collect();
-    for (key, behind) in server.behind.iter().filter(|(_, behind)| behind.len() > 0) {
+    for (key, behind) in server.behind.iter().filter(|(_, behind)| !behind.is_empty()) {
         fields.push(FieldView::text("not known to have it", format!("{key}: {}", all(names, *behind))));
     }
     fields

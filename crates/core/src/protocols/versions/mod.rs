@@ -182,7 +182,7 @@ impl Versions {
         self.keys.insert(key.clone(), siblings);
         self.tell(ctx, key, &before);
         let peers = ctx.peers();
-        if peers.len() > 0 && ctx.config().bug != Bug::SendOnce {
+        if !peers.is_empty() && ctx.config().bug != Bug::SendOnce {
             self.behind.insert(key.clone(), peers);
             ctx.set_timer(Timer::Repair, ctx.config().repair);
         }
@@ -247,7 +247,7 @@ impl Versions {
 
     /// Whether all others are known to have all that was written here.
     fn is_done(&self) -> bool {
-        self.behind.values().all(|behind| behind.len() == 0)
+        self.behind.values().all(|behind| behind.is_empty())
     }
 }
 
@@ -313,7 +313,7 @@ impl Protocol for Versions {
 
     fn on_timer(&mut self, ctx: &mut Ctx<'_, Self>, Timer::Repair: Timer) {
         let behind: Vec<(Text, NodeSet)> = self.behind.iter().map(|(key, to)| (key.clone(), *to)).collect();
-        for (key, to) in behind.into_iter().filter(|(_, to)| to.len() > 0) {
+        for (key, to) in behind.into_iter().filter(|(_, to)| !to.is_empty()) {
             self.send(ctx, &key, to, Rule::Repair);
         }
         if !self.is_done() {
