@@ -67,7 +67,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 9] = [
+pub static SCENES: [Scene; 11] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -76,5 +76,7 @@ pub static SCENES: [Scene; 9] = [
     scene!("vector-or-lamport", "vector"),
     scene!("versions-two-carts", "versions"),
     scene!("hlc-clocks-apart", "hlc"),
+    scene!("mutex-turns", "mutex"),
+    scene!("snapshot-money", "snapshot"),
     scene!("bracha-two-faced", "bracha"),
 ];

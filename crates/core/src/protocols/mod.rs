@@ -4,8 +4,10 @@ pub mod bracha;
 pub mod hlc;
 pub mod lamport;
 pub mod multipaxos;
+pub mod mutex;
 pub mod paxos;
 pub mod raft;
+pub mod snapshot;
 #[cfg(test)]
 mod testing;
 pub mod vector;
