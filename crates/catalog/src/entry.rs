@@ -67,7 +67,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 9] = [
+pub static SCENES: [Scene; 10] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -76,5 +76,6 @@ pub static SCENES: [Scene; 9] = [
     scene!("vector-or-lamport", "vector"),
     scene!("mutex-turns", "mutex"),
     scene!("snapshot-money", "snapshot"),
+    scene!("broadcast-overtaken", "broadcast"),
     scene!("bracha-two-faced", "bracha"),
 ];
