@@ -1,6 +1,6 @@
 //! How faithful it is to its papers, and how that is known.
 
-use crate::Card;
+use crate::{Card, Explored};
 
 pub(super) const CARD: Card = Card {
     modelled: &[
@@ -18,5 +18,10 @@ pub(super) const CARD: Card = Card {
         "causal order against the deliveries that truly came before each broadcast",
         "1,000 runs of each order with every fault that it is meant to survive",
     ],
-    explored: &[],
+    explored: &[
+        Explored { bounds: "--nodes 3 --set broadcasts=1 --timeouts 3", states: 2_851 },
+        Explored { bounds: "--nodes 3 --set order=fifo --set broadcasts=1 --timeouts 3", states: 3_553 },
+        Explored { bounds: "--nodes 2 --set order=total --timeouts 4", states: 7_092 },
+        Explored { bounds: "--nodes 3 --set order=total --set broadcasts=1 --timeouts 2", states: 92_182 },
+    ],
 };

@@ -11,7 +11,7 @@ pub struct Ghost {
     messages: Sorted<MessageId, (Word, u64)>,
     /// What each process delivered, in order.
     delivered: Sorted<NodeId, Log<MessageId>>,
-    /// As the how manieth a process delivered a message for the first time.
+    /// Where among its deliveries a process first delivered a message, from 1.
     places: Sorted<(NodeId, MessageId), u64>,
     /// What was delivered first as the first, as the second, and so on.
     order: Log<MessageId>,
