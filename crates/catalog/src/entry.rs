@@ -67,7 +67,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 11] = [
+pub static SCENES: [Scene; 12] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -78,5 +78,6 @@ pub static SCENES: [Scene; 11] = [
     scene!("hlc-clocks-apart", "hlc"),
     scene!("mutex-turns", "mutex"),
     scene!("snapshot-money", "snapshot"),
+    scene!("broadcast-overtaken", "broadcast"),
     scene!("bracha-two-faced", "bracha"),
 ];

@@ -1,6 +1,7 @@
 //! The protocols, one folder each.
 
 pub mod bracha;
+pub mod broadcast;
 pub mod hlc;
 pub mod lamport;
 pub mod multipaxos;
