@@ -32,8 +32,8 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, raft::Raft,
-    snapshot::Snapshot, vector::Vector,
+    bracha::Bracha, broadcast::Broadcast, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex,
+    paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector, versions::Versions,
 };
 
 macro_rules! protocols {
@@ -44,7 +44,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Mutex, Snapshot, Bracha);
+protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Versions, Hlc, Mutex, Snapshot, Broadcast, Bracha);
 
 /// The protocol called `id`.
 ///
