@@ -159,6 +159,8 @@ pub trait Actors {
     fn timer_label(&self, timer: TimerCode) -> String;
     /// The part that a server plays; nothing for a client.
     fn role(&self, state: &Datum) -> Option<Role>;
+    /// Whether a server is up and of no use yet.
+    fn is_recovering(&self, state: &Datum) -> bool;
     /// The line under a server's name.
     fn badge(&self, state: &Datum) -> String;
     /// A server's state, field by field; empty for a client.

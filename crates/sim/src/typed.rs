@@ -293,6 +293,10 @@ impl<P: Protocol> Actors for Typed<P> {
         of::<Machine<P>>(state).node().map(P::role)
     }
 
+    fn is_recovering(&self, state: &Datum) -> bool {
+        of::<Machine<P>>(state).node().is_some_and(P::is_recovering)
+    }
+
     fn badge(&self, state: &Datum) -> String {
         of::<Machine<P>>(state).node().map(P::badge).unwrap_or_default()
     }

@@ -8,3 +8,4 @@ pub mod raft;
 #[cfg(test)]
 mod testing;
 pub mod vector;
+pub mod vr;
