@@ -5,7 +5,7 @@ use lightcone_core::{Bound, Micros, NodeKind, NodeSpec};
 use lightcone_sim::{Links, links::EVERYONE, name::Seed, setup::Setup};
 
 /// How long a server that comes back may take until it is of use again, at worst but for rare bad luck.
-const RECOVERY: Micros = Micros::ms(1_000);
+const RECOVERY: Micros = Micros::ms(1_500);
 
 /// The participants of a run.
 pub(super) struct Cast {

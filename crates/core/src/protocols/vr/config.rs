@@ -57,7 +57,7 @@ pub enum Bug {
     /// None: as in the paper.
     #[default]
     None,
-    /// A new primary takes the longest log, and looks at the views in which they were normal only then.
+    /// A new primary takes the longest log, whatever the view in which it was normal, and of several the first.
     LogByLength,
     /// A replica recovers without an answer of the primary.
     NoPrimary,

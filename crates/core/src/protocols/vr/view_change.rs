@@ -99,11 +99,12 @@ impl Vr {
     /// Steps 3 and 4.
     fn begin_view(&mut self, ctx: &mut Ctx<'_, Self>) {
         let by_length = ctx.config().bug == Bug::LogByLength;
-        let rank = |vote: &Vote| {
-            let (normal, ops) = (vote.last_normal, vote.log.len());
-            if by_length { (ops, normal) } else { (normal, ops) }
+        let better = |vote: &Vote, best: &Vote| {
+            let (ops, most) = (vote.log.len(), best.log.len());
+            if by_length { ops > most } else { (vote.last_normal, ops) > (best.last_normal, most) }
         };
-        let Some((of, best)) = self.votes.iter().max_by_key(|(_, vote)| rank(vote)) else { return };
+        let best = self.votes.iter().reduce(|best, other| if better(other.1, best.1) { other } else { best });
+        let Some((of, best)) = best else { return };
         let (log, normal) = (best.log.clone(), best.last_normal);
         let commit = self.votes.values().map(|vote| vote.commit_number).max().unwrap_or_default();
         let view = self.view;
