@@ -67,7 +67,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 8] = [
+pub static SCENES: [Scene; 10] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -75,5 +75,7 @@ pub static SCENES: [Scene; 8] = [
     scene!("vr-recovery", "vr"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
+    scene!("mutex-turns", "mutex"),
+    scene!("snapshot-money", "snapshot"),
     scene!("bracha-two-faced", "bracha"),
 ];

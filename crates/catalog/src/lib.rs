@@ -31,7 +31,8 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, lamport::Lamport, multipaxos::MultiPaxos, paxos::Paxos, raft::Raft, vector::Vector, vr::Vr,
+    bracha::Bracha, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, raft::Raft,
+    snapshot::Snapshot, vector::Vector, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -42,7 +43,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Bracha);
+protocols!(Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Mutex, Snapshot, Bracha);
 
 /// The protocol called `id`.
 ///

@@ -6,7 +6,11 @@ use lightcone_check::explore::{
 };
 use lightcone_core::{
     Model, Protocol,
-    protocols::raft::{Bug, Config, Raft},
+    protocols::{
+        mutex,
+        raft::{Bug, Config, Raft},
+        snapshot,
+    },
 };
 use proptest::prelude::*;
 use std::{collections::BTreeSet, hash, rc::Rc};
@@ -166,6 +170,32 @@ fn planted_bugs_are_found_with_and_without_reductions_in_as_few_steps() {
         }
         assert_eq!(state.violation(), Some(reduced.words));
     }
+}
+
+/// Two processes that ask once and release once have four timers to fire, and each fires once.
+#[test]
+fn a_timer_fires_once_for_each_time_that_it_is_armed() {
+    let config = mutex::Config { processes: 2, wishes: 1, ..mutex::Config::default() };
+    let all = [4, 9].map(|timeouts| {
+        let bounds = Bounds { timeouts, ..NOTHING };
+        let start = cluster::<mutex::Mutex>(config.clone(), bounds, false).expect("it can be run");
+        let mut search = Exploration::new(vec![start], Limits::default());
+        search.finish();
+        (search.outcome().cloned(), search.seen().depth)
+    });
+    // Beside the timers, two requests, their acknowledgements and two releases arrive, after the first level.
+    assert_eq!(all, [(Some(Outcome::Exhausted), 11), (Some(Outcome::Exhausted), 11)]);
+}
+
+/// A process that has one other to pay chooses how much, and not whom.
+#[test]
+fn a_choice_of_one_is_none() {
+    let config = snapshot::Config { processes: 2, payments: 1, snapshots: 0, ..snapshot::Config::default() };
+    let bounds = Bounds { timeouts: 1, ..NOTHING };
+    let start = cluster::<snapshot::Snapshot>(config, bounds, false).expect("it can be run");
+    let mut state = start.clone();
+    state.apply(&start.choices()[0]);
+    assert_eq!(state.choices().len(), 3, "1, 2 or 3 of ten");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::{
     About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, Micros, NodeId, NodeSet, Rule, Stamp,
     StepSeen, Value,
     ctx::RequestOf,
-    view::{FieldView, MessageView, Table, Value as Shown},
+    view::{Cut, FieldView, MessageView, Table, Value as Shown},
 };
 
 /// One server. `Self` is its state, and reads like the state box of the paper.
@@ -116,6 +116,11 @@ pub trait Protocol: Value {
     /// The timestamp of the server's latest event, if the protocol gives one to each.
     fn stamp(&self) -> Option<Stamp> {
         None
+    }
+    /// The cuts through the run that the protocol has made, such as those of its snapshots. `servers` are the
+    /// participants, by id.
+    fn cuts(_ghost: &Self::Ghost, _servers: &[NodeSpec]) -> Vec<Cut> {
+        Vec::new()
     }
     /// The line under a server's name: `term 2`.
     fn badge(&self) -> String {

@@ -38,6 +38,15 @@ impl<K: Ord, V> Sorted<K, V> {
         Some(&self.0[self.place(key).ok()?].1)
     }
 
+    /// The value of a key, to change.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.place(key).ok()?;
+        Some(&mut self.0[place].1)
+    }
+
     /// The value of a key, which is made if there is none.
     pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
         let place = match self.place(&key) {
@@ -61,6 +70,11 @@ impl<K: Ord, V> Sorted<K, V> {
     /// The pairs, by key.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The pairs, by key, the values to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.0.iter_mut().map(|(key, value)| (&*key, value))
     }
 
     /// The pairs of `first` and of every larger key.
@@ -172,6 +186,9 @@ mod tests {
         *sorted.get_or_insert_with("x", || 10) += 1;
         sorted.get_or_insert_with("a", || 7);
         assert!(sorted.clone().into_iter().eq([("a", 7), ("x", 3)]));
+        sorted.iter_mut().for_each(|(_, value)| *value *= 2);
+        *sorted.get_mut("a").expect("it is there") += 1;
+        assert!(sorted.get_mut("b").is_none() && sorted.values().eq(&[15, 6]));
         sorted.clear();
         assert!(sorted.is_empty());
     }

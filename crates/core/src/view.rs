@@ -96,6 +96,16 @@ pub struct Cell {
     pub tone: Tone,
 }
 
+/// A cut through the lanes of a run: for each server a moment of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cut {
+    /// What people call it.
+    pub name: String,
+    /// For each server, by id, how many inputs it had handled before the cut: messages, timers and local events, but not
+    /// its start. `None` where the cut has not come yet.
+    pub inputs: Vec<Option<u64>>,
+}
+
 /// What people call a participant.
 pub fn name(names: &[NodeSpec], node: NodeId) -> String {
     names.get(node.index()).map_or_else(|| format!("node {}", node.0), |spec| spec.name.clone())

@@ -155,6 +155,9 @@ pub trait Actors {
     /// What is still owed when nothing is under way any more. Those that are down have no state.
     fn owed(&self, states: &[Option<Datum>], ghost: &Datum, liars: NodeSet) -> Vec<Breach>;
 
+    /// The cuts through the run that the protocol has made, as the observer remembers them.
+    fn cuts(&self, ghost: &Datum) -> Vec<lightcone_core::view::Cut>;
+
     /// What people call a timer.
     fn timer_label(&self, timer: TimerCode) -> String;
     /// The part that a server plays; nothing for a client.

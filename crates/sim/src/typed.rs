@@ -7,7 +7,7 @@ use lightcone_core::{
     NodeSet, NodeSpec, Op, Packet, Protocol, Ret, Role, Rule, Service, Sight, StepSeen, Stimulus, TimerOf, boot,
     service::Mix,
     step,
-    view::{FieldView, MessageView, Table},
+    view::{Cut, FieldView, MessageView, Table},
 };
 use std::{any::Any, cell::RefCell, rc::Rc};
 use xxhash_rust::xxh3::xxh3_64;
@@ -282,6 +282,10 @@ impl<P: Protocol> Actors for Typed<P> {
 
     fn owed(&self, states: &[Option<Datum>], ghost: &Datum, liars: NodeSet) -> Vec<Breach> {
         P::owed(&self.servers_of(states), of(ghost), liars, &self.cluster.specs)
+    }
+
+    fn cuts(&self, ghost: &Datum) -> Vec<Cut> {
+        P::cuts(of(ghost), &self.cluster.specs[..self.cluster.servers.len()])
     }
 
     fn timer_label(&self, timer: TimerCode) -> String {

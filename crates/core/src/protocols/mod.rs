@@ -3,8 +3,10 @@
 pub mod bracha;
 pub mod lamport;
 pub mod multipaxos;
+pub mod mutex;
 pub mod paxos;
 pub mod raft;
+pub mod snapshot;
 #[cfg(test)]
 mod testing;
 pub mod vector;

@@ -24,7 +24,8 @@ pub struct Net<P: Protocol> {
     pub flying: Vec<(NodeId, NodeId, P::Message)>,
     /// What clients were sent.
     pub answers: Vec<(NodeId, ResponseOf<P>)>,
-    ghost: P::Ghost,
+    /// What the observer remembers.
+    pub ghost: P::Ghost,
     /// The invariants broken so far, each with its words.
     pub breaches: Vec<String>,
     /// The rules that the last step followed.

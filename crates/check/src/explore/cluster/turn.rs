@@ -22,9 +22,12 @@ struct Script<'a> {
 
 impl Choices for Script<'_> {
     fn choose(&mut self, _label: &'static str, n: u32) -> u32 {
+        if n <= 1 {
+            return 0;
+        }
         let pick = self.picks.get(self.made).copied();
         self.made += 1;
-        if pick.is_none() && n > 1 {
+        if pick.is_none() {
             self.open.get_or_insert(n);
         }
         pick.unwrap_or(0)
@@ -130,7 +133,7 @@ impl<P: Protocol> State<P> {
         effects.truncate(cut.map_or(whole, usize::from));
         let after = Seen { machine: &machine, effects: &effects, cut: effects.len() < whole };
         let (ghost, broken) = self.observe(node, before.as_deref(), input.as_ref(), &after);
-        let place = self.settled(node, machine, &effects);
+        let place = self.settled(choice, node, machine, &effects);
         if broken.is_none() && self.makes_no_difference(choice, node, &place, &ghost, &effects) {
             return;
         }
@@ -236,9 +239,12 @@ impl<P: Protocol> State<P> {
         (Part::new(ghost), broken)
     }
 
-    /// Someone's place after a step.
-    fn settled(&self, node: NodeId, machine: Rc<Machine<P>>, effects: &[Effect<P>]) -> Part<Place<P>> {
+    /// Someone's place after a step. A timer that fired is armed no longer, unless the step arms it anew.
+    fn settled(&self, choice: Choice, node: NodeId, machine: Rc<Machine<P>>, effects: &[Effect<P>]) -> Part<Place<P>> {
         let mut place = Place::clone(&self.places[node.index()]);
+        if let Choice::Fire(_, fired) | Choice::CrashIn(_, fired) = choice {
+            place.timers.remove(usize::from(fired));
+        }
         place.machine = Some(machine);
         place.down = false;
         for effect in effects {
