@@ -67,7 +67,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 10] = [
+pub static SCENES: [Scene; 13] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -75,7 +75,10 @@ pub static SCENES: [Scene; 10] = [
     scene!("vr-recovery", "vr"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
+    scene!("versions-two-carts", "versions"),
+    scene!("hlc-clocks-apart", "hlc"),
     scene!("mutex-turns", "mutex"),
     scene!("snapshot-money", "snapshot"),
+    scene!("broadcast-overtaken", "broadcast"),
     scene!("bracha-two-faced", "bracha"),
 ];

@@ -1,6 +1,8 @@
 //! The protocols, one folder each.
 
 pub mod bracha;
+pub mod broadcast;
+pub mod hlc;
 pub mod lamport;
 pub mod multipaxos;
 pub mod mutex;
@@ -10,4 +12,5 @@ pub mod snapshot;
 #[cfg(test)]
 mod testing;
 pub mod vector;
+pub mod versions;
 pub mod vr;

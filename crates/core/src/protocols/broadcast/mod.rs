@@ -1,0 +1,316 @@
+//! Broadcast: one message to all, and in which order they get it.
+//!
+//! # The lesson
+//!
+//! To tell all the same is easy where links are reliable and nobody crashes: send it to each. What is hard is the order.
+//! One process asks a question, and another one answers it. A third may get the answer first: the links between others
+//! are quicker than its own. Four orders can be promised, each with its price:
+//!
+//! - *Unordered*: a message is delivered when it arrives.
+//! - *FIFO*: what one process broadcast is delivered in the order in which it did. Each numbers its messages, and who
+//!   gets number 3 before number 2 holds it back. The answer can still come before the question: they have different
+//!   senders.
+//! - *Causal*: if a process could know of a message when it broadcast another, everyone delivers them in that order.
+//!   Every message carries how many messages of each process its sender had delivered. Who has delivered fewer holds it
+//!   back. Messages that nobody can order are delivered as they come, here in one order and there in another.
+//! - *Total*: everyone delivers everything in one order. Timestamps of Lamport's clocks give one; but a process may
+//!   deliver a message only once it knows that nothing earlier can come. So every message is acknowledged to all, and it
+//!   waits until something later was heard from everyone.
+//!
+//! To receive a message and to *deliver* it to those who use it are two things. All the orders are made between the two,
+//! in the queue of what is held back. Run the same messages under two orders and compare.
+//!
+//! # Departures from the papers
+//!
+//! - *Links are reliable and nobody crashes*, so that to send to each is enough. The papers repeat and relay messages,
+//!   and change the group when somebody is gone.
+//! - *Links need not keep the order.* Total order by timestamps asks for it; it is made here by the numbers that FIFO
+//!   order uses, over all that a process sends, acknowledgements included.
+//! - *A sender delivers its own message at once*, and under total order when it is that message's turn.
+//! - *CBCAST of several groups* (§6 of the paper) and the total order by a token-holder (§5.2) are left out.
+//! - *Messages are news, questions and answers*, so that people can tell them apart. Nobody looks at that.
+//! - *A process that crashes starts again with nothing*: no order is promised then.
+
+mod card;
+mod config;
+mod hold;
+mod inspect;
+mod invariants;
+mod rules;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use config::{Bug, Config, Guarantee};
+pub use invariants::Ghost;
+pub use rules::Rule;
+pub use state::{Delivered, Held, Message, MessageId, Queued, Timer, What, Word};
+
+use crate::{
+    About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, NoClient, NodeId,
+    NodeMap, NodeSet, NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
+    view::{FieldView, MessageView, Table},
+};
+use serde::{Deserialize, Serialize};
+
+/// A process.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Broadcast {
+    /// What was delivered here, in order.
+    pub delivered: Log<Delivered>,
+    /// What arrived and has to wait for something else to arrive.
+    pub held: Vec<Held>,
+    /// How many messages it has broadcast.
+    pub broadcasts: u64,
+    /// How many packets it has sent to all, acknowledgements included.
+    pub sent: u64,
+    /// Under FIFO and total order: how many packets of each other process it has taken in order.
+    pub taken: NodeMap<u64>,
+    /// Under causal order: how many messages of each process were delivered here.
+    pub counts: Vec<u64>,
+    /// Under total order: the clock of its latest event.
+    pub clock: u64,
+    /// Under total order: what was taken and is not delivered, by timestamp.
+    pub queue: Vec<Queued>,
+    /// Under total order: the latest timestamp from each other process.
+    pub heard: NodeMap<u64>,
+    /// How many times more it broadcasts by itself.
+    pub left: u64,
+}
+
+impl Broadcast {
+    /// Tells all something.
+    fn broadcast(&mut self, ctx: &mut Ctx<'_, Self>, word: Word) {
+        self.broadcasts += 1;
+        let (me, number) = (ctx.me(), self.broadcasts);
+        let id = MessageId { origin: me, number };
+        ctx.rule(Rule::Broadcast, |ctx| format!("{} broadcasts {}", ctx.name(me), word.of(ctx.name(me), number)));
+        match ctx.config().order {
+            Guarantee::Total => {
+                self.clock += 1;
+                self.queue(Queued { clock: self.clock, id, word });
+            }
+            Guarantee::Causal => {
+                self.counts[me.index()] += 1;
+                self.deliver(id, word);
+            }
+            Guarantee::Fifo | Guarantee::Unordered => self.deliver(id, word),
+        }
+        let counts = self.counts.clone();
+        self.tell_all(ctx, What::Broadcast { number, word, counts });
+        self.look(ctx);
+    }
+
+    fn tell_all(&mut self, ctx: &mut Ctx<'_, Self>, what: What) {
+        self.sent += 1;
+        ctx.broadcast(&Message { packet: self.sent, clock: self.clock, what });
+    }
+
+    /// Takes what can be taken, and delivers what can be delivered.
+    fn receive(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Message) {
+        if ctx.config().order == Guarantee::Total {
+            self.clock = self.clock.max(message.clock) + 1;
+        }
+        let arrived = Held { from, message };
+        let waits = self.waits_for(ctx.config(), &arrived);
+        let ready = ctx.guard(Rule::hold(ctx.config().order), waits.is_empty(), |ctx| {
+            let (me, what) = (ctx.name(ctx.me()), arrived.words(ctx.name(from)));
+            format!("{me} does not take {what} yet: it waits for {}", hold::words(&waits, |node| ctx.name(node).into()))
+        });
+        if !ready {
+            ctx.rule(Rule::HoldBack, |ctx| {
+                let (me, what) = (ctx.name(ctx.me()), arrived.words(ctx.name(from)));
+                let waits = hold::words(&waits, |node| ctx.name(node).into());
+                format!("{me} holds back {what}, until it has {waits}")
+            });
+            self.held.push(arrived);
+            return;
+        }
+        self.take(ctx, arrived);
+        while ctx.config().bug != Bug::NoRecheck
+            && let Some(place) = self.held.iter().position(|held| self.waits_for(ctx.config(), held).is_empty())
+        {
+            let held = self.held.remove(place);
+            self.take(ctx, held);
+        }
+        self.look(ctx);
+    }
+
+    /// Takes a message that waits for nothing else to arrive.
+    fn take(&mut self, ctx: &mut Ctx<'_, Self>, Held { from, message }: Held) {
+        let taken = self.taken.get(from).copied().unwrap_or(0).max(message.packet);
+        self.taken.insert(from, taken);
+        let order = ctx.config().order;
+        if order == Guarantee::Total {
+            self.heard.insert(from, message.clock);
+        }
+        let What::Broadcast { number, word, .. } = message.what else {
+            return ctx.rule(Rule::Heard, |ctx| {
+                let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
+                format!("{me} knows that {from} has nothing to say any more with a timestamp before {}", message.clock)
+            });
+        };
+        let id = MessageId { origin: from, number };
+        if order == Guarantee::Total {
+            self.queue(Queued { clock: message.clock, id, word });
+            ctx.rule(Rule::Acknowledge, |ctx| {
+                let (me, what) = (ctx.name(ctx.me()), word.of(ctx.name(from), number));
+                format!("{me} puts {what} into its queue at {}, and tells all so", message.clock)
+            });
+            return self.tell_all(ctx, What::Acknowledgement);
+        }
+        if order == Guarantee::Causal {
+            self.counts[from.index()] += 1;
+        }
+        ctx.rule(Rule::hold(order), |ctx| {
+            format!("{} delivers {}", ctx.name(ctx.me()), word.of(ctx.name(from), number))
+        });
+        self.deliver(id, word);
+    }
+
+    /// Delivers, under total order, what nothing can come before any more.
+    fn look(&mut self, ctx: &mut Ctx<'_, Self>) {
+        while let Some(first) = self.queue.first().copied() {
+            let silent = self.silent(first, ctx.peers());
+            let (origin, number) = (first.id.origin, first.id.number);
+            let ready = ctx.guard(Rule::Total, silent.is_empty(), |ctx| {
+                let (me, what) = (ctx.name(ctx.me()), first.word.of(ctx.name(origin), number));
+                let (clock, silent) = (first.clock, ctx.names(silent));
+                format!("{me} does not deliver {what}: something before {clock} may still come from {silent}")
+            });
+            if !ready && ctx.config().bug != Bug::DeliverEarly {
+                return;
+            }
+            self.queue.remove(0);
+            self.deliver(first.id, first.word);
+            ctx.rule(Rule::Total, |ctx| {
+                let (me, what) = (ctx.name(ctx.me()), first.word.of(ctx.name(origin), number));
+                format!("{me} delivers {what}: nothing can come before timestamp {} any more", first.clock)
+            });
+        }
+    }
+
+    fn deliver(&mut self, id: MessageId, word: Word) {
+        self.delivered.push(Delivered { id, word });
+    }
+
+    fn queue(&mut self, one: Queued) {
+        let place = self.queue.partition_point(|other| *other < one);
+        self.queue.insert(place, one);
+    }
+
+    fn arm(&self, ctx: &mut Ctx<'_, Self>) {
+        if self.left > 0 {
+            ctx.set_timer(Timer::Broadcast, ctx.config().pace);
+        }
+    }
+}
+
+impl Protocol for Broadcast {
+    const ABOUT: About = About {
+        id: "broadcast",
+        title: "Ordered broadcast",
+        revision: 1,
+        summary: "One message to all: unordered, FIFO, causal or total order, and what each holds back for it.",
+        references: &[
+            "K. Birman, A. Schiper, P. Stephenson: Lightweight Causal and Atomic Group Multicast, 1991",
+            "Leslie Lamport: Time, Clocks, and the Ordering of Events in a Distributed System, 1978",
+            "V. Hadzilacos, S. Toueg: A Modular Approach to Fault-Tolerant Broadcasts and Related Problems, 1994",
+        ],
+        assumptions: Assumptions {
+            order: Order::Any,
+            delivery: Delivery::Reliable,
+            disk_survives: true,
+            crashes: Bound::None,
+            lies: Bound::None,
+            timing: "none",
+        },
+        card: card::CARD,
+    };
+    type Config = Config;
+    type Client = NoClient;
+    type Message = Message;
+    type Timer = Timer;
+    type Stimulus = Word;
+    type Rule = Rule;
+    type Ghost = Ghost;
+
+    fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {
+        config::setup(config)
+    }
+
+    fn form() -> Form {
+        config::form()
+    }
+
+    fn client(_: &Config) -> NoClient {
+        NoClient
+    }
+
+    fn stimuli(config: &Config) -> Vec<Stimulus<Word>> {
+        config::stimuli(config)
+    }
+
+    fn start(ctx: &mut Ctx<'_, Self>) -> Self {
+        let causal = ctx.config().order == Guarantee::Causal;
+        let counts = if causal { vec![0; ctx.servers().len()] } else { Vec::new() };
+        let process = Broadcast { counts, left: ctx.config().broadcasts, ..Broadcast::default() };
+        process.arm(ctx);
+        process
+    }
+
+    fn restart(_: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
+        Self::start(ctx)
+    }
+
+    fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Message) {
+        self.receive(ctx, from, message);
+    }
+
+    fn on_timer(&mut self, ctx: &mut Ctx<'_, Self>, Timer::Broadcast: Timer) {
+        self.left -= 1;
+        self.arm(ctx);
+        self.broadcast(ctx, Word::News);
+    }
+
+    fn on_stimulus(&mut self, ctx: &mut Ctx<'_, Self>, word: Word) {
+        self.broadcast(ctx, word);
+    }
+
+    fn key(message: &Message) -> Key {
+        message.key()
+    }
+
+    fn witness(ghost: &mut Ghost, step: &StepSeen<'_, Self>) {
+        ghost.witness(step);
+    }
+
+    fn invariants() -> &'static [Invariant<Self>] {
+        invariants::ALL
+    }
+
+    fn owed(nodes: &[Option<&Self>], ghost: &Ghost, _: NodeSet, specs: &[NodeSpec]) -> Vec<Breach> {
+        ghost.owed(nodes, specs)
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        // Vectors of causal order count messages, not events; they are no timestamps of events.
+        (self.clock > 0).then_some(Stamp::Number(self.clock))
+    }
+
+    fn badge(&self) -> String {
+        inspect::badge(self)
+    }
+
+    fn fields(&self, names: &[NodeSpec]) -> Vec<FieldView> {
+        inspect::fields(self, names)
+    }
+
+    fn message_view(message: &Message, _: &[NodeSpec]) -> MessageView {
+        inspect::message(message)
+    }
+
+    fn table(nodes: &[Option<&Self>], names: &[NodeSpec]) -> Option<Table> {
+        Some(inspect::table(nodes, names))
+    }
+}
