@@ -67,13 +67,15 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 10] = [
+pub static SCENES: [Scene; 12] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
     scene!("multi-paxos-gap", "multi-paxos"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
+    scene!("versions-two-carts", "versions"),
+    scene!("hlc-clocks-apart", "hlc"),
     scene!("mutex-turns", "mutex"),
     scene!("snapshot-money", "snapshot"),
     scene!("broadcast-overtaken", "broadcast"),

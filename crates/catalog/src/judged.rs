@@ -24,10 +24,10 @@ pub struct Judged {
     pub error: Option<usize>,
 }
 
-/// What clients of the service `S` saw of the first `events` events of a run, judged. It is the same code for all protocols
-/// of a service, and hardly any for those without clients.
+/// What clients of the service `S` saw of the first `events` events of a run, judged. Nothing where no order is
+/// promised. It is the same code for all protocols of a service, and hardly any for those without clients.
 pub fn judge<S: Service>(run: &Run, events: usize) -> Option<Judged> {
-    if TypeId::of::<S>() == TypeId::of::<()>() {
+    if TypeId::of::<S>() == TypeId::of::<()>() || !S::promises_an_order() {
         return None;
     }
     let history = history::<S>(run.trace(), events);
@@ -65,7 +65,7 @@ const MOST_WRONG: usize = 1_000;
 /// operations explains is found; it is left out, and the rest is judged again. Writes among these answers are left out
 /// likewise, and not told.
 pub fn misled<S: Service>(run: &Run) -> Vec<(u32, NodeId)> {
-    if TypeId::of::<S>() == TypeId::of::<()>() {
+    if TypeId::of::<S>() == TypeId::of::<()>() || !S::promises_an_order() {
         return Vec::new();
     }
     let trace = run.trace();

@@ -31,8 +31,8 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, broadcast::Broadcast, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos,
-    raft::Raft, snapshot::Snapshot, vector::Vector,
+    bracha::Bracha, broadcast::Broadcast, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex,
+    paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector, versions::Versions,
 };
 
 macro_rules! protocols {
@@ -43,7 +43,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Mutex, Snapshot, Broadcast, Bracha);
+protocols!(Raft, Paxos, MultiPaxos, Lamport, Vector, Versions, Hlc, Mutex, Snapshot, Broadcast, Bracha);
 
 /// The protocol called `id`.
 ///

@@ -7,14 +7,15 @@ mod draw;
 
 use draw::Draw;
 use lightcone_core::{
-    Claim, Micros, Protocol, Span, Stamp,
+    Claim, Micros, Protocol, Sorted, Span, Stamp,
     protocols::{
+        hlc::{self, Hlc},
         lamport::{self, Lamport},
         vector::{self, Vector},
     },
 };
 use lightcone_sim::{
-    Fault, Intervention, Latency, Links, Network, Run, Scenario, Until, causality,
+    Fault, Intervention, Latency, Links, LocalClock, Network, Run, Scenario, Until, causality,
     trace::{Cause, Trace},
     view::{EventKind, Relation},
 };
@@ -37,8 +38,16 @@ fn diagram<P: Protocol>(config: P::Config, seed: u64) -> Run {
         Intervention::at(1 + u32::try_from(place).unwrap(), when, fault).until(Until::End)
     };
     let interventions = drawn.into_iter().enumerate().map(|(place, fault)| at(place, fault, &mut draw)).collect();
+    let clocks: Sorted<String, LocalClock> = (0..4).map(|n| (format!("n{}", n + 1), clock(seed, n))).collect();
     let until = Micros::ms(160);
-    Run::new::<P>(config, Scenario { seed, until, network, interventions, ..Scenario::default() }).unwrap()
+    Run::new::<P>(config, Scenario { seed, until, network, clocks, interventions, ..Scenario::default() }).unwrap()
+}
+
+/// The clocks of a diagram stand apart and drift.
+fn clock(seed: u64, n: u64) -> LocalClock {
+    let mut draw = Draw::new(seed * 4 + n + 1);
+    let offset = Micros(draw.below(4) * draw.below(30_000));
+    LocalClock { offset, drift: i32::try_from(draw.below(400_000)).unwrap() - 200_000 }
 }
 
 /// The timestamp that each event was given, read off its process right after it.
@@ -93,6 +102,38 @@ fn vectors(trace: &Trace, processes: usize) -> Vec<Stamp> {
         (0..past.len()).filter(|event| past[*event] && trace.events[*event].node.index() == process).count() as u64
     };
     pasts.iter().map(|past| Stamp::Vector((0..processes).map(|process| of(past, process)).collect())).collect()
+}
+
+/// What the clock of an event's process showed then, in ticks of 1 ms.
+fn shown(trace: &Trace, seed: u64, event: usize) -> u64 {
+    let LocalClock { offset, drift } = clock(seed, trace.events[event].node.index() as u64);
+    let passed = i128::from(trace.events[event].at.0) * (1_000_000 + i128::from(drift)) / 1_000_000;
+    (offset.0 + u64::try_from(passed).unwrap()) / 1_000
+}
+
+/// Hybrid clocks: the greatest clock of the past, which is walked here event by event; and the longest chain of events
+/// to this one among those whose past has no greater clock.
+fn hybrids(trace: &Trace, seed: u64) -> Vec<Stamp> {
+    let mut stamps: Vec<(u64, u64)> = Vec::new();
+    for event in 0..trace.events.len() {
+        if is_start(trace, event) {
+            stamps.push((0, 0));
+            continue;
+        }
+        let (mut past, mut next) = (vec![event], 0);
+        while next < past.len() {
+            let causes = led_to(trace, past[next]).into_iter().flatten().filter(|cause| !past.contains(cause));
+            let causes: Vec<usize> = causes.collect();
+            past.extend(causes);
+            next += 1;
+        }
+        let greatest = past.iter().filter(|event| !is_start(trace, **event)).map(|event| shown(trace, seed, *event));
+        let greatest = greatest.max().unwrap_or(0);
+        let causes = led_to(trace, event).into_iter().flatten().map(|cause| stamps[cause]);
+        let chain = causes.filter(|(known, _)| *known == greatest).map(|(_, chain)| chain + 1).max();
+        stamps.push((greatest, chain.unwrap_or(0)));
+    }
+    stamps.into_iter().map(|(l, c)| Stamp::Hybrid(l, c)).collect()
 }
 
 /// The same with a count for each process, however many the clock has heard of.
@@ -178,4 +219,22 @@ fn vectors_count_the_causal_past_and_tell_all_of_causality() {
     println!("{tally:?}");
     assert!(tally.receipts * 4 > tally.events, "messages arrive: {tally:?}");
     assert_eq!(tally.concurrent_claimed, tally.concurrent);
+}
+
+#[test]
+fn hybrid_clocks_are_the_greatest_clock_of_the_past_and_the_chain_since() {
+    let (mut tally, mut ahead, mut counted) = (Tally::default(), 0, 0);
+    for seed in 0..DIAGRAMS {
+        let config = hlc::Config { processes: processes(seed), chatter: false, ..Default::default() };
+        let mut run = diagram::<Hlc>(config, seed);
+        let stamps = given::<Hlc>(&mut run);
+        compare(&run, &stamps, &hybrids(run.trace(), seed), false, &mut tally);
+        for (event, stamp) in stamps.iter().enumerate().filter(|(event, _)| !is_start(run.trace(), *event)) {
+            let Stamp::Hybrid(l, c) = stamp else { panic!("{stamp:?} is no hybrid clock") };
+            ahead += usize::from(*l > shown(run.trace(), seed, event));
+            counted += usize::from(*c > 0);
+        }
+    }
+    println!("{tally:?}, l ahead of the clock {ahead} times, c above 0 {counted} times");
+    assert!(ahead * 10 > tally.events && counted * 10 > tally.events, "{ahead} and {counted} of {tally:?}");
 }

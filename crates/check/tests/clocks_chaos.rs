@@ -1,15 +1,16 @@
-//! Logical clocks under a thousand seeds of every fault that they are meant to survive: the clock condition, and for
-//! vectors its converse.
+//! Clocks under a thousand seeds of every fault that they are meant to survive: the clock condition, for vectors its
+//! converse, and for hybrid clocks the bounds.
 
 use lightcone_check::{ChaosSettings, chaos};
 use lightcone_core::{
-    Micros, Protocol, Span,
+    Micros, Protocol, Sorted, Span,
     protocols::{
+        hlc::{self, Hlc},
         lamport::{self, Lamport},
         vector::{self, Vector},
     },
 };
-use lightcone_sim::{Network, Run, Scenario, view::Fate};
+use lightcone_sim::{LocalClock, Network, Run, Scenario, view::Fate};
 
 const HORIZON: Micros = Micros::ms(1_500);
 const SEEDS: u64 = 1_000;
@@ -27,7 +28,13 @@ fn survive<P: Protocol>(config: impl Fn(u64, u64) -> P::Config) {
     let mut tally = Tally::default();
     for seed in 0..SEEDS {
         let network = Network { loss: u8::try_from(seed % 4 * 5).unwrap(), ..Network::default() };
-        let scenario = Scenario { seed, until: HORIZON, network, ..Scenario::default() };
+        // They stand up to 25 ms apart, and gain up to 1.5 ms until the end.
+        let clock = |n: u64| LocalClock {
+            offset: Micros(seed * n * 7_919 % 25_000),
+            drift: i32::try_from(seed * n % 2_000).unwrap() - 1_000,
+        };
+        let clocks: Sorted<String, LocalClock> = (1..=5).map(|n| (format!("n{n}"), clock(n))).collect();
+        let scenario = Scenario { seed, until: HORIZON, network, clocks, ..Scenario::default() };
         let mut run = Run::new::<P>(config(2 + seed % 4, seed / 4 % 2), scenario).unwrap();
         let settings = ChaosSettings { calm: 100, copying: 20, reorder: 20, lossy: 20, ..ChaosSettings::default() };
         run.edit(chaos(run.setup(), &settings, seed, HORIZON, 1)).unwrap();
@@ -60,4 +67,9 @@ fn a_thousand_seeds_keep_the_clock_condition() {
 #[test]
 fn a_thousand_seeds_keep_the_clock_condition_and_its_converse() {
     survive::<Vector>(|processes, late| vector::Config { processes, late, pace: PACE, ..Default::default() });
+}
+
+#[test]
+fn a_thousand_seeds_keep_hybrid_clocks_near_the_clocks_of_the_wall() {
+    survive::<Hlc>(|processes, late| hlc::Config { processes, late, pace: PACE, ..Default::default() });
 }

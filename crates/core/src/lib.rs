@@ -30,6 +30,7 @@ pub mod stamp;
 pub mod step;
 pub mod time;
 pub mod value;
+pub mod versions;
 pub mod view;
 
 pub use about::{About, Assumptions, Bound, Card, Delivery, Explored, Order};

@@ -102,6 +102,10 @@ pub trait Protocol: Value {
     fn timely(_config: &Self::Config, _longest: Micros) -> Result<(), String> {
         Ok(())
     }
+    /// How far the clocks of any two servers may stand apart, if guarantees of safety rest on that.
+    fn skew(_config: &Self::Config) -> Option<Micros> {
+        None
+    }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
         None

@@ -13,6 +13,12 @@ pub trait Service: Value + Default {
     /// The sequential specification: what `op` answers in this state, and the state after it.
     fn apply(&mut self, op: &Self::Op) -> Self::Ret;
 
+    /// Whether some one order of the operations is promised to explain every answer. Where replicas may go apart none is,
+    /// and histories are not judged.
+    fn promises_an_order() -> bool {
+        true
+    }
+
     /// Whether `op` leaves every state as it is.
     fn is_read(op: &Self::Op) -> bool;
 

@@ -135,6 +135,8 @@ pub trait Actors {
     /// # Errors
     /// The timing that the protocol needs, as a sentence.
     fn timely(&self, longest: Micros) -> Result<(), String>;
+    /// How far the clocks of any two servers may stand apart, if guarantees of safety rest on that.
+    fn skew(&self) -> Option<Micros>;
     /// What in the settings takes the ground from the guarantees.
     fn unsound(&self) -> Option<String>;
     /// Every rule.

@@ -42,6 +42,7 @@ impl World {
         crash: Option<MidStep>,
         sink: &mut dyn Sink,
     ) {
+        self.check_clocks(site, sink);
         let event = self.events;
         self.events += 1;
         let mut effects = std::mem::take(&mut self.scratch.effects);

@@ -130,6 +130,20 @@ impl World {
         }
     }
 
+    /// Whether clocks stand further apart than guarantees allow for. Whoever is down has a clock all the same.
+    pub(crate) fn check_clocks(&self, site: Site<'_>, sink: &mut dyn Sink) {
+        let Some(skew) = site.setup.skew else { return };
+        let servers = || site.setup.servers().iter();
+        let shown = |node: &NodeId| self.slots[node.index()].clock.shows(self.now);
+        let (Some(slow), Some(fast)) = (servers().min_by_key(shown), servers().max_by_key(shown)) else { return };
+        let apart = shown(&fast).minus(shown(&slow));
+        if apart > skew {
+            let (slow, fast) = (site.setup.name(slow), site.setup.name(fast));
+            let words = format!("the clocks of {slow} and {fast} are {apart} apart, and {skew} are assumed");
+            self.violate(Premise::Clocks, words, sink);
+        }
+    }
+
     /// Where servers may be Byzantine, those that are down count as faulty, too.
     pub(crate) fn check_faulty(&self, site: Site<'_>, sink: &mut dyn Sink) {
         let servers = site.setup.servers();

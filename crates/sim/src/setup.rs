@@ -1,7 +1,7 @@
 //! A scenario made ready to run: the participants, their clocks and loads, the links, chance.
 
 use crate::{Load, LocalClock, Network, Scenario, Workload, actors::Actors, name::Seed, scenario::SERVERS};
-use lightcone_core::{ConfigError, NodeId, NodeSet, NodeSpec};
+use lightcone_core::{ConfigError, Micros, NodeId, NodeSet, NodeSpec};
 use std::rc::Rc;
 
 /// A scenario that cannot be run.
@@ -33,6 +33,8 @@ pub struct Setup {
     pub workload: Option<Workload>,
     /// The clock of each participant at the start.
     pub clocks: Vec<LocalClock>,
+    /// How far the clocks of any two servers may stand apart, if guarantees rest on that.
+    pub skew: Option<Micros>,
     /// The load of each participant.
     pub loads: Vec<Option<Load>>,
     /// Whether nothing happens unless an intervention says so.
@@ -54,6 +56,7 @@ impl Setup {
             seed: Seed(scenario.seed),
             workload: scenario.workload,
             clocks,
+            skew: actors.skew(),
             loads,
             held: scenario.held,
             actors,

@@ -151,6 +151,8 @@ pub enum Premise {
     Crashes,
     /// So many may be Byzantine.
     Liars,
+    /// Clocks stand no further apart than that.
+    Clocks,
     /// Messages take at most so long. Progress alone rests on it.
     Timing,
 }

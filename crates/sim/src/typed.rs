@@ -232,6 +232,10 @@ impl<P: Protocol> Actors for Typed<P> {
         P::timely(&self.cluster.config, longest)
     }
 
+    fn skew(&self) -> Option<Micros> {
+        P::skew(&self.cluster.config)
+    }
+
     fn rules(&self) -> Vec<Cite> {
         P::Rule::ALL.iter().map(|rule| rule.cite()).collect()
     }

@@ -26,7 +26,7 @@ pub fn numbers(scenario: &Scenario) -> Vec<(&'static str, u64)> {
 }
 
 /// Where a number among the settings makes for fewer participants: with each smaller one, smallest first, and without the
-/// interventions that name someone who is gone.
+/// interventions, clocks and loads of whoever is gone.
 pub fn with_fewer_participants(scenario: &Scenario, (name, min): (&'static str, u64)) -> Vec<Scenario> {
     let Ok(entry) = find(&scenario.protocol) else { return Vec::new() };
     let defaults = (entry.defaults)();
@@ -36,6 +36,9 @@ pub fn with_fewer_participants(scenario: &Scenario, (name, min): (&'static str, 
         other.settings.insert(name.into(), count.into());
         if let Ok(cast) = (entry.cast)(&other.settings) {
             other.run.interventions.retain(|one| cast.check(one).is_ok());
+            other.run.clocks =
+                other.run.clocks.into_iter().filter(|(name, _)| cast.check_clock(name).is_ok()).collect();
+            other.run.load = other.run.load.into_iter().filter(|(name, _)| cast.check_load(name).is_ok()).collect();
         }
         other
     };

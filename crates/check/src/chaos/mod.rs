@@ -136,7 +136,10 @@ impl Chaos<'_> {
     /// of the time.
     fn strikes(&self, seed: Seed) -> Vec<Strike> {
         let assumed = self.setup.actors.about().assumptions;
-        let kinds = Kind::ALL.into_iter().filter(|kind| self.settings.beyond || kind.is_assumed(assumed));
+        // How far a clock that runs wrong for a while gets ahead is not known beforehand.
+        let exact = self.setup.skew.is_some();
+        let assumed = |kind: &Kind| kind.is_assumed(assumed) && !(exact && *kind == Kind::Clock);
+        let kinds = Kind::ALL.into_iter().filter(|kind| self.settings.beyond || assumed(kind));
         let mut strikes = Vec::new();
         for kind in kinds.filter(|kind| kind.rate(self.settings) > 0) {
             let share = (PER.0 / u64::from(kind.rate(self.settings))).max(1);

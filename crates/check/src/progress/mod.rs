@@ -35,7 +35,7 @@ pub enum Progress {
         calm: Micros,
         /// The operations that were not done in time.
         waits: Vec<Wait>,
-        /// What a run at rest still owes, in a protocol without clients.
+        /// What a run at rest still owes.
         owed: Vec<Breach>,
         /// Who led at the end; nothing if the servers have no such role.
         leaders: Option<Vec<NodeId>>,
@@ -83,7 +83,7 @@ pub struct Wait {
 }
 
 /// Judges a finished run: every operation is done within `bound` of the instant from which on nothing was in its way,
-/// and where there are no clients, a run that came to rest owes nothing.
+/// and a run that came to rest owes nothing.
 pub fn progress(run: &Run, bound: Micros) -> Progress {
     let calm = match promise::calm(run) {
         Ok(calm) => calm,
@@ -101,10 +101,12 @@ pub fn progress(run: &Run, bound: Micros) -> Progress {
 
 fn served(run: &Run, calm: Micros, bound: Micros) -> Progress {
     let waits::Judged { waits, due } = waits::judge(run, calm, bound);
-    match (waits.is_empty(), due) {
+    // A run that goes on may still pay.
+    let owed = debts(run).unwrap_or_default();
+    match (waits.is_empty() && owed.is_empty(), due) {
         (true, 0) => Progress::NotDue("no operation was due".into()),
         (true, operations) => Progress::Made { calm, operations },
-        (false, _) => Progress::Stalled { calm, waits, owed: Vec::new(), leaders: leaders(run) },
+        (false, _) => Progress::Stalled { calm, waits, owed, leaders: leaders(run) },
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod bracha;
 pub mod broadcast;
+pub mod hlc;
 pub mod lamport;
 pub mod multipaxos;
 pub mod mutex;
@@ -11,3 +12,4 @@ pub mod snapshot;
 #[cfg(test)]
 mod testing;
 pub mod vector;
+pub mod versions;

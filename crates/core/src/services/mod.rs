@@ -5,12 +5,14 @@ mod key_value;
 mod lock;
 mod queue;
 mod set;
+mod versioned;
 
 pub use consensus::{Consensus, Decided, Propose};
 pub use key_value::{KeyValue, KvOp, KvRet};
 pub use lock::{Lock, LockOp, LockRet};
 pub use queue::{Queue, QueueOp, QueueRet};
 pub use set::{Set, SetOp, SetRet};
+pub use versioned::{Values, Versioned, VersionedOp};
 
 use std::rc::Rc;
 

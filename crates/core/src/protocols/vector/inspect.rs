@@ -1,21 +1,15 @@
 //! What people see of a process, of a message and of the group.
 
-use super::{Counts, Message, Vector};
+use super::{Message, Vector};
 use crate::{
     NodeId, NodeSpec,
     view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value},
 };
 use std::cmp::Ordering;
 
-/// A vector as the papers write it.
-pub(super) fn vector(counts: &Counts, processes: usize) -> String {
-    let counts: Vec<String> = counts.first(processes).map(|count| count.to_string()).collect();
-    format!("({})", counts.join(","))
-}
-
 /// The vector, as far as it is known who there is.
 pub(super) fn badge(process: &Vector) -> String {
-    vector(&process.counts, process.counts.0.len())
+    process.counts.words(process.counts.as_slice().len())
 }
 
 /// The counts, the Lamport clock beside them, and the events that both were moved by.
@@ -24,7 +18,7 @@ pub(super) fn fields(process: &Vector, names: &[NodeSpec]) -> Vec<FieldView> {
     let counts = counts.map(|(spec, count)| (spec.name.clone(), count.to_string())).collect();
     let cell = |event: &super::Event| LogCell {
         term: event.clock,
-        label: format!("{} {}", vector(&event.counts, names.len()), event.what.label(names)),
+        label: format!("{} {}", event.counts.words(names.len()), event.what.label(names)),
         tone: Tone::Plain,
     };
     vec![
@@ -36,7 +30,7 @@ pub(super) fn fields(process: &Vector, names: &[NodeSpec]) -> Vec<FieldView> {
 
 /// A message is its timestamps.
 pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
-    let counts = vector(&message.counts, names.len());
+    let counts = message.counts.words(names.len());
     MessageView {
         label: counts.clone(),
         fields: vec![FieldView::text("vector", counts), FieldView::text("Lamport clock", message.clock)],
@@ -49,7 +43,7 @@ pub(super) fn table(nodes: &[Option<&Vector>], names: &[NodeSpec]) -> Table {
     let cell = |text: String| Cell { text, tone: Tone::Plain };
     let row = |(me, process): (u8, &Option<&Vector>)| {
         let Some(process) = process else { return Row { name: name(me), cells: vec![cell("down".into())] } };
-        let own = [vector(&process.counts, names.len()), process.clock.to_string()].map(cell);
+        let own = [process.counts.words(names.len()), process.clock.to_string()].map(cell);
         let others = (0..).zip(nodes).map(|(other, they)| {
             let text = match they {
                 Some(they) if other != me => stands(process, they, NodeId(me), NodeId(other)),

@@ -1,7 +1,7 @@
 //! What vector clocks promise, watched from outside: the clock condition, and its converse.
 
-use super::{Counts, Vector};
-use crate::{Breach, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen};
+use super::Vector;
+use crate::{Breach, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen, versions::Counts};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -104,7 +104,7 @@ fn breach(
     event: &Happened,
 ) -> Result<(), Breach> {
     let (node, n) = (sight.step.node, sight.specs.len());
-    let [one, now] = [&one.stamp, &event.stamp].map(|stamp| super::inspect::vector(stamp, n));
+    let [one, now] = [&one.stamp, &event.stamp].map(|stamp| stamp.words(n));
     let words = format!("the event {one} of {} {what}: {} has {now}", sight.name(other), sight.name(node));
     Err(Breach { nodes: vec![other, node], words })
 }

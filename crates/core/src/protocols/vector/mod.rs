@@ -43,59 +43,10 @@ use crate::{
     About, Assumptions, Bound, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Log, NoClient, NodeId,
     NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
     acts::{self, Act, What},
+    versions::Counts,
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
-
-/// A count of events for each process. Processes beyond its end have none counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Counts(Vec<u64>);
-
-impl Counts {
-    /// How many events of a process are counted.
-    pub fn of(&self, node: NodeId) -> u64 {
-        self.0.get(node.index()).copied().unwrap_or(0)
-    }
-
-    /// One more event of a process.
-    pub fn tick(&mut self, node: NodeId) {
-        if self.0.len() <= node.index() {
-            self.0.resize(node.index() + 1, 0);
-        }
-        self.0[node.index()] += 1;
-    }
-
-    /// The greater count of each process.
-    pub fn take(&mut self, other: &Counts) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine = (*mine).max(*theirs));
-    }
-
-    /// Whether nothing is counted more often here than there.
-    pub fn is_within(&self, other: &Counts) -> bool {
-        self.0.iter().zip((0..).map(NodeId)).all(|(count, node)| *count <= other.of(node))
-    }
-
-    /// The counts of the first `n` processes.
-    pub fn first(&self, n: usize) -> impl Iterator<Item = u64> {
-        (0..n).map(|place| self.0.get(place).copied().unwrap_or(0))
-    }
-}
-
-impl PartialOrd for Counts {
-    /// Which of two happened before the other; `None` if they are concurrent.
-    fn partial_cmp(&self, other: &Counts) -> Option<Ordering> {
-        match (self.is_within(other), other.is_within(self)) {
-            (true, true) => Some(Ordering::Equal),
-            (true, false) => Some(Ordering::Less),
-            (false, true) => Some(Ordering::Greater),
-            (false, false) => None,
-        }
-    }
-}
 
 /// A process.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -157,7 +108,7 @@ impl Vector {
             self.counts.tick(ctx.me());
             let count = self.counts.of(ctx.me());
             ctx.rule(Rule::Tick, |ctx| {
-                let vector = inspect::vector(&self.counts, ctx.servers().len());
+                let vector = self.counts.words(ctx.servers().len());
                 format!("{} counts event {count} of its own: {vector}", ctx.name(ctx.me()))
             });
         }
@@ -176,7 +127,7 @@ impl Vector {
     fn send(&mut self, ctx: &mut Ctx<'_, Self>, to: NodeId) {
         self.happen(ctx, What::Send(to));
         ctx.rule(Rule::Stamp, |ctx| {
-            let vector = inspect::vector(&self.counts, ctx.servers().len());
+            let vector = self.counts.words(ctx.servers().len());
             format!("{} sends a message to {} with its vector, {vector}", ctx.name(ctx.me()), ctx.name(to))
         });
         ctx.send(to, Message { counts: self.counts.clone(), clock: self.clock });
@@ -193,8 +144,7 @@ impl Vector {
         });
         if news && ctx.config().bug != Bug::NoMaximum {
             ctx.rule(Rule::Merge, |ctx| {
-                let [mine, theirs] =
-                    [&self.counts, &message.counts].map(|counts| inspect::vector(counts, ctx.servers().len()));
+                let [mine, theirs] = [&self.counts, &message.counts].map(|counts| counts.words(ctx.servers().len()));
                 format!(
                     "{} takes the greater counts of its {mine} and of {theirs} from {}",
                     ctx.name(ctx.me()),
@@ -294,7 +244,7 @@ impl Protocol for Vector {
     }
 
     fn stamp(&self) -> Option<Stamp> {
-        Some(Stamp::Vector(self.counts.0.clone()))
+        Some(Stamp::Vector(self.counts.as_slice().to_vec()))
     }
 
     fn badge(&self) -> String {
