@@ -11,7 +11,7 @@ use lightcone_sim::{Network, Run, Scenario};
 const HORIZON: Micros = Micros::ms(6_000);
 
 fn run(bug: Bug, order: Order, seed: u64) -> Run {
-    let (processes, token) = (2 + seed % 4, seed % 7 == 0);
+    let (processes, token) = (2 + seed % 4, seed.is_multiple_of(7));
     let config = Config { processes, token, payments: 10 + seed % 20, snapshots: seed % 3, bug, ..Config::default() };
     let network = Network { order, ..Network::default() };
     let scenario = Scenario { seed, until: HORIZON, network, ..Scenario::default() };

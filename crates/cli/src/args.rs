@@ -67,7 +67,8 @@ Lightcone in a terminal.
     --timeouts N                 so many timers that fire (2 if nothing is said)
     --requests N, --local N      so many operations that clients ask for, so many local events
     --set NAME=VALUE             a setting of the protocol, such as bug=vote-twice
-    --from WHAT --at TIME        from this instant of a run on, with the run's own settings
+    --from WHAT --at TIME        from this instant of a run on, with the run's own settings where
+                                 nothing else is said
     --depth N, --max-states N, --memory BYTES
                                  how far each search goes at most
     --jobs N                     on so many cores, with the same result (1 if nothing is said)

@@ -76,12 +76,10 @@ fn look(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
 }
 
 fn quest(options: &ExploreOptions) -> Result<Quest, Failure> {
+    let set = options.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let mut quest = match (&options.from, &options.protocol) {
-        (Some((what, at)), protocol) => midway(what, *at, protocol.as_deref())?,
-        (None, protocol) => {
-            let set = options.set.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            Quest::new(protocol.as_deref().unwrap_or_default(), set)?
-        }
+        (Some((what, at)), protocol) => midway(what, *at, protocol.as_deref(), set)?,
+        (None, protocol) => Quest::new(protocol.as_deref().unwrap_or_default(), set)?,
     };
     if let Some(nodes) = options.nodes {
         quest = quest.with_nodes(nodes)?;
@@ -91,16 +89,22 @@ fn quest(options: &ExploreOptions) -> Result<Quest, Failure> {
     Ok(quest.within(options.bounds)?)
 }
 
-/// A search from a moment of a run.
-fn midway(what: &str, at: Micros, protocol: Option<&str>) -> Result<Quest, Failure> {
+/// A search from a moment of a run, with its settings and others in their place.
+fn midway<'a>(
+    what: &str,
+    at: Micros,
+    protocol: Option<&str>,
+    set: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Quest, Failure> {
     let found = find::find(what)?;
     if let Some(wrong) = found.wrong.first() {
         return Err(Failure::Input(format!("{what}: {wrong}")));
     }
-    let scenario = found.scenario;
+    let mut scenario = found.scenario;
     if let Some(other) = protocol.filter(|protocol| *protocol != scenario.protocol) {
         return Err(Failure::Input(format!("--from: {what} is a run of {}, not of {other}", scenario.protocol)));
     }
+    scenario.settings.extend(Quest::new(&scenario.protocol, set)?.settings);
     Ok(Quest::from_moment(scenario, at)?)
 }
 

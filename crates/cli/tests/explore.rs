@@ -151,6 +151,8 @@ fn a_search_starts_from_a_moment_of_a_run() {
     let (exit, out) = lightcone(&["explore", "raft", "--from", run.name(), "--at", "320ms", "--timeouts", "0"]);
     assert_eq!(exit, code(0));
     assert!(out.starts_with("Impossible at this scope: 3 nodes, no faults, "), "{out}");
+    let sound = [&from[..5], &["--set", "bug=none", "--crashes", "1", "--max-states", "20000"]].concat();
+    assert_eq!(lightcone(&sound).0, code(0), "what is set stands in the place of the run's own setting");
 }
 
 #[test]
@@ -163,7 +165,7 @@ fn what_cannot_be_searched_is_refused_with_the_reason() {
         (from, "lightcone: --from: say from which instant, such as --at 340ms"),
         (&["explore", "raft", "--at", "1s"], "lightcone: --at: say of which run, such as --from FILE"),
         (&[from, &["--at", "2s"]].concat(), "lightcone: at: the run ends at 1s"),
-        (&[from, &["--at", "1s", "--nodes", "5"]].concat(), "lightcone: --from: the nodes and settings are"),
+        (&[from, &["--at", "1s", "--nodes", "5"]].concat(), "lightcone: --from: the nodes are those of the run"),
         (&["explore", "bracha", "--from", run.name(), "--at", "1s"], "lightcone: --from: "),
         (&["explore", "raft", "--crashes", "51"], "lightcone: --crashes: 51 is more than 50"),
         (&["explore", "raft", "--depth", "0"], "lightcone: --depth: 0 is not from 1 to 1000"),

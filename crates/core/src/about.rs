@@ -50,7 +50,8 @@ pub struct Assumptions {
     pub delivery: Delivery,
     /// Whether what was persisted survives a crash. Without it, no server may crash and come back.
     pub disk_survives: bool,
-    /// How many servers may be down at once without voiding a guarantee of safety.
+    /// How many servers may be down at once, or back and [recovering](crate::Protocol::is_recovering) still, without
+    /// voiding a guarantee.
     pub crashes: Bound,
     /// How many servers may be Byzantine. Where any may, those that are down count among them: `crashes` and `lies`
     /// bound one number of faulty servers.
@@ -81,7 +82,7 @@ impl Assumptions {
                 bound => format!("{} may lie, crashed ones counted", bound.words()),
             },
         ];
-        lines.extend(Some(self.timing.to_string()).filter(|timing| !timing.is_empty()));
+        lines.extend(Some(self.timing.to_string()).filter(|timing| timing != "none" && !timing.is_empty()));
         lines
     }
 }

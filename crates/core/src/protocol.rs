@@ -60,6 +60,12 @@ pub trait Protocol: Value {
         Role::Plain
     }
 
+    /// Whether the server is up and of no use yet, since it has lost what it knew and asks the others for it: it counts
+    /// among those that are down.
+    fn is_recovering(&self) -> bool {
+        false
+    }
+
     /// The observer sees one step and remembers what the invariants need.
     fn witness(_ghost: &mut Self::Ghost, _step: &StepSeen<'_, Self>) {}
     /// What must always hold. The cost of a check grows with the step, not with the logs.

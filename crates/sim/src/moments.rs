@@ -115,13 +115,19 @@ impl World {
         }
         let servers = site.setup.servers();
         let most = assumed.crashes.most(servers.len());
-        let down: NodeSet =
-            servers.iter().filter(|n| self.slots[n.index()].there && self.slots[n.index()].machine.is_none()).collect();
+        let useless = |node: &NodeId| {
+            let slot = &self.slots[node.index()];
+            slot.there && slot.machine.as_ref().is_none_or(|machine| site.setup.actors.is_recovering(machine))
+        };
+        let down: NodeSet = servers.iter().filter(useless).collect();
         if down.len() > most && servers.contains(node) {
             let words = if most == 0 {
                 format!("{name} crashed")
             } else {
-                format!("{} of {} servers are down, and at most {most} may be", down.len(), servers.len())
+                let recovering =
+                    servers.iter().any(|node| useless(&node) && self.slots[node.index()].machine.is_some());
+                let what = if recovering { "down or recovering" } else { "down" };
+                format!("{} of {} servers are {what}, and at most {most} may be", down.len(), servers.len())
             };
             self.violate(Premise::Crashes, words, sink);
         }

@@ -139,7 +139,7 @@ fn seen(view: &BarView, send: &Callback<Msg>) -> Html {
     let divided = |(place, name): (usize, &String)| {
         html! {
             <label key={name.clone()}><input type="radio" name="order" data-testid={format!("order-cut-{place}")} checked={view.cut == Some(place)}
-                onchange={tell(send, ReadingMsg::Divided(place))} />{ format!("As if {name} were one instant") }</label>
+                onchange={tell(send, ReadingMsg::Divided(place))} />{ format!("As if the cut {name} were one instant") }</label>
         }
     };
     let tick = |words: String, on: bool, msg: ReadingMsg| {

@@ -335,7 +335,7 @@ impl Studio {
         self.menu = None;
         self.compare = None;
         self.judging.rule = None;
-        self.reading.cut = None;
+        (self.chart.causal, self.reading.cut) = (false, None);
         self.roam = Roam::default();
         self.clock.restart();
         self.edits.seen(self.lab.scenario());

@@ -4,6 +4,9 @@ use super::draw::Draw;
 use lightcone_core::{Bound, Micros, NodeKind, NodeSpec};
 use lightcone_sim::{Links, links::EVERYONE, name::Seed, setup::Setup};
 
+/// How long a server that comes back may take until it is of use again, at worst but for rare bad luck.
+const RECOVERY: Micros = Micros::ms(1_500);
+
 /// The participants of a run.
 pub(super) struct Cast {
     /// The servers that are there from the start.
@@ -15,6 +18,8 @@ pub(super) struct Cast {
     pub fallible: Vec<String>,
     /// How many may be down at once.
     most: usize,
+    /// Who comes back is of no use for so long, where that counts: it may have to ask the others for what it lost.
+    recovery: Micros,
     /// Who is down, and until when.
     down: Vec<(String, Micros)>,
     /// Who still has to join.
@@ -32,6 +37,7 @@ impl Cast {
             everyone: named(&|_| true),
             fallible: servers.clone(),
             most: servers.len(),
+            recovery: Micros::ZERO,
             down: Vec::new(),
             late: named(&|spec| spec.late).into_iter().rev().collect(),
             servers,
@@ -48,6 +54,9 @@ impl Cast {
         let (assumed, n) = (setup.actors.about().assumptions, setup.servers().len());
         let tolerated = setup.actors.tolerated().unwrap_or(n);
         self.most = assumed.crashes.most(n).min(tolerated);
+        if self.most < n {
+            self.recovery = RECOVERY;
+        }
         if assumed.lies == Bound::None {
             return;
         }
@@ -67,7 +76,7 @@ impl Cast {
         let is_up = |name: &&String| self.down.iter().all(|(down, _)| down != *name);
         let up: Vec<String> = self.fallible.iter().filter(is_up).cloned().collect();
         let node = draw.pick("crashed", &up)?.clone();
-        self.down.push((node.clone(), until));
+        self.down.push((node.clone(), until.plus(self.recovery)));
         Some(node)
     }
 

@@ -113,8 +113,8 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
     if options.sweep.is_some() && options.from.is_some() {
         return Err(Failure::Input("--seeds: runs begin at their beginning, not --from a moment".into()));
     }
-    if options.from.is_some() && (options.nodes.is_some() || !options.set.is_empty()) {
-        return Err(Failure::Input("--from: the nodes and settings are those of the run".into()));
+    if options.from.is_some() && options.nodes.is_some() {
+        return Err(Failure::Input("--from: the nodes are those of the run".into()));
     }
     Ok(options)
 }

@@ -13,3 +13,4 @@ pub mod snapshot;
 mod testing;
 pub mod vector;
 pub mod versions;
+pub mod vr;

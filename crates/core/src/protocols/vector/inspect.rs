@@ -3,7 +3,7 @@
 use super::{Message, Vector};
 use crate::{
     NodeId, NodeSpec,
-    view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value},
+    view::{Cell, FieldView, MessageView, Row, Table, Tone, Value},
 };
 use std::cmp::Ordering;
 
@@ -16,15 +16,15 @@ pub(super) fn badge(process: &Vector) -> String {
 pub(super) fn fields(process: &Vector, names: &[NodeSpec]) -> Vec<FieldView> {
     let counts = names.iter().zip(process.counts.first(names.len()));
     let counts = counts.map(|(spec, count)| (spec.name.clone(), count.to_string())).collect();
-    let cell = |event: &super::Event| LogCell {
-        term: event.clock,
-        label: format!("{} {}", event.counts.words(names.len()), event.what.label(names)),
-        tone: Tone::Plain,
+    let skipped = process.events.len().saturating_sub(WINDOW);
+    let event = |(number, event): (u64, &super::Event)| {
+        (format!("#{number}"), format!("{} {}", vector(&event.counts, names.len()), event.what.label(names)))
     };
+    let events = (skipped + 1..).zip(process.events.iter_from(skipped + 1)).map(event).collect();
     vec![
         FieldView::new("vector", Value::Vector(counts)),
         FieldView::text("Lamport clock", process.clock),
-        FieldView::new("events", Value::Log(process.events.iter().map(cell).collect())),
+        FieldView::new("events", Value::Vector(events)),
     ]
 }
 
