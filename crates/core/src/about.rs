@@ -82,7 +82,7 @@ impl Assumptions {
                 bound => format!("{} may lie, crashed ones counted", bound.words()),
             },
         ];
-        lines.extend(Some(self.timing.to_string()).filter(|timing| timing != "none" && !timing.is_empty()));
+        lines.extend(Some(self.timing.to_string()).filter(|timing| !timing.is_empty() && timing != "none"));
         lines
     }
 }

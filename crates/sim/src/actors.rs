@@ -164,13 +164,10 @@ pub trait Actors {
     fn timer_label(&self, timer: TimerCode) -> String;
     /// The part that a server plays; nothing for a client.
     fn role(&self, state: &Datum) -> Option<Role>;
-<<<<<<< HEAD
     /// The timestamp of a server's latest event, if events have any.
     fn stamp(&self, state: &Datum) -> Option<Stamp>;
-=======
     /// Whether a server is up and of no use yet.
     fn is_recovering(&self, state: &Datum) -> bool;
->>>>>>> main
     /// The line under a server's name.
     fn badge(&self, state: &Datum) -> String;
     /// A server's state, field by field; empty for a client.

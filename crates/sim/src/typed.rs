@@ -301,17 +301,16 @@ impl<P: Protocol> Actors for Typed<P> {
         of::<Machine<P>>(state).node().map(P::role)
     }
 
-<<<<<<< HEAD
     fn stamp(&self, state: &Datum) -> Option<Stamp> {
         let mut stamp = of::<Machine<P>>(state).node()?.stamp()?;
         if let Stamp::Vector(counts) = &mut stamp {
             counts.resize(self.cluster.servers.len(), 0);
         }
         Some(stamp)
-=======
+    }
+
     fn is_recovering(&self, state: &Datum) -> bool {
         of::<Machine<P>>(state).node().is_some_and(P::is_recovering)
->>>>>>> main
     }
 
     fn badge(&self, state: &Datum) -> String {

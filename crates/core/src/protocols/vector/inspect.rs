@@ -7,6 +7,9 @@ use crate::{
 };
 use std::cmp::Ordering;
 
+/// How many of the last events the inspector shows.
+const WINDOW: u64 = 12;
+
 /// The vector, as far as it is known who there is.
 pub(super) fn badge(process: &Vector) -> String {
     process.counts.words(process.counts.as_slice().len())
@@ -18,7 +21,7 @@ pub(super) fn fields(process: &Vector, names: &[NodeSpec]) -> Vec<FieldView> {
     let counts = counts.map(|(spec, count)| (spec.name.clone(), count.to_string())).collect();
     let skipped = process.events.len().saturating_sub(WINDOW);
     let event = |(number, event): (u64, &super::Event)| {
-        (format!("#{number}"), format!("{} {}", vector(&event.counts, names.len()), event.what.label(names)))
+        (format!("#{number}"), format!("{} {}", event.counts.words(names.len()), event.what.label(names)))
     };
     let events = (skipped + 1..).zip(process.events.iter_from(skipped + 1)).map(event).collect();
     vec![

@@ -241,9 +241,9 @@ impl Protocol for Vr {
 
     fn role(&self) -> Role {
         match self.status {
-            Status::Normal if self.primary => Role::Leader,
-            Status::Normal => Role::Follower,
-            Status::ViewChange => Role::Candidate,
+            Status::Normal if self.primary => Role::Primary,
+            Status::Normal => Role::Backup,
+            Status::ViewChange => Role::Changing,
             Status::Recovering => Role::Plain,
         }
     }
