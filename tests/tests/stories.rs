@@ -3,7 +3,10 @@
 //! `LIGHTCONE_RECORD=1 cargo test -p lightcone-tests` records them anew; read the difference before you keep it.
 #![cfg(not(target_arch = "wasm32"))]
 
-use lightcone_catalog::{PROTOCOLS, file};
+use lightcone_catalog::{Entry, Lab, PROTOCOLS, file};
+use lightcone_check::debts;
+use lightcone_core::{Bound, Delivery, Order};
+use lightcone_sim::trace::Premise;
 use lightcone_tests::{computed, root};
 use std::{
     collections::BTreeSet,
@@ -80,4 +83,52 @@ fn every_rule_of_every_protocol_is_reached_by_a_story() {
         let missing: Vec<_> = rules.iter().filter(|rule| !reached.contains(&(id.to_string(), **rule))).collect();
         assert!(missing.is_empty(), "no story of {id} reaches {missing:?}");
     }
+}
+
+/// The premises that a protocol's guarantees rest on and that somebody can take away.
+fn rests_on(entry: &Entry, clocks: bool) -> Vec<Premise> {
+    let about = entry.about.assumptions;
+    let all = [
+        (Premise::Order, about.order == Order::Fifo),
+        (Premise::Delivery, about.delivery == Delivery::Reliable),
+        // Where servers may be Byzantine, one that forgets is one of them.
+        (Premise::Disk, about.disk_survives && about.crashes != Bound::None && about.lies == Bound::None),
+        (Premise::Crashes, about.crashes != Bound::Any),
+        (Premise::Liars, about.lies != Bound::None),
+        (Premise::Clocks, clocks),
+    ];
+    all.into_iter().filter(|(_, rests)| *rests).map(|(premise, _)| premise).collect()
+}
+
+/// Whether a guarantee did not hold in a run, of safety or of progress, whether it was void by then or not.
+fn is_broken(lab: &dyn Lab) -> bool {
+    let run = lab.run();
+    !run.trace().broken.is_empty()
+        || lab.history(lab.len()).is_some_and(|judged| !judged.holds)
+        || debts(run).is_ok_and(|owed| !owed.is_empty())
+        || run.trace().ops.iter().any(|op| op.done.is_none())
+}
+
+#[test]
+fn a_story_shows_for_each_premise_that_a_guarantee_breaks_without_it() {
+    let mut shown = BTreeSet::new();
+    for path in stories() {
+        let scenario = file::parse(&fs::read_to_string(&path).expect("a story can be read")).expect("it is a scenario");
+        if scenario.settings.get("bug").is_some_and(|bug| bug != "none") {
+            continue;
+        }
+        let protocol = scenario.protocol.clone();
+        let lab = computed(scenario);
+        if lab.run().setup().actors.unsound().is_none() && is_broken(&*lab) {
+            shown.extend(lab.run().trace().violations.iter().map(|one| (protocol.clone(), one.premise)));
+        }
+    }
+    let mut missing = Vec::new();
+    for entry in &PROTOCOLS {
+        let id = entry.about.id;
+        let scene = lightcone_catalog::open(lightcone_catalog::default_scenario(id)).expect("a scene can be run");
+        let premises = rests_on(entry, scene.run().setup().actors.skew().is_some());
+        missing.extend(premises.into_iter().map(|one| (id.to_string(), one)).filter(|one| !shown.contains(one)));
+    }
+    assert!(missing.is_empty(), "no story shows what breaks without {missing:?}");
 }
