@@ -17,6 +17,12 @@ impl Paxos {
             });
             return;
         }
+        if !ctx.config().acceptors().contains(from) {
+            ctx.rule(Rule::Stale, |ctx| {
+                format!("{} is no acceptor: what it says it accepted counts nothing", ctx.name(from))
+            });
+            return;
+        }
         let Proposal { ballot, value } = proposal;
         if self.learner.votes.is_empty() && ctx.config().learners().contains(ctx.me()) {
             ctx.set_timer(Timer::Learn, ctx.config().ask);

@@ -71,6 +71,9 @@ impl Paxos {
         accepted: Option<Proposal>,
     ) {
         let bug = ctx.config().bug;
+        if !ctx.config().acceptors().contains(from) {
+            return stale(ctx, || format!("the promise for {ballot} of one that it never asked"));
+        }
         let Some(attempt) = self.proposer.attempt.as_mut().filter(|attempt| attempt.ballot == ballot) else {
             return stale(ctx, || format!("the promise for {ballot}"));
         };

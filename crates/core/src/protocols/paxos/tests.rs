@@ -1,6 +1,6 @@
 //! Tests that follow the paper, on a network that is moved by hand.
 
-use super::{Bug, Config, Paxos, Placement, Proposal, Retrying, Timer};
+use super::{Bug, Config, Message, Paxos, Placement, Proposal, Retrying, Timer};
 use crate::{
     Call, Micros, OpId, Outcome, Protocol,
     protocols::testing::Net,
@@ -213,4 +213,31 @@ fn progress_is_not_promised_to_those_who_never_wait() {
     assert!(Paxos::timely(&Config::default(), longest).is_ok());
     assert!(Paxos::timely(&Config { retrying: Retrying::AtOnce, ..Config::default() }, longest).is_err());
     assert!(Paxos::timely(&Config::default(), Micros::ms(40)).is_err());
+}
+
+#[test]
+fn an_answer_of_one_that_was_never_asked_counts_nothing() {
+    // Two proposers and three acceptors apart: p2 is no acceptor, whatever it says.
+    let mut net = Net::<Paxos>::new(config(2, 3, 1));
+    propose(&mut net, "c1", "p1", "a");
+    net.deliver("p1", "a1", "Prepare");
+    net.deliver("a1", "p1", "Promise");
+    let ballot = net.at("p1").proposer.attempt.as_ref().expect("it has begun").ballot;
+    let (p1, p2) = (net.id("p1"), net.id("p2"));
+    net.flying.push((p2, p1, Message::Promise { ballot, accepted: None }));
+    net.deliver("p2", "p1", "Promise");
+    let attempt = net.at("p1").proposer.attempt.as_ref().expect("it goes on");
+    assert!(attempt.value.is_none(), "one promise of three is no quorum");
+    // Nor does what it says it has accepted make anything chosen.
+    net.deliver("p1", "a2", "Prepare");
+    net.deliver("a2", "p1", "Promise");
+    net.deliver("p1", "a1", "Accept");
+    net.flying.push((p2, p1, Message::Accepted(Proposal { ballot, value: "a".into() })));
+    net.deliver("a1", "p1", "Accepted");
+    net.deliver("p2", "p1", "Accepted");
+    assert_eq!(learned(&net, "p1"), None);
+    net.deliver("p1", "a2", "Accept");
+    net.deliver("a2", "p1", "Accepted");
+    assert_eq!(learned(&net, "p1").as_deref(), Some("a"));
+    assert_eq!(net.breaches, Vec::<String>::new());
 }
