@@ -116,7 +116,10 @@ fn what_cannot_be_is_said_in_words() {
         ("n9 crashes", "n9 is not in this cluster"),
         ("someone does nothing", "`nothing` is no rule of this protocol"),
         ("Peace is broken", "`Peace` is no invariant of this protocol"),
-        ("someone becomes dictator", "`dictator` is no role; there are follower, candidate, leader"),
+        (
+            "someone becomes dictator",
+            "`dictator` is no role; there are follower, candidate, leader, backup, changing view, primary, preparing, proposing",
+        ),
         ("9 servers are leader", "9 servers cannot be leader: there are 5"),
     ] {
         assert_eq!(sightings(&*lab, condition, 50), Err(words.into()));
