@@ -43,7 +43,7 @@ journey("a diagram is drawn by hand, and its clocks say what they tell", async (
     await painted(page);
   };
   await line(await lane(page, "n1", 0.2), await lane(page, "n2", 0.4));
-  assert.match(await told(page), /send to n2/);
+  assert.match(await told(page), /2 events are new/);
   await line(await lane(page, "n2", 0.5), await lane(page, "n3", 0.7));
   const tap = await lane(page, "n1", 0.6);
   await line(tap, tap);
@@ -69,7 +69,9 @@ journey("a diagram is drawn by hand, and its clocks say what they tell", async (
 journey("the cut of a snapshot, and an order in which it is one instant", async (traveller) => {
   const page = await traveller.open();
   await switchTo(page, "snapshot");
+  // To the end, so that all of it has happened, and back to where the cut is.
   await page.keyboard.press("End");
+  await page.keyboard.press("Home");
   await page.locator("svg.diagram .slice").first().waitFor({ state: "attached" });
   await page.getByTestId("view").click();
   await page.getByTestId("order-cut-0").check();
