@@ -139,6 +139,29 @@ fn faults_within_the_assumptions_break_nothing() {
     });
 }
 
+/// What the observer remembers is told as it was after the event that is asked about.
+#[test]
+fn the_observers_table_is_that_of_the_moment() {
+    let mut told = 0;
+    each_protocol(|id| {
+        let whole = computed(until(troubled(id, 4, Order::Any), 900));
+        for event in (0..whole.len()).step_by(7) {
+            let end = whole.event(event).at;
+            let mut partly = whole.scenario().clone();
+            partly.run.until = end;
+            let partly = computed(partly);
+            if partly.len() != event + 1 {
+                continue;
+            }
+            let run = partly.run();
+            let record = whole.explain(event).record;
+            assert_eq!(record, run.setup().actors.record(&run.world().ghost), "{id}, event {event}");
+            told += usize::from(record.is_some());
+        }
+    });
+    assert!(told > 0, "no protocol has such a table");
+}
+
 #[test]
 fn every_view_of_every_event_can_be_asked_for() {
     each_protocol(|id| {

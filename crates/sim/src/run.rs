@@ -6,7 +6,7 @@ use crate::{
     checkpoints::Checkpoints,
     plan::Plan,
     setup::{Setup, SetupError},
-    trace::{Cause, Listener, Quiet, Trace},
+    trace::{Cause, Listener, Quiet, Sink, Trace, Watching},
     typed::Typed,
     view::Fate,
     world::{Site, World},
@@ -133,12 +133,21 @@ impl Run {
         }
     }
 
-    /// The cluster after the first `events` events.
+    /// The cluster after the first `events` events. What the observer remembers may be older.
     pub fn at(&self, events: usize) -> World {
+        self.replayed(events, &mut Quiet)
+    }
+
+    /// The same with what the observer remembers by then.
+    pub fn observed_at(&self, events: usize) -> World {
+        self.replayed(events, &mut Watching)
+    }
+
+    fn replayed(&self, events: usize, sink: &mut dyn Sink) -> World {
         let events = crate::trace::small(events.min(self.trace.events.len()));
         let mut world = self.checkpoints.before(events).clone();
         while world.events < events {
-            let more = world.next(self.site(), self.scenario.until, &mut Quiet);
+            let more = world.next(self.site(), self.scenario.until, sink);
             assert!(more, "a replay ends where the run did");
         }
         world

@@ -69,6 +69,15 @@ pub struct Quiet;
 
 impl Sink for Quiet {}
 
+/// Writes nothing down, but keeps up what the observer remembers.
+pub struct Watching;
+
+impl Sink for Watching {
+    fn observes(&self) -> bool {
+        true
+    }
+}
+
 /// Collects what one step says of itself.
 #[derive(Default)]
 pub struct Listener {

@@ -10,7 +10,7 @@ use crate::{
 use lightcone_core::{Key, Micros, NodeId, OpId, Role, Stamp};
 use std::rc::Rc;
 
-pub use crate::sink::{Listener, Quiet, Sink};
+pub use crate::sink::{Listener, Quiet, Sink, Watching};
 
 /// What led to an event directly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -96,10 +96,12 @@ impl Chart {
         self.place(self.window.from.0 as f64, span, until);
     }
 
-    /// Shows a window; an empty one means the start at about 1 ms for each px.
+    /// Shows a window; an empty one means the start at about 1 ms for each px, or all of a run that is shorter.
     pub(super) fn show(&mut self, window: Window, until: Micros) {
         let along = if self.orientation == Orientation::Across { self.size.width } else { self.size.height };
-        let span = if window.to > window.from { (window.to.0 - window.from.0) as f64 } else { along * 1_000.0 };
+        let all = until.0 as f64 * 1.04;
+        let span =
+            if window.to > window.from { (window.to.0 - window.from.0) as f64 } else { all.min(along * 1_000.0) };
         self.place(window.from.0 as f64, span, until);
         self.following = true;
     }

@@ -37,7 +37,7 @@ impl Run {
             effects: self.effect_words(&heard.listener.effects),
             fields: self.diff(record.node, record.at, &heard),
             table: self.setup().actors.table(&servers),
-            record: self.setup().actors.record(&heard.after.ghost),
+            record: self.setup().actors.record(&self.observed_at(event + 1).ghost),
             notes: heard.listener.notes,
         }
     }
