@@ -144,7 +144,7 @@ fn faults_within_the_assumptions_break_nothing() {
 fn the_observers_table_is_that_of_the_moment() {
     let mut told = 0;
     each_protocol(|id| {
-        let whole = computed(until(troubled(id, 4, Order::Any), 900));
+        let whole = computed(until(default_scenario(id), 900));
         for event in (0..whole.len()).step_by(7) {
             let end = whole.event(event).at;
             let mut partly = whole.scenario().clone();
