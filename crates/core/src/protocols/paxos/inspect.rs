@@ -105,7 +105,7 @@ pub(super) fn record(
         Row { name: ballot.to_string(), cells: cells.into() }
     };
     let rows: Vec<Row> = issued.iter().map(row).collect();
-    let columns = ["ballot", "value", "accepted by", ""].map(String::from).into();
+    let columns = ["ballot", "value", "accepted by", "outcome"].map(String::from).into();
     (!rows.is_empty()).then(|| Table { title: "Every proposal, and who ever accepted it".into(), columns, rows })
 }
 
