@@ -28,7 +28,7 @@ pub struct Card {
     pub departures: &'static [&'static str],
     /// How it was tested, beside what every protocol of the catalogue undergoes.
     pub tested: &'static [&'static str],
-    /// Searches that come to their end without finding anything; a test repeats them.
+    /// Searches that come to their end without finding anything; a test repeats all but the largest.
     pub explored: &'static [Explored],
 }
 

@@ -18,7 +18,7 @@ const BEYOND: f64 = 0.36;
 pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
     for slice in &frame.marks.slices {
         let points = points(frame, slice);
-        let class = Class::of("slice").and_if(points.len() < 2, "alone");
+        let class = Class::of("slice");
         for pair in points.windows(2) {
             let Some((a, b)) = within(frame, pair[0], pair[1]) else { continue };
             let [a, b] = [a, b].map(|(along, across)| frame.point(along, across));

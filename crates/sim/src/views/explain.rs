@@ -10,7 +10,7 @@ use crate::{
 };
 use lightcone_core::{
     Key, Micros, NodeId, Note,
-    view::{FieldView, MessageView},
+    view::{FieldView, MessageView, Table},
 };
 
 /// How many links of a causal chain are told, apart from those that tell why nothing came.
@@ -37,9 +37,16 @@ impl Run {
             effects: self.effect_words(&heard.listener.effects),
             fields: self.diff(record.node, record.at, &heard),
             table: self.setup().actors.table(&servers),
-            record: self.setup().actors.record(&self.observed_at(event + 1).ghost),
+            record: self.record_after(event),
             notes: heard.listener.notes,
         }
+    }
+
+    /// What the observer remembered after an event. Where it remembers nothing worth telling to this day, nothing is replayed.
+    fn record_after(&self, event: usize) -> Option<Table> {
+        let actors = &self.setup().actors;
+        actors.record(&self.world().ghost)?;
+        actors.record(&self.observed_at(event + 1).ghost)
     }
 
     /// What happened, in a sentence: the last rule that fired, or else the input.
