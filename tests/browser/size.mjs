@@ -14,12 +14,13 @@ const protocols = readdirSync(new URL("../../crates/core/src/protocols", import.
 ).length;
 
 // In KB with brotli: what is there without a protocol, and what each may add. The page's program is what everybody waits
-// for; that of long work is fetched only when somebody asks for a search, and is built for speed; that of the sandbox
-// belongs to a page of its own.
+// for; that of long work is fetched only when somebody asks for a search, and is built for speed; those of the sandbox
+// and of the ring belong to pages of their own.
 const LIMITS = [
   { name: "the page's program", file: /^lightcone-web-.*\.wasm$/, most: 412 + 20 * protocols },
   { name: "the program of long work", file: /^lightcone-jobs_bg\.wasm$/, most: 248 + 42 * protocols },
   { name: "the program of the sandbox", file: /^lightcone-sandbox_bg\.wasm$/, most: 205 },
+  { name: "the program of the ring", file: /^lightcone-ring_bg\.wasm$/, most: 110 },
 ];
 
 const folder = argv[2];

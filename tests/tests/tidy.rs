@@ -55,12 +55,15 @@ fn members() -> Vec<String> {
     let crates = crates.map(|entry| format!("crates/{}", entry.expect("crates/ can be read").file_name().display()));
     let crates = crates.filter(|path| root().join(path).join("Cargo.toml").exists());
     crates
-        .chain(["web", "web/jobs", "web/sandbox", "tests", "tests/bench", "tests/peers", "xtask"].map(String::from))
+        .chain(
+            ["web", "web/jobs", "web/ring", "web/sandbox", "tests", "tests/bench", "tests/peers", "xtask"]
+                .map(String::from),
+        )
         .collect()
 }
 
 /// Which of our crates each may use, tests apart.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("lightcone-alloc", &[]),
     ("lightcone-core", &[]),
     ("lightcone-sim", &["lightcone-core"]),
@@ -75,6 +78,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         "lightcone-jobs",
         &["lightcone-alloc", "lightcone-catalog", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
     ),
+    ("lightcone-ring", &["lightcone-alloc", "lightcone-web"]),
     ("lightcone-sandbox", &["lightcone-alloc", "lightcone-web"]),
     (
         "lightcone-web",

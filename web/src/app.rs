@@ -289,6 +289,7 @@ impl App {
                 draft={studio.draft.clone()}
                 {hunt}
                 {swept}
+                side={if dialog == Dialog::Side { studio.side.clone() } else { Default::default() }}
                 request={studio.request.clone()}
                 clients={studio.clients().into_iter().map(|c| (c, studio.name(c).to_string())).collect::<Vec<_>>()}
                 send={&self.send}

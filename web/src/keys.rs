@@ -39,7 +39,7 @@ pub enum Place {
 }
 
 /// The keys in words, for the help.
-pub const HELP: [(&str, &str); 40] = [
+pub const HELP: [(&str, &str); 41] = [
     ("space", "play, pause"),
     (", or ←", "previous event"),
     (". or →", "next event"),
@@ -71,6 +71,7 @@ pub const HELP: [(&str, &str); 40] = [
     ("f, shift f", "next, previous place of the search"),
     ("g", "go to the first error of the run"),
     ("p", "two runs at once"),
+    ("P", "several protocols side by side, as numbers"),
     ("b", "a bookmark or caption at the playhead"),
     ("o", "time, or causal order"),
     ("j", "draw events and messages on the diagram"),
@@ -213,6 +214,7 @@ fn tool(press: &Press, studio: &Studio) -> Option<Msg> {
         ("k", _) => Some(PageMsg::Open(Dialog::Chaos).into()),
         ("e", _) => Some(PageMsg::Open(Dialog::Hunt).into()),
         ("t", _) => Some(PageMsg::Open(Dialog::Sweep).into()),
+        ("P", _) => Some(PageMsg::Open(Dialog::Side).into()),
         ("p", _) => Some(PageMsg::Open(Dialog::Compare).into()),
         ("?", _) => Some(PageMsg::Open(Dialog::Help).into()),
         ("Delete" | "Backspace", Selected::Message(message)) => {

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod inspector;
 pub mod keys;
 pub mod parts;
+pub mod ring;
 pub mod sandbox;
 pub mod stage;
 pub mod studio;

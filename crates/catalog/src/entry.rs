@@ -16,6 +16,7 @@ pub struct Entry {
     /// Who takes part in a run with these settings.
     pub cast: fn(&Map<String, Value>) -> Result<Cast, ScenarioError>,
     pub(crate) judge: fn(&Run, usize) -> Option<Judged>,
+    pub(crate) ledger: fn(&Run) -> lightcone_check::Ledger,
     pub(crate) misled: fn(&Run) -> Vec<(u32, NodeId)>,
 }
 
@@ -28,6 +29,7 @@ impl Entry {
             defaults: settings::defaults::<P>,
             cast: Cast::of::<P>,
             judge: judged::judge::<lightcone_check::ServiceOf<P>>,
+            ledger: lightcone_check::ledger::<lightcone_check::ServiceOf<P>>,
             misled: judged::misled::<lightcone_check::ServiceOf<P>>,
         }
     }

@@ -16,6 +16,7 @@ mod run_lab;
 pub mod scenario;
 mod settings;
 pub mod shrink;
+pub mod side;
 pub mod sketch;
 pub mod sweep;
 

@@ -23,7 +23,7 @@ pub const LATEST: u32 = 100_000;
 const LONGEST: usize = 80;
 
 /// Histories that show what sets models apart: their titles and texts.
-pub static EXAMPLES: [(&str, &str); 8] = [
+pub static EXAMPLES: [(&str, &str); 12] = [
     (
         "Stale read: sequential, not linearizable",
         "store 2\n1 0 150 put x 1 = ok\n1 250 400 put x 2 = ok\n2 500 650 get x = 1",
@@ -52,6 +52,19 @@ pub static EXAMPLES: [(&str, &str); 8] = [
         "Two enqueues at once",
         "queue 3\n1 0 300 enqueue 1 = ok\n2 50 250 enqueue 2 = ok\n3 400 550 dequeue = 2\n3 650 800 dequeue = 1",
     ),
+    (
+        "Write skew: snapshot isolation, not serializable",
+        "transactions 2\n1 0 200 read x; append y 1 = nothing\n2 100 300 read y; append x 1 = nothing",
+    ),
+    (
+        "A lost update: read committed, not snapshot isolation",
+        "transactions 2\n1 0 200 read x; write x 1 = nothing\n2 100 300 read x; write x 2 = nothing",
+    ),
+    (
+        "A long fork: two readers see two writes in two orders",
+        "transactions 4\n1 0 150 append x 1 = ok\n2 0 150 append y 1 = ok\n3 50 250 read x; read y = 1; nothing\n4 50 250 read x; read y = nothing; 1",
+    ),
+    ("Read what was taken back: not even read committed", "transactions 2\n1 0 200! append x 1\n2 100 300 read x = 1"),
     ("A lock that two have", "lock 2\n1 0 150 acquire = ok\n2 250 400 acquire = ok\n1 500 650 release = ok"),
 ];
 
@@ -66,11 +79,13 @@ pub enum Object {
     Set,
     /// A lock that one client has at a time.
     Lock,
+    /// Lists and registers, several at once.
+    Transactions,
 }
 
 impl Object {
     /// All of them.
-    pub const ALL: [Object; 4] = [Object::Store, Object::Queue, Object::Set, Object::Lock];
+    pub const ALL: [Object; 5] = [Object::Store, Object::Queue, Object::Set, Object::Lock, Object::Transactions];
 
     /// Its name in a text.
     pub fn name(self) -> &'static str {
@@ -79,6 +94,7 @@ impl Object {
             Object::Queue => "queue",
             Object::Set => "set",
             Object::Lock => "lock",
+            Object::Transactions => "transactions",
         }
     }
 

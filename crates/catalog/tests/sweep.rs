@@ -41,6 +41,8 @@ fn each_number_is_that_of_the_run_as_it_opens() {
                 "worst-latency" => answered.then_some(metrics.operations.all.latency.max),
                 "unanswered" => Some(trace.ops.len() as u64 - metrics.operations.all.latency.count),
                 "stale-reads" => Some(lab.misled().len() as u64),
+                "missed-writes" => ledger(lab.scenario()).map(|ledger| ledger.stale).ok(),
+                "lost-writes" => ledger(lab.scenario()).ok().and_then(|ledger| ledger.lost),
                 "unavailable" => Some(metrics.availability.out),
                 "leaderless" => metrics.leadership.map(|one| one.without).or(Some(trace_end(&*lab))),
                 other => panic!("{other} is measured, and nobody looks whether rightly"),

@@ -60,7 +60,7 @@ pub fn history<S: Service>(trace: &Trace, events: usize) -> Vec<Operation<S>> {
         .collect()
 }
 
-fn of<T: Clone + 'static>(datum: &Datum) -> T {
+pub(crate) fn of<T: Clone + 'static>(datum: &Datum) -> T {
     datum.downcast_ref::<T>().expect("it is a run with this service").clone()
 }
 

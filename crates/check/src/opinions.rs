@@ -113,7 +113,7 @@ pub struct Opinion {
 }
 
 impl Opinion {
-    fn new(stance: Stance, words: impl Into<String>) -> Self {
+    pub(crate) fn new(stance: Stance, words: impl Into<String>) -> Self {
         Opinion { stance, words: words.into(), about: Vec::new(), order: Vec::new() }
     }
 }

@@ -3,12 +3,14 @@
 mod explore;
 mod history;
 mod knob;
+mod ledger;
 mod sweep;
 
 use crate::Failure;
 pub use explore::{ExploreOptions, ShrinkOptions};
 pub use history::HistoryOptions;
 pub use knob::KnobOptions;
+pub use ledger::LedgerOptions;
 use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
 use lightcone_sim::Condition;
@@ -93,11 +95,16 @@ Lightcone in a terminal.
                                  a setting, network.latency, network.loss or until; 3..7 for all
                                  whole numbers from 3 to 7
     --measure MEASURE            \"until CONDITION\" or \"count CONDITION\"; messages, lost, latency,
-                                 worst-latency, unanswered, stale-reads, unavailable, leaderless
+                                 worst-latency, unanswered, stale-reads, missed-writes, lost-writes,
+                                 unavailable, leaderless
     --set NAME=VALUE, --until TIME, --jobs N
                                  as above
     --json                       a JSON line for each run with a link that opens it, and one for all
     -o FILE                      draw them as an SVG file, a dot for each run; --theme light|dark
+  lightcone ledger [SITUATION]   what the same requests and faults come to for clients under several
+                                 protocols: calm, partition, crash, far, clock; or those of a
+                                 scenario, a scene, a link or a file
+    --seed N                     with another seed
   lightcone merge FILE...        the findings of all shares, each once, and what they come to
   lightcone shrink WHAT -o FILE  write WHAT without all that it need not have to break the guarantee
                                  that it breaks; --natural, --seed N, --until TIME as above
@@ -128,6 +135,8 @@ pub enum Command {
     Explore(ExploreOptions),
     /// Sweep one setting of something.
     Sweep(KnobOptions),
+    /// Lay protocols side by side.
+    Ledger(LedgerOptions),
     /// Make a failing run small.
     Shrink(ShrinkOptions),
     /// Merge what the shares of a sweep found.
@@ -221,6 +230,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
         "explore" => explore::parse(&mut parser).map(Command::Explore),
         "shrink" => explore::shrink(&mut parser).map(Command::Shrink),
         "sweep" => knob::parse(&mut parser).map(Command::Sweep),
+        "ledger" => ledger::parse(&mut parser).map(Command::Ledger),
         "merge" => sweep::merge(&mut parser).map(Command::Merge),
         "list" => nothing_more(&mut parser).map(|()| Command::List),
         "about" => about(&mut parser),

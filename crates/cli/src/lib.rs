@@ -11,6 +11,7 @@ mod find;
 mod history;
 mod jobs;
 mod knob;
+mod ledger;
 mod list;
 mod merge;
 mod run;
@@ -72,6 +73,7 @@ fn dispatch(command: &args::Command, out: &mut dyn Write, err: &mut dyn Write) -
         args::Command::Draw(options) => draw::draw(options, out, err)?,
         args::Command::Chaos(options) => chaos::chaos(options, out)?,
         args::Command::Sweep(options) => knob::sweep(options, out)?,
+        args::Command::Ledger(options) => ledger::tables(options, out)?,
         args::Command::Shrink(options) => shrink::shrink(options, out)?,
         args::Command::Check(options) => return Ok(verdict(check::check(options, out)?)),
         args::Command::History(options) => return Ok(verdict(history::history(options, out)?)),

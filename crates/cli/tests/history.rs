@@ -204,13 +204,32 @@ fn what_cannot_be_judged_is_said() {
 
 #[test]
 fn the_terminal_says_of_a_drawn_history_what_the_page_says() {
-    use lightcone_catalog::{MODELS, Sketch, Stance, history::judge, sketch::EXAMPLES};
+    use lightcone_catalog::{
+        Sketch, Stance,
+        history::{judge, models},
+        sketch::{EXAMPLES, Object},
+    };
+    let levels = [
+        "strict-serializable",
+        "session-serializable",
+        "serializable",
+        "session-snapshot-isolation",
+        "snapshot-isolation",
+        "read-committed",
+    ];
     for (title, text) in EXAMPLES {
         let sketch = Sketch::parse(text).expect("examples can be read");
         let judgement = judge(&sketch).expect("examples can be judged");
-        let object = if sketch.object.name() == "store" { "kv" } else { sketch.object.name() };
-        for (model, opinion) in MODELS.iter().zip(&judgement.opinions) {
-            let options = format!("--model {object} --by {}", model.name.replace(' ', "-"));
+        let object = match sketch.object {
+            Object::Store => "kv",
+            Object::Transactions if text.contains("write ") => "rw-register",
+            Object::Transactions => "list-append",
+            other => other.name(),
+        };
+        for (place, (model, opinion)) in models(sketch.object).iter().zip(&judgement.opinions).enumerate() {
+            let isolation = sketch.object == Object::Transactions;
+            let by = if isolation { levels[place].into() } else { model.name.replace(' ', "-") };
+            let options = format!("--model {object} --by {by}");
             let (code, out, err) = history("drawn.jsonl", &judgement.lines, &options);
             let wanted = match opinion.stance {
                 Stance::Holds => 0,

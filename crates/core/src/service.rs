@@ -22,9 +22,36 @@ pub trait Service: Value + Default {
     /// Whether `op` leaves every state as it is.
     fn is_read(op: &Self::Op) -> bool;
 
+    /// Whether an answer says that nothing was done. No order has to explain a refusal, and it bears on nothing.
+    fn is_refusal(_ret: &Self::Ret) -> bool {
+        false
+    }
+
     /// The independent part of the object that `op` touches, if the object has such parts: histories are then judged
     /// part by part.
     fn part(op: &Self::Op) -> Option<&str>;
+
+    /// Whether an answer says what became of the operation. One that says that too few servers answered does not: the
+    /// operation may have taken effect, may yet, or never.
+    fn says_what_happened(_ret: &Self::Ret) -> bool {
+        true
+    }
+
+    /// What `op` writes, if it is a plain write: a value, or that there is none any more.
+    fn written(op: &Self::Op) -> Option<Option<&str>> {
+        match Self::access(op, None) {
+            Some(Access::Write(value)) => Some(Some(value)),
+            _ => None,
+        }
+    }
+
+    /// The values that a plain read was told of, none of which had replaced another.
+    fn read_values<'a>(op: &'a Self::Op, told: &'a Self::Ret) -> Option<Vec<&'a str>> {
+        match Self::access(op, Some(told)) {
+            Some(Access::Read(value)) => Some(value.into_iter().collect()),
+            _ => None,
+        }
+    }
 
     /// What `op` did to its part if it was a plain read or write, which is all that the causal models and the session
     /// guarantees speak of. `told` is the answer, if there was one.

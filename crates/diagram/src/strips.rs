@@ -231,11 +231,11 @@ fn columns(scale: &Scale, strip: &Strip, radius: u64) -> Vec<(u64, Option<u64>, 
     order
 }
 
-fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
+pub(crate) fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
     out.write_fmt(what).expect("a text can grow");
 }
 
-fn escape(out: &mut String, text: &str) {
+pub(crate) fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '<' => *out += "&lt;",

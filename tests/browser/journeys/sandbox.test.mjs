@@ -83,6 +83,22 @@ journey("a file is written and read, and bad ones say which line", async (travel
   await page.getByTestId("refused").filter({ hasText: "cut short" }).waitFor();
 });
 
+journey("transactions are judged by levels of isolation", async (traveller) => {
+  const page = await traveller.open("sandbox.html");
+  await page.getByTestId("object").selectOption("transactions");
+  await page.getByTestId("add").press("Enter");
+  await write(page, "act-words", "read x; append y 1");
+  await says(page, "strict serializability", "admits it");
+  await draw(page, 1, 3, 0.05, 0.3);
+  await write(page, "act-words", "read y; append x 1");
+  await says(page, "serializability", "does not admit it");
+  await says(page, "snapshot isolation", "admits it");
+  await model(page, "serializability").click();
+  assert.match(await page.getByTestId("model-verdict").innerText(), /each came before the other/);
+  assert.ok((await page.locator(".board .stuck").count()) > 0);
+  await traveller.assertAccessible();
+});
+
 journey("on a phone time runs down and a finger draws", sizes.phone, async (traveller) => {
   const page = await traveller.open("sandbox.html");
   await page.getByTestId("add").tap();

@@ -34,6 +34,9 @@ pub fn body(props: &Props) -> Html {
             <button data-testid="with-settings" onclick={tell(send, PageMsg::Open(Dialog::OtherSettings))}>
                 <b>{ "Other settings…" }</b><span>{ "the same scene, set up differently" }</span>
             </button>
+            <button data-testid="with-side" onclick={tell(send, PageMsg::Open(Dialog::Side))}>
+                <b>{ "Protocols side by side…" }</b><span>{ "lost writes, stale reads, refusals, latency and messages of each, as numbers" }</span>
+            </button>
             { for engine::protocols().into_iter().filter(|(id, _)| *id != props.protocol).map(other) }
         </div>
     }

@@ -8,11 +8,12 @@ mod hunt;
 mod request;
 mod settings;
 mod share;
+mod side;
 mod sweep;
 
 use crate::browser;
 use crate::parts::{icons, tell};
-use crate::studio::{Dialog, Draft, Limit, Msg, PageMsg, Proof, Report, RequestDraft};
+use crate::studio::{Dialog, Draft, Limit, Msg, PageMsg, Proof, Report, RequestDraft, Side};
 use lightcone_core::{Form, NodeId};
 use yew::prelude::*;
 
@@ -39,6 +40,8 @@ pub struct Props {
     pub hunt: Sought,
     /// One setting over many runs.
     pub swept: Swept,
+    /// Protocols side by side.
+    pub side: Side,
     /// The request as it is being written.
     pub request: RequestDraft,
     /// The clients.
@@ -92,6 +95,7 @@ pub fn Dialogs(props: &Props) -> Html {
         Dialog::Settings => ("Settings", settings::body(props)),
         Dialog::OtherSettings => ("Settings of the other run", settings::body(props)),
         Dialog::Compare => ("Compare this run with", compare::body(props)),
+        Dialog::Side => ("Protocols side by side", side::body(props)),
         Dialog::Share => ("Share this run", share::body(props)),
         Dialog::Request => ("Send a request", request::body(props)),
     };

@@ -57,6 +57,7 @@ fn hunt(focus: &Focus, verdicts: &Verdicts, hunting: Option<&str>, send: &Callba
             <button class="small" data-testid="hunt" title="Search for the shortest way to break it (e)" onclick={tell(send, PageMsg::Open(Dialog::Hunt))}><span>{ words }</span><kbd>{ "e" }</kbd></button>
             <button class="small" data-testid="sweep" title="One setting over many runs (t)" onclick={tell(send, PageMsg::Open(Dialog::Sweep))}><span>{ "Sweep a setting over many runs" }</span><kbd>{ "t" }</kbd></button>
             <a class="narrow-only" href={SANDBOX}>{ "Draw a history by hand" }</a>
+            <a class="narrow-only" href={crate::ring::PAGE}>{ "Consistent hashing by hand" }</a>
             if broken {
                 { super::button("shrink", None, "Make this run smaller", send, HuntMsg::Shrink) }
             }

@@ -3,6 +3,7 @@
 use super::{icons, tell};
 use crate::browser;
 use crate::engine;
+use crate::ring;
 use crate::studio::{Dialog, EditMsg, Msg, PageMsg, SANDBOX, Theme};
 use yew::prelude::*;
 
@@ -47,6 +48,7 @@ pub fn Header(props: &Props) -> Html {
                 { history("Undo edit", "undo", &props.undo, icons::undo(), tell(send, EditMsg::Undo)) }
                 { history("Redo edit", "redo", &props.redo, icons::redo(), tell(send, EditMsg::Redo)) }
                 <a class="wide-only" href={SANDBOX} data-testid="sandbox">{ "Histories" }</a>
+                <a class="wide-only" href={ring::PAGE} data-testid="ring-page">{ "Ring" }</a>
                 <button class="quiet wide-only" data-testid="help" onclick={tell(send, PageMsg::Open(Dialog::Help))}>{ "Keys" }</button>
                 <button class="quiet square" data-testid="theme" onclick={tell(send, PageMsg::Theme)}
                     aria-label={format!("Colours: {}", props.theme.name())} title={format!("Colours: {}", props.theme.name())}>

@@ -10,17 +10,25 @@ pub fn known(object: Object) -> (&'static [&'static str], &'static str) {
         Object::Queue => (&["enqueue 1", "dequeue"], "ok, a value, nothing"),
         Object::Set => (&["add 1", "remove 1", "contains 1", "read"], "ok, yes, no, values, nothing"),
         Object::Lock => (&["acquire", "release"], "ok"),
+        Object::Transactions => {
+            (&["append x 1", "append x 1; read y", "write z 1; read z"], "ok, or what each read saw: 1 2; nothing")
+        }
     }
 }
 
 /// What is answered where nothing else is known.
-fn answer_to(object: Object, words: &str) -> Option<&'static str> {
-    match (object, words.split(' ').next()?) {
-        (Object::Store, "get") | (Object::Queue, "dequeue") | (Object::Set, "read") => Some("nothing"),
-        (Object::Set, "contains") => Some("no"),
-        (_, verb) if known(object).0.iter().any(|known| known.split(' ').next() == Some(verb)) => Some("ok"),
-        _ => None,
+fn answer_to(object: Object, words: &str) -> Option<String> {
+    if object == Object::Transactions {
+        let reads = words.split(';').filter(|step| step.trim().starts_with("read ")).count();
+        return Some(if reads == 0 { "ok".into() } else { vec!["nothing"; reads].join("; ") });
     }
+    let answer = match (object, words.split(' ').next()?) {
+        (Object::Store, "get") | (Object::Queue, "dequeue") | (Object::Set, "read") => "nothing",
+        (Object::Set, "contains") => "no",
+        (_, verb) if known(object).0.iter().any(|known| known.split(' ').next() == Some(verb)) => "ok",
+        _ => return None,
+    };
+    Some(answer.into())
 }
 
 impl Sandbox {
@@ -42,7 +50,7 @@ impl Sandbox {
                 // An answer that fits the old question hardly fits another kind of it.
                 let (old, new) = (answer_to(object, &act.words), answer_to(object, text));
                 if new.is_some() && old != new {
-                    act.answer = new.unwrap_or_default().into();
+                    act.answer = new.unwrap_or_default();
                 }
                 act.words = one_line(text);
             }
@@ -57,7 +65,7 @@ impl Sandbox {
                     act.to = act.from + USUAL;
                 }
                 if act.end == End::Told && act.answer.is_empty() {
-                    act.answer = answer_to(object, &act.words).unwrap_or("ok").into();
+                    act.answer = answer_to(object, &act.words).unwrap_or("ok".into());
                 }
             }
         }

@@ -1,11 +1,20 @@
 //! The map of the models: which of them admit the history, and which implies which.
 
 use super::{SandMsg, Sandbox, view::tell};
-use lightcone_catalog::{MODELS, Stance};
+use lightcone_catalog::{Stance, sketch::Object};
 use yew::prelude::*;
 
 /// Where each model stands on the map, in per cent: the stronger above, arrows lead down.
-pub const PLACES: [(u32, u32); 8] = [(50, 8), (50, 30), (26, 54), (74, 54), (13, 86), (38, 86), (63, 86), (88, 86)];
+const PLACES: [(u32, u32); 8] = [(50, 8), (50, 30), (26, 54), (74, 54), (13, 86), (38, 86), (63, 86), (88, 86)];
+/// The same for transactions.
+const LEVELS: [(u32, u32); 6] = [(50, 8), (50, 30), (26, 54), (74, 54), (50, 74), (50, 93)];
+
+fn places(object: Object) -> &'static [(u32, u32)] {
+    match object {
+        Object::Transactions => &LEVELS,
+        _ => &PLACES,
+    }
+}
 
 /// What a stance looks like, and how it is said.
 fn sign(stance: Stance) -> (&'static str, &'static str) {
@@ -19,25 +28,26 @@ fn sign(stance: Stance) -> (&'static str, &'static str) {
 
 /// The map.
 pub fn map(sandbox: &Sandbox, send: &Callback<SandMsg>) -> Html {
+    let (models, places) = (sandbox.models(), places(sandbox.sketch.object));
     let arrow = |from: usize, to: &usize| {
-        let ((x, y), (to_x, to_y)) = (PLACES[from], PLACES[*to]);
+        let ((x, y), (to_x, to_y)) = (places[from], places[*to]);
         html! { <path key={format!("{from}-{to}")} d={format!("M{x} {}L{to_x} {}", y + 6, to_y - 7)} /> }
     };
     let arrows =
-        MODELS.iter().enumerate().flat_map(|(from, model)| model.implies.iter().map(move |to| arrow(from, to)));
+        models.iter().enumerate().flat_map(|(from, model)| model.implies.iter().map(move |to| arrow(from, to)));
     html! {
         <>
         <p class="calm">{ "What one admits, all that its lines lead down to admit, too." }</p>
         <div class="models" role="group" aria-label="Models of consistency">
             <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{ for arrows }</svg>
-            { for (0..MODELS.len()).map(|model| node(sandbox, model, send)) }
+            { for (0..models.len()).map(|model| node(sandbox, model, send)) }
         </div>
         </>
     }
 }
 
 fn node(sandbox: &Sandbox, model: usize, send: &Callback<SandMsg>) -> Html {
-    let (name, (x, y)) = (MODELS[model].name, PLACES[model]);
+    let (name, (x, y)) = (sandbox.models()[model].name, places(sandbox.sketch.object)[model]);
     let stance = sandbox.opinion(model).map_or(Stance::Untold, |opinion| opinion.stance);
     let (shape, words) = sign(stance);
     let chosen = sandbox.model == model;
@@ -52,7 +62,7 @@ fn node(sandbox: &Sandbox, model: usize, send: &Callback<SandMsg>) -> Html {
 
 /// What the chosen model says, and what it is.
 pub fn verdict(sandbox: &Sandbox) -> Html {
-    let model = &MODELS[sandbox.model];
+    let model = &sandbox.models()[sandbox.model];
     let opinion = sandbox.opinion(sandbox.model);
     let (stance, words) = opinion.map_or((Stance::Untold, ""), |opinion| (opinion.stance, opinion.words.as_str()));
     let heading = format!(" {}", sign(stance).1);

@@ -12,7 +12,8 @@ mod tests;
 
 use crate::stage::Size;
 use lightcone_catalog::{
-    history::{Judgement, judge, read, sketch_of},
+    Model,
+    history::{Judgement, judge, models, read, sketch_of},
     link,
     sketch::{Act, EXAMPLES, End, LATEST, MOST_ACTS, MOST_LANES, Object, Sketch},
 };
@@ -146,8 +147,16 @@ impl Sandbox {
     /// Puts another history in place of the present one.
     fn show(&mut self, sketch: Sketch) {
         self.sketch = sketch;
+        if self.model >= self.models().len() {
+            self.model = 0;
+        }
         self.selected = None;
         self.held = None;
+    }
+
+    /// The models that speak of the history.
+    pub fn models(&self) -> &'static [Model] {
+        models(self.sketch.object)
     }
 
     /// Takes a message. True if the history is another one now, and is so for good.
@@ -253,9 +262,7 @@ impl Sandbox {
 
     fn undo(&mut self) -> bool {
         let Some(before) = self.before.pop() else { return false };
-        self.sketch = before;
-        self.selected = None;
-        self.held = None;
+        self.show(before);
         true
     }
 
@@ -328,6 +335,7 @@ fn usual(object: Object, acts: &[Act]) -> (String, &'static str) {
         Object::Queue => (format!("enqueue {next}"), "ok"),
         Object::Set => (format!("add {next}"), "ok"),
         Object::Lock => ("acquire".into(), "ok"),
+        Object::Transactions => (format!("append x {next}"), "ok"),
     }
 }
 

@@ -121,10 +121,39 @@ fn a_history_is_a_link_and_a_file() {
         other.update(SandMsg::Paste(lines));
         other.update(SandMsg::Import);
         assert_eq!(other.refused, "");
-        for model in 0..MODELS.len() {
+        for model in 0..sandbox.models().len() {
             assert_eq!(other.opinion(model).map(|o| o.stance), sandbox.opinion(model).map(|o| o.stance));
         }
     }
+}
+
+#[test]
+fn transactions_are_drawn_and_judged_by_levels_of_isolation() {
+    let mut sandbox = board();
+    sandbox.update(SandMsg::Model(7));
+    sandbox.update(SandMsg::Object(Object::Transactions));
+    assert_eq!((sandbox.model, sandbox.models()[0].name), (0, "strict serializability"));
+    let told = |sandbox: &Sandbox| -> Vec<Stance> {
+        sandbox.verdict.as_ref().expect("it was judged").opinions.iter().map(|one| one.stance).collect()
+    };
+    stroke(&mut sandbox, 0, 0, 300);
+    write(&mut sandbox, Field::Words, "read x; append y 1");
+    assert_eq!(sandbox.sketch.acts[0].answer, "nothing", "each read has an answer");
+    stroke(&mut sandbox, 1, 100, 400);
+    write(&mut sandbox, Field::Words, "read y; append x 1");
+    use Stance::{Broken, Holds};
+    assert_eq!(told(&sandbox), [Broken, Broken, Broken, Holds, Holds, Holds], "write skew");
+    assert!(sandbox.svg.contains("stuck"), "those that came before one another are marked");
+    write(&mut sandbox, Field::Answer, "1");
+    assert_eq!(told(&sandbox), [Holds; 6]);
+    write(&mut sandbox, Field::Answer, "1; 2");
+    assert!(
+        matches!(&sandbox.verdict, Err((1, why)) if why.contains("1 reads, and 2 answers")),
+        "{:?}",
+        sandbox.verdict
+    );
+    sandbox.update(SandMsg::Undo);
+    assert_eq!(told(&sandbox), [Holds; 6]);
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod request;
 mod roam;
 mod search;
 mod settings;
+mod side;
 mod sweep;
 mod time;
 mod tools;
@@ -70,6 +71,7 @@ pub use request::{RequestDraft, VERBS};
 pub use roam::{Roam, RoamMsg};
 pub use search::{Found, KINDS, Search};
 pub use settings::Draft;
+pub use side::{Side, SideMsg, SideRow};
 pub use sweep::{CONDITION, KNOB, MEASURE, SEEDS, SweepMsg, Sweeps, VALUES, has_condition, measures};
 pub use time::{Clock, SPEEDS, TimeMsg};
 pub use tools::{Gesture, StageMsg, Tool};
@@ -145,6 +147,8 @@ pub struct Studio {
     pub hunt: Hunt,
     /// One setting over many runs.
     pub sweeps: Sweeps,
+    /// Protocols side by side.
+    pub side: Side,
     /// The request as it is being written.
     pub request: RequestDraft,
     /// The menu of the stage that is open.
@@ -229,6 +233,7 @@ impl Studio {
             chaos: Chaos::default(),
             hunt: Hunt::default(),
             sweeps: Sweeps::default(),
+            side: Side::default(),
             request: RequestDraft::default(),
             menu: None,
             shut: None,
@@ -285,6 +290,7 @@ impl Studio {
             Msg::Judge(msg) => self.judge(msg),
             Msg::Hunt(msg) => self.hunt(msg),
             Msg::Sweep(msg) => self.sweep(msg),
+            Msg::Side(msg) => self.lay_side(msg),
             Msg::Page(msg) => self.page(msg),
             Msg::Select(selected) => {
                 self.select(selected);
@@ -414,6 +420,7 @@ fn closes_menu(msg: &Msg) -> bool {
         Msg::Causal(CausalMsg::Aim(_)) => false,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
         Msg::Sweep(msg) => matches!(msg, SweepMsg::Pick(_)),
+        Msg::Side(msg) => matches!(msg, SideMsg::Pick(_)),
         Msg::Compare(msg) => !matches!(msg, CompareMsg::Aim(_) | CompareMsg::Roam(RoamMsg::Leave)),
         Msg::Roam(msg) => *msg != RoamMsg::Leave,
         Msg::Map(msg) => !matches!(msg, MapMsg::Move(..)),
@@ -441,6 +448,7 @@ fn disturbs(msg: &Msg) -> bool {
         Msg::Judge(msg) => *msg == JudgeMsg::FirstError,
         Msg::Hunt(msg) => *msg == HuntMsg::Load,
         Msg::Sweep(msg) => matches!(msg, SweepMsg::Pick(_)),
+        Msg::Side(msg) => matches!(msg, SideMsg::Pick(_)),
         Msg::Chart(_) | Msg::Map(_) | Msg::Drag(_) | Msg::Compare(_) => false,
     }
 }

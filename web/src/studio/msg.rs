@@ -2,7 +2,7 @@
 
 use super::{
     Came, CausalMsg, ChartMsg, CompareMsg, DragMsg, EditMsg, HuntMsg, InboxMsg, JudgeMsg, MapMsg, PageMsg, PenMsg,
-    ReadingMsg, RoamMsg, Selected, StageMsg, SweepMsg, Theme, TimeMsg,
+    ReadingMsg, RoamMsg, Selected, SideMsg, StageMsg, SweepMsg, Theme, TimeMsg,
 };
 
 /// Something that happened.
@@ -38,6 +38,8 @@ pub enum Msg {
     Hunt(HuntMsg),
     /// To one setting over many runs.
     Sweep(SweepMsg),
+    /// To protocols side by side.
+    Side(SideMsg),
     /// To the page around it: dialogs, address, theme.
     Page(PageMsg),
     /// Something was selected.
@@ -121,6 +123,7 @@ into_msg!(
     Judge(JudgeMsg),
     Hunt(HuntMsg),
     Sweep(SweepMsg),
+    Side(SideMsg),
     Page(PageMsg),
     Select(Selected)
 );

@@ -79,6 +79,8 @@ pub enum Dialog {
     Sweep,
     /// What the run is to be compared with.
     Compare,
+    /// Several protocols at once.
+    Side,
     /// The settings of a second run.
     OtherSettings,
 }
@@ -214,6 +216,7 @@ impl Studio {
             Dialog::Chaos => self.draft = self.chaos.draft(),
             Dialog::Hunt => self.draft = self.hunt_draft(),
             Dialog::Sweep => self.draft = self.sweep_draft(),
+            Dialog::Side => self.first_sides(),
             Dialog::Help | Dialog::About | Dialog::Share | Dialog::Request | Dialog::Compare => {}
         }
     }

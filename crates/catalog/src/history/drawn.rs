@@ -1,10 +1,11 @@
 //! Histories that somebody drew, as events and back, and what every model says of them.
 
-use super::{Ended, Event, Kind, Malformed, Pair, Readable, line, operations, pairs};
+use super::{Ended, Event, Keys, Kind, Malformed, Pair, Readable, line, operations, pairs, steps, transactions};
 use crate::sketch::{Act, End, MOST_ACTS, MOST_LANES, Object, Sketch};
 use lightcone_check::{
     Moment,
-    opinions::{Opinion, opinions as ask},
+    opinions::{MODELS, Model, Opinion, opinions as ask},
+    transactions::{LEVELS, opinions as isolation},
 };
 use lightcone_core::{
     Micros,
@@ -54,7 +55,15 @@ pub fn judge(sketch: &Sketch) -> Result<Judgement, (usize, String)> {
     Ok(Judgement { opinions, lines: lines.join("\n") })
 }
 
-/// What every model says of operations on an object.
+/// The models that speak of operations on an object.
+pub fn models(object: Object) -> &'static [Model] {
+    match object {
+        Object::Transactions => &LEVELS,
+        _ => &MODELS,
+    }
+}
+
+/// What each of the [`models`] says of operations on an object.
 ///
 /// # Errors
 /// The line that means nothing for this object.
@@ -64,6 +73,7 @@ pub fn opinions(object: Object, pairs: &[Pair], when: &dyn Fn(Moment) -> String)
         Object::Queue => of::<Queue>(pairs, when),
         Object::Set => of::<Set>(pairs, when),
         Object::Lock => of::<Lock>(pairs, when),
+        Object::Transactions => Ok(isolation(&transactions(pairs, Keys::Either)?)),
     }
 }
 
@@ -79,9 +89,10 @@ fn of<S: Readable>(pairs: &[Pair], when: &dyn Fn(Moment) -> String) -> Result<Ve
 /// The operation that means nothing, by its place, and why.
 pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
     let mut events = Vec::new();
+    let registers = steps::registers(&sketch.acts);
     for (place, act) in sketch.acts.iter().enumerate() {
         let event = |kind, key: &Option<Value>, value: Value| {
-            let f = act.words.split_whitespace().next().unwrap_or_default().to_string();
+            let f = function(sketch.object, &act.words);
             Event { line: 0, process: format!("c{}", act.lane + 1), kind, f, key: key.clone(), value }
         };
         let (key, value) = asked(sketch.object, &act.words).map_err(|why| (place, why))?;
@@ -90,7 +101,7 @@ pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
             End::Open => None,
             End::Failed => Some((act.to, true, place, event(Kind::Fail, &key, value))),
             End::Told => {
-                let answer = answered(sketch.object, act, value).map_err(|why| (place, why))?;
+                let answer = answered(sketch.object, act, value, &registers).map_err(|why| (place, why))?;
                 Some((act.to, true, place, event(Kind::Ok, &key, answer)))
             }
         });
@@ -100,8 +111,19 @@ pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
     Ok(lines.map(|(line, (at, _, place, event))| (Event { line, ..event }, place, at)).collect())
 }
 
+/// The function of an operation.
+fn function(object: Object, words: &str) -> String {
+    match object {
+        Object::Transactions => "txn".into(),
+        _ => words.split_whitespace().next().unwrap_or_default().into(),
+    }
+}
+
 /// The key and the value that an operation is asked with.
 fn asked(object: Object, words: &str) -> Result<(Option<Value>, Value), String> {
+    if object == Object::Transactions {
+        return Ok((None, steps::asked(words)?));
+    }
     let words: Vec<&str> = words.split_whitespace().collect();
     Ok(match (object, words.as_slice()) {
         (Object::Store, ["get", key]) => (Some((*key).into()), Value::Null),
@@ -117,7 +139,7 @@ fn asked(object: Object, words: &str) -> Result<(Option<Value>, Value), String> 
                 Object::Store => "`get x`, `put x 1`, `append x 1` or `cas x 1 2`",
                 Object::Queue => "`enqueue 1` or `dequeue`",
                 Object::Set => "`add 1`, `remove 1`, `contains 1` or `read`",
-                Object::Lock => "`acquire` or `release`",
+                Object::Lock | Object::Transactions => "`acquire` or `release`",
             };
             return Err(format!("`{}` is no operation: write {known}", words.join(" ")));
         }
@@ -125,7 +147,10 @@ fn asked(object: Object, words: &str) -> Result<(Option<Value>, Value), String> 
 }
 
 /// What an answer is as a value.
-fn answered(object: Object, act: &Act, asked: Value) -> Result<Value, String> {
+fn answered(object: Object, act: &Act, asked: Value, registers: &[String]) -> Result<Value, String> {
+    if object == Object::Transactions {
+        return steps::answered(asked, &act.answer, registers);
+    }
     let (f, answer) = (act.words.split_whitespace().next().unwrap_or_default(), act.answer.as_str());
     let wrong = |known: &str| Err(format!("`{}` is answered {known}, not `{answer}`", act.words));
     match (object, f) {
@@ -183,6 +208,9 @@ fn plain(value: &Value) -> Result<String, String> {
 
 /// What was asked, as a person writes it.
 fn words_of(object: Object, event: &Event) -> Result<String, String> {
+    if object == Object::Transactions {
+        return steps::words(&event.value);
+    }
     let f = match (object, event.f.as_str()) {
         (Object::Store, "read") => "get",
         (Object::Store, "write") => "put",
@@ -211,6 +239,9 @@ fn words_of(object: Object, event: &Event) -> Result<String, String> {
 
 /// What was answered, as a person writes it.
 fn answer_of(object: Object, event: &Event) -> String {
+    if object == Object::Transactions {
+        return steps::answer(&event.value);
+    }
     let value = match (&event.key, &event.value) {
         (None, Value::Array(both)) if object == Object::Store && both.len() == 2 => &both[1],
         (_, value) => value,
@@ -250,6 +281,10 @@ mod tests {
         assert_eq!(stances("A crash")[0], Holds);
         assert_eq!(stances("Two enqueues"), [Holds, Holds, Unfit, Unfit, Unfit, Unfit, Unfit, Unfit]);
         assert_eq!(stances("A lock")[..2], [Broken, Holds]);
+        assert_eq!(stances("Write skew"), [Broken, Broken, Broken, Holds, Holds, Holds]);
+        assert_eq!(stances("A lost update")[3..], [Broken, Broken, Holds]);
+        assert_eq!(stances("A long fork"), [Broken, Broken, Broken, Broken, Broken, Holds]);
+        assert_eq!(stances("Read what")[5], Broken);
     }
 
     #[test]
@@ -276,6 +311,8 @@ mod tests {
             ("store 1\n1 0 10 get x = 1\n1 20 30 take x = 1", 1, "no operation"),
             ("queue 1\n1 0 10 enqueue 1 = 7", 0, "answered `ok`"),
             ("set 1\n1 0 10 contains 1 = maybe", 0, "`yes` or `no`"),
+            ("transactions 1\n1 0 10 read x; take y = 1; 2", 0, "`take y` is no step"),
+            ("transactions 1\n1 0 10 read x; read y = 1", 0, "2 reads, and 1 answers"),
         ] {
             let (act, words) = judge(&Sketch::parse(text).unwrap()).unwrap_err();
             assert_eq!(act, place, "{words}");

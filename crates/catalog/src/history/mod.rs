@@ -4,8 +4,11 @@ mod drawn;
 mod events;
 mod json;
 mod models;
+mod steps;
+mod transactions;
 
-pub use drawn::{Judgement, Stamped, events_of, judge, opinions, sketch_of};
+pub use drawn::{Judgement, Stamped, events_of, judge, models, opinions, sketch_of};
 pub use events::{Ended, Event, Kind, Malformed, Pair, pairs};
 pub use json::{line, object, read};
 pub use models::{Readable, moment, operations, text};
+pub use transactions::{Keys, transactions};

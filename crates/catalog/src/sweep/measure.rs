@@ -26,13 +26,15 @@ pub enum Unit {
 }
 
 /// The measures that have a name: the name, what it is called on the page, and the unit.
-pub const MEASURES: [(&str, &str, Unit); 8] = [
+pub const MEASURES: [(&str, &str, Unit); 10] = [
     ("messages", "messages sent", Unit::Count),
     ("lost", "messages lost", Unit::Count),
     ("latency", "median time of a request until its answer", Unit::Time),
     ("worst-latency", "longest time of a request until its answer", Unit::Time),
     ("unanswered", "requests without an answer", Unit::Count),
     ("stale-reads", "reads that no order of the operations explains", Unit::Count),
+    ("missed-writes", "reads that miss a write acknowledged before", Unit::Count),
+    ("lost-writes", "acknowledged writes that no read sees in the end", Unit::Count),
     ("unavailable", "time in which clients waited and none was answered", Unit::Time),
     ("leaderless", "time in which nobody led", Unit::Time),
 ];
@@ -151,6 +153,8 @@ impl Measure {
             "worst-latency" => latency(|all| all.max),
             "unanswered" => Some(trace.ops.iter().filter(|op| op.done.is_none()).count() as u64),
             "stale-reads" => find(protocol).ok().map(|entry| (entry.misled)(run).len() as u64),
+            "missed-writes" => find(protocol).ok().map(|entry| (entry.ledger)(run).stale),
+            "lost-writes" => find(protocol).ok().and_then(|entry| (entry.ledger)(run).lost),
             "unavailable" => Some(run.availability().out),
             _ => Some(run.leadership().map_or(run.scenario().until.0, |all| all.without)),
         }

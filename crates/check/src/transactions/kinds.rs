@@ -83,7 +83,7 @@ impl Level {
     ];
 
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Level::ReadCommitted => "read committed",
             Level::SnapshotIsolation => "snapshot isolation",

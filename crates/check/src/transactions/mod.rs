@@ -43,6 +43,7 @@ mod dependencies;
 mod graph;
 mod index;
 mod kinds;
+mod levels;
 mod lists;
 mod reads;
 mod registers;
@@ -51,6 +52,7 @@ mod walk;
 mod words;
 
 pub use kinds::{Kind, Level, Reach, Shape};
+pub use levels::{LEVELS, opinions};
 pub use report::{Anomaly, Evidence, Place, Reason, Relation, Report, Step, Unordered, Unsure, Verdict};
 
 use crate::history::Moment;

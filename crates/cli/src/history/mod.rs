@@ -4,7 +4,8 @@ mod read;
 mod transactions;
 
 use crate::{Failure, args::HistoryOptions};
-use lightcone_catalog::history::{Malformed, Pair, Readable, operations, pairs};
+pub use lightcone_catalog::history::Keys;
+use lightcone_catalog::history::{Malformed, Pair, Readable, operations, pairs, transactions as read_transactions};
 use lightcone_check::{
     Anomaly, Linearity, Operation, linear,
     sequential::{self, Sequential},
@@ -17,7 +18,6 @@ use lightcone_core::{
 };
 pub use read::Format;
 use std::io::Write;
-pub use transactions::Keys;
 
 /// What a history can be of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub fn history(options: &HistoryOptions, out: &mut dyn Write) -> Result<bool, Fa
 /// Judges transactions.
 fn isolated(options: &HistoryOptions, keys: Keys, pairs: &[Pair], out: &mut dyn Write) -> Result<bool, Failure> {
     let By::Level(level) = options.by else { return Err(unfit(options)) };
-    let history = transactions::transactions(pairs, keys).map_err(|wrong| refused(options, &wrong))?;
+    let history = read_transactions(pairs, keys).map_err(|wrong| refused(options, &wrong))?;
     Ok(transactions::tell(&lightcone_check::transactions::judge(&history), level, &history, out)?)
 }
 

@@ -1,18 +1,7 @@
-//! Histories of transactions: `[[:append x 3] [:r y [1 2]]]` for lists, `[[:w x 3] [:r y nil]]` for registers.
+//! What transactions come to, in the terminal.
 
-use lightcone_catalog::history::{Ended, Event, Malformed, Pair, moment, text};
-use lightcone_check::transactions::{End, Level, Micro, Report, Seen, Transaction, Verdict};
-use serde_json::Value;
-use std::{collections::BTreeMap, io::Write, rc::Rc};
-
-/// What the keys of transactions are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
-    /// Lists that are appended to.
-    Lists,
-    /// Registers that are written.
-    Registers,
-}
+use lightcone_check::transactions::{Level, Report, Transaction, Verdict};
+use std::io::Write;
 
 /// The level of this name on the command line.
 pub fn level(name: &str) -> Option<Level> {
@@ -24,56 +13,6 @@ pub fn level(name: &str) -> Option<Level> {
         "session-serializable" => Some(Level::SessionSerializability),
         "strict-serializable" => Some(Level::StrictSerializability),
         _ => None,
-    }
-}
-
-/// The transactions of a history.
-pub fn transactions(pairs: &[Pair], keys: Keys) -> Result<Vec<Transaction>, Malformed> {
-    let mut processes: BTreeMap<&str, u64> = BTreeMap::new();
-    let transaction = |pair: &'_ Pair, process: u64| -> Result<Transaction, Malformed> {
-        let (event, end) = match &pair.end {
-            Ended::Told(told) => (told, End::Committed(moment(told))),
-            Ended::Failed(failed) => (&pair.asked, End::Aborted(moment(failed))),
-            Ended::Open => (&pair.asked, End::Unknown),
-        };
-        let ops = steps(event, keys).map_err(|why| Malformed::new(event.line, why))?;
-        Ok(Transaction { process, asked: moment(&pair.asked), end, ops })
-    };
-    let mut all = Vec::new();
-    for pair in pairs {
-        let next = processes.len() as u64;
-        all.push(transaction(pair, *processes.entry(&pair.asked.process).or_insert(next))?);
-    }
-    Ok(all)
-}
-
-/// What a transaction did. What it read is known only if it was answered.
-fn steps(event: &Event, keys: Keys) -> Result<Vec<Micro>, String> {
-    let wrong = || format!("{} is no list of steps such as [:append x 3] or [:r x nil]", event.value);
-    event.value.as_array().ok_or_else(wrong)?.iter().map(|step| micro(step, keys, event)).collect()
-}
-
-fn micro(step: &Value, keys: Keys, event: &Event) -> Result<Micro, String> {
-    let Some([Value::String(what), key, value]) = step.as_array().map(Vec::as_slice) else {
-        return Err(format!("{step} is no step such as [:append x 3] or [:r x nil]"));
-    };
-    let key: Rc<str> = text(key)?;
-    match (what.as_str(), keys) {
-        ("append", Keys::Lists) => Ok(Micro::Append { key, value: text(value)? }),
-        ("w", Keys::Registers) => Ok(Micro::Write { key, value: text(value)? }),
-        ("r", _) if event.is_answer() => Ok(Micro::Read { key, seen: seen(value)? }),
-        ("r", _) => Ok(Micro::Read { key, seen: Seen::Untold }),
-        (other, Keys::Lists) => Err(format!("`{other}` is no step on lists, which are `append` and `r`")),
-        (other, Keys::Registers) => Err(format!("`{other}` is no step on registers, which are `w` and `r`")),
-    }
-}
-
-fn seen(value: &Value) -> Result<Seen, String> {
-    match value {
-        Value::Null => Ok(Seen::Nothing),
-        Value::Array(all) if all.is_empty() => Ok(Seen::Nothing),
-        Value::Array(all) => Ok(Seen::List(all.iter().map(text).collect::<Result<_, _>>()?)),
-        other => text(other).map(Seen::Value),
     }
 }
 

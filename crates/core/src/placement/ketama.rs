@@ -32,7 +32,7 @@ pub(super) fn ring(members: &[Member]) -> Result<Ring, PlacementError> {
 }
 
 /// The hash of a key.
-pub(super) fn key(name: &[u8]) -> u64 {
+pub fn key(name: &[u8]) -> u64 {
     let [a, b, c, d, ..] = md5::compute(name).0;
     point([a, b, c, d])
 }

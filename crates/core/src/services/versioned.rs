@@ -53,6 +53,17 @@ impl Service for Versioned {
         Some(op.key())
     }
 
+    fn written(op: &VersionedOp) -> Option<Option<&str>> {
+        match op {
+            VersionedOp::Put(_, value) => Some(Some(value)),
+            VersionedOp::Get(_) => None,
+        }
+    }
+
+    fn read_values<'a>(op: &'a VersionedOp, Values(values): &'a Values) -> Option<Vec<&'a str>> {
+        Self::is_read(op).then(|| values.iter().map(|value| &**value).collect())
+    }
+
     fn parse(text: &str) -> Result<VersionedOp, String> {
         match *text.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["get", key] => Ok(VersionedOp::Get(word(key)?)),
