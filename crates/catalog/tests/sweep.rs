@@ -2,6 +2,7 @@
 
 use lightcone_catalog::{
     Lab, SCENES, Scenario, default_scenario, file, open,
+    side::ledger,
     sweep::{Knob, MEASURES, Measure, Sweep},
 };
 
