@@ -1,6 +1,6 @@
 //! How faithful it is to its papers, and how that is known.
 
-use crate::Card;
+use crate::{Card, Explored};
 
 pub(super) const CARD: Card = Card {
     modelled: &[
@@ -22,5 +22,28 @@ pub(super) const CARD: Card = Card {
         "every value beside what the operations come to by definition",
         "1,000 runs of every type and both ways with crashes and every trouble of links, after which all replicas agree",
     ],
-    explored: &[],
+    explored: &[
+        Explored { bounds: "--nodes 2 --set clients=2 --requests 2 --timeouts 3", states: 13_781 },
+        Explored {
+            bounds: "--nodes 2 --set clients=2 --set type=lww-register --requests 2 --timeouts 2 --crashes 1",
+            states: 6_536,
+        },
+        Explored {
+            bounds: "--nodes 2 --set clients=2 --set delivery=causal --requests 2 --timeouts 1 --crashes 1",
+            states: 20_404,
+        },
+        Explored {
+            bounds: "--nodes 3 --set clients=2 --set type=rga --set delivery=causal --requests 2 --timeouts 0",
+            states: 5_193,
+        },
+        Explored {
+            bounds: "--nodes 2 --set clients=2 --set type=mv-register --set delivery=raw --requests 2 --timeouts 1 \
+                     --duplicates 1",
+            states: 17_160,
+        },
+        Explored {
+            bounds: "--nodes 2 --set clients=2 --set delivery=causal --requests 3 --timeouts 1",
+            states: 275_381,
+        },
+    ],
 };

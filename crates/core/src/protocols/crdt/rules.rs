@@ -13,8 +13,8 @@ crate::rules! {
             "Now and then a replica sends all that it has to another that may lack some of it.";
         Merge => "(state-based: merge)", "merge",
             "Two states are put together to the least one above both.";
-        Known => "(state-based)", "know what it has",
-            "A replica that has all that is here needs nothing from here.";
+        Known => "(acknowledgement)", "know what it has",
+            "A replica that has what was sent to it needs it no more.";
         Prepare => "(operation-based: atSource)", "prepare",
             "An operation is prepared in view of what is here, and sent to all others.";
         Deliver => "(operation-based: downstream)", "have its effect",

@@ -233,6 +233,7 @@ impl Replica {
     /// Another replica has an operation.
     pub(super) fn on_got(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, count: u64) {
         let was_done = self.is_done(ctx);
+        ctx.rule(Rule::Known, |ctx| format!("{} has operation {count} of {}", ctx.name(from), ctx.name(ctx.me())));
         for (operation, behind) in &mut self.unacked {
             if operation.dot.count == count {
                 behind.remove(from);
