@@ -218,6 +218,17 @@ impl Protocol for Replica {
         }
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // All that it has is nothing, and its operation does nothing.
+        match message {
+            Message::State { data, seen } => Some(Message::State { data: Crdt::new(data.which()), seen: seen.clone() }),
+            Message::Operation(operation) => {
+                Some(Message::Operation(Operation { update: Update::Up(0), ..operation.clone() }))
+            }
+            Message::Seen(_) | Message::Got(_) => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         match message {
             Message::State { .. } => STATE.key(),
