@@ -179,7 +179,7 @@ fn broadcast(which: Type, history: &[Event], given: Needs) -> Vec<Crdt> {
 /// Lets one of the flights arrive that may, if any has not. Unless each comes once, one that has may do so again.
 fn arrive(all: &mut [(Crdt, Counts)], flights: &mut [Flight], given: Needs, number: u64) -> bool {
     let may = |flight: &Flight| !given.causal || flight.past.is_within(&all[flight.to].1);
-    let again = !given.once && number % 3 == 0;
+    let again = !given.once && number.is_multiple_of(3);
     let open: Vec<usize> =
         (0..flights.len()).filter(|place| flights[*place].arrived == again && may(&flights[*place])).collect();
     if !open.is_empty() {
