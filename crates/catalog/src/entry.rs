@@ -67,12 +67,13 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 13] = [
+pub static SCENES: [Scene; 14] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
     scene!("multi-paxos-gap", "multi-paxos"),
     scene!("vr-recovery", "vr"),
+    scene!("register-write-back", "register"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
     scene!("versions-two-carts", "versions"),

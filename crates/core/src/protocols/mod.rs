@@ -8,6 +8,7 @@ pub mod multipaxos;
 pub mod mutex;
 pub mod paxos;
 pub mod raft;
+pub mod register;
 pub mod snapshot;
 #[cfg(test)]
 mod testing;

@@ -4,6 +4,7 @@ mod consensus;
 mod key_value;
 mod lock;
 mod queue;
+mod registers;
 mod set;
 mod versioned;
 
@@ -11,6 +12,7 @@ pub use consensus::{Consensus, Decided, Propose};
 pub use key_value::{KeyValue, KvOp, KvRet};
 pub use lock::{Lock, LockOp, LockRet};
 pub use queue::{Queue, QueueOp, QueueRet};
+pub use registers::{RegisterOp, RegisterRet, Registers};
 pub use set::{Set, SetOp, SetRet};
 pub use versioned::{Values, Versioned, VersionedOp};
 
