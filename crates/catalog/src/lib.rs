@@ -33,7 +33,8 @@ pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
     bracha::Bracha, broadcast::Broadcast, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex,
-    paxos::Paxos, raft::Raft, register::Register, snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
+    paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register, snapshot::Snapshot, vector::Vector,
+    versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -44,7 +45,22 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Vr, Register, Lamport, Vector, Versions, Hlc, Mutex, Snapshot, Broadcast, Bracha);
+protocols!(
+    Raft,
+    Paxos,
+    MultiPaxos,
+    Vr,
+    Register,
+    PrimaryBackup,
+    Lamport,
+    Vector,
+    Versions,
+    Hlc,
+    Mutex,
+    Snapshot,
+    Broadcast,
+    Bracha
+);
 
 /// The protocol called `id`.
 ///

@@ -273,6 +273,14 @@ impl Protocol for Register {
         self.on_call(ctx, client, request);
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // It has nothing.
+        match message {
+            Message::Reply { id, .. } => Some(Message::Reply { id: *id, copy: Tagged::default() }),
+            _ => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         let (kind, id) = match message {
             Message::Query { id, .. } => (&QUERY, id),
