@@ -32,9 +32,9 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, broadcast::Broadcast, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex,
-    paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register, snapshot::Snapshot, vector::Vector,
-    versions::Versions, vr::Vr,
+    bracha::Bracha, broadcast::Broadcast, crdt::Replica, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos,
+    mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register, snapshot::Snapshot,
+    vector::Vector, versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -55,6 +55,7 @@ protocols!(
     Lamport,
     Vector,
     Versions,
+    Replica,
     Hlc,
     Mutex,
     Snapshot,

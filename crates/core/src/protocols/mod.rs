@@ -2,6 +2,7 @@
 
 pub mod bracha;
 pub mod broadcast;
+pub mod crdt;
 pub mod hlc;
 pub mod lamport;
 pub mod multipaxos;

@@ -6,6 +6,7 @@ mod lock;
 mod queue;
 mod registers;
 mod set;
+mod shared;
 mod versioned;
 
 pub use consensus::{Consensus, Decided, Propose};
@@ -14,6 +15,7 @@ pub use lock::{Lock, LockOp, LockRet};
 pub use queue::{Queue, QueueOp, QueueRet};
 pub use registers::{RegisterOp, RegisterRet, Registers};
 pub use set::{Set, SetOp, SetRet};
+pub use shared::{Shared, SharedOp, SharedRet};
 pub use versioned::{Values, Versioned, VersionedOp};
 
 use std::rc::Rc;
