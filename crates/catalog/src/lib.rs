@@ -34,7 +34,8 @@ pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
     bracha::Bracha, broadcast::Broadcast, crdt::Replica, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos,
-    mutex::Mutex, paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
+    mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register, snapshot::Snapshot,
+    vector::Vector, versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -45,7 +46,23 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Versions, Replica, Hlc, Mutex, Snapshot, Broadcast, Bracha);
+protocols!(
+    Raft,
+    Paxos,
+    MultiPaxos,
+    Vr,
+    Register,
+    PrimaryBackup,
+    Lamport,
+    Vector,
+    Versions,
+    Replica,
+    Hlc,
+    Mutex,
+    Snapshot,
+    Broadcast,
+    Bracha
+);
 
 /// The protocol called `id`.
 ///
