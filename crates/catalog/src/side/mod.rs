@@ -33,7 +33,7 @@ enum Setting {
 use Setting::{Number, Switch, Word};
 
 /// THE list of those who are compared, from those that answer soonest to those that ask the most first.
-pub static CONTENDERS: [Contender; 11] = [
+pub static CONTENDERS: [Contender; 8] = [
     Contender {
         name: "Primary-backup, asynchronous",
         protocol: "primary-backup",
@@ -48,21 +48,6 @@ pub static CONTENDERS: [Contender; 11] = [
         name: "Primary-backup, synchronous",
         protocol: "primary-backup",
         settings: &[("replicas", Number(3)), ("clients", Number(3)), ("acks", Word("all"))],
-    },
-    Contender {
-        name: "Multi-leader, last writer wins",
-        protocol: "multi-leader",
-        settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("last-writer"))],
-    },
-    Contender {
-        name: "Multi-leader, version vectors",
-        protocol: "multi-leader",
-        settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("vectors"))],
-    },
-    Contender {
-        name: "Multi-leader, values merge",
-        protocol: "multi-leader",
-        settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("merge"))],
     },
     Contender {
         name: "Quorum store, R = W = 1",
