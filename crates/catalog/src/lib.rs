@@ -32,7 +32,7 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, broadcast::Broadcast, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex,
+    bracha::Bracha, broadcast::Broadcast, dynamo::Dynamo, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex,
     paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
 };
 
@@ -44,7 +44,7 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Versions, Hlc, Mutex, Snapshot, Broadcast, Bracha);
+protocols!(Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Versions, Hlc, Mutex, Snapshot, Broadcast, Bracha, Dynamo);
 
 /// The protocol called `id`.
 ///

@@ -26,6 +26,12 @@ pub trait Service: Value + Default {
     /// part by part.
     fn part(op: &Self::Op) -> Option<&str>;
 
+    /// Whether an answer says what became of the operation. One that says that too few servers answered does not: the
+    /// operation may have taken effect, may yet, or never.
+    fn says_what_happened(_ret: &Self::Ret) -> bool {
+        true
+    }
+
     /// What `op` did to its part if it was a plain read or write, which is all that the causal models and the session
     /// guarantees speak of. `told` is the answer, if there was one.
     fn access<'a>(_op: &'a Self::Op, _told: Option<&'a Self::Ret>) -> Option<Access<'a>> {

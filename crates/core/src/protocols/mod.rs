@@ -2,6 +2,7 @@
 
 pub mod bracha;
 pub mod broadcast;
+pub mod dynamo;
 pub mod hlc;
 pub mod lamport;
 pub mod multipaxos;

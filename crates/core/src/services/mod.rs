@@ -5,6 +5,7 @@ mod key_value;
 mod lock;
 mod queue;
 mod set;
+mod store;
 mod versioned;
 
 pub use consensus::{Consensus, Decided, Propose};
@@ -12,6 +13,7 @@ pub use key_value::{KeyValue, KvOp, KvRet};
 pub use lock::{Lock, LockOp, LockRet};
 pub use queue::{Queue, QueueOp, QueueRet};
 pub use set::{Set, SetOp, SetRet};
+pub use store::{Store, StoreOp, StoreRet};
 pub use versioned::{Values, Versioned, VersionedOp};
 
 use std::rc::Rc;

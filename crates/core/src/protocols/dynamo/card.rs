@@ -1,0 +1,22 @@
+//! How faithful it is to its papers, and how that is known.
+
+use crate::{Card, Explored};
+
+pub(super) const CARD: Card = Card {
+    modelled: &[
+        "get and put with any N, R and W, the first R or W to answer, and writes whose outcome is unknown (§4.5)",
+        "the preference list of the ring; requests that are handed on to a replica (§4.2, §4.3, §4.5)",
+        "siblings and contexts (§4.4), or the last writer by clocks that may be wrong (§6); tombstones that stay",
+        "read repair (§5), sloppy quorums with hinted hand-off (§4.6), trees of hashes (§4.7), local suspicion (§4.8.3)",
+    ],
+    departures: &[
+        "versions are dotted version vectors, and all siblings travel together",
+        "stand-ins make no versions: a side with none of the N takes no writes",
+        "nobody joins or leaves; one tree for each pair of servers, made when it is needed",
+        "trees are compared after changes until they are equal, not for ever",
+        "a suspected replica is asked beside its stand-in",
+        "the answer to a write tells the siblings; a client that hears nothing asks another server",
+    ],
+    tested: &[],
+    explored: &[],
+};
