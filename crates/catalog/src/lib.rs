@@ -32,8 +32,8 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, broadcast::Broadcast, dynamo::Dynamo, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos, mutex::Mutex,
-    paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
+    bracha::Bracha, broadcast::Broadcast, dynamo::Dynamo, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos,
+    mutex::Mutex, paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {

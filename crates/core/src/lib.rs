@@ -17,6 +17,7 @@ pub mod lie;
 pub mod log;
 pub mod model;
 pub mod order;
+pub mod placement;
 pub mod protocol;
 pub mod protocols;
 pub mod replicated;

@@ -1,6 +1,6 @@
 //! How faithful it is to its papers, and how that is known.
 
-use crate::{Card, Explored};
+use crate::Card;
 
 pub(super) const CARD: Card = Card {
     modelled: &[

@@ -3,7 +3,7 @@
 use crate::{Ability, ConfigError, Field, FieldKind, Form, NodeSet, NodeSpec, Span, form};
 use serde::{Deserialize, Serialize};
 
-const MOST_SERVERS: u64 = 7;
+pub(super) const MOST_SERVERS: u64 = 7;
 const MOST_REPLICAS: u64 = 5;
 
 /// The settings of a store.
