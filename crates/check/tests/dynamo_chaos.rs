@@ -22,7 +22,7 @@ fn run(config: Config, seed: u64) -> Run {
     let network = Network { loss: u8::try_from(seed % 3 * 4).unwrap(), ..Network::default() };
     let mut run =
         Run::new::<Dynamo>(config, Scenario { seed, until: HORIZON, network, ..Scenario::default() }).unwrap();
-    let settings = ChaosSettings { requests: 60, copying: 10, calm: 40, ..ChaosSettings::default() };
+    let settings = ChaosSettings { requests: 200, copying: 10, calm: 40, ..ChaosSettings::default() };
     run.edit(chaos(run.setup(), &settings, seed, HORIZON, 1)).unwrap();
     run.finish();
     run
@@ -120,5 +120,5 @@ fn quorums_that_need_not_meet_read_old_values() {
         run.trace().broken.iter().any(|broken| names[broken.invariant].name == "Reads Meet Writes")
     });
     let missed = missed.count();
-    assert!(missed > 50, "reads missed writes in {missed} of 100 runs");
+    assert!(missed > 10, "reads missed writes in {missed} of 100 runs");
 }

@@ -29,8 +29,8 @@ pub struct Request {
 pub struct Context {
     /// All versions of which it was told, and what these had seen.
     pub seen: Counts,
-    /// The client's operation that was answered with it, for the observer.
-    pub answer: Option<u64>,
+    /// Who answered which of the client's operations with it, for the observer.
+    pub answer: Option<(NodeId, u64)>,
 }
 
 /// The answer to a client.
@@ -154,12 +154,12 @@ impl Client for Session {
         }
     }
 
-    fn on_response(&mut self, ctx: &mut ClientCtx<'_, Self>, _: NodeId, told: Told) {
+    fn on_response(&mut self, ctx: &mut ClientCtx<'_, Self>, from: NodeId, told: Told) {
         let Some(asked) = self.asked.take_if(|asked| asked.id == told.id) else { return };
         ctx.cancel_timer(Timer::Patience);
         let ret = told.outcome.ret();
         if let Outcome::Done { seen, .. } = told.outcome {
-            self.contexts.insert(asked.op.key().clone(), Context { seen, answer: Some(told.id.serial) });
+            self.contexts.insert(asked.op.key().clone(), Context { seen, answer: Some((from, told.id.serial)) });
         }
         self.done(ctx, told.id, ret);
     }
@@ -184,7 +184,7 @@ impl Client for Session {
     fn request_words(request: &Request) -> String {
         let op = Store::op_words(&request.op);
         match (&request.op, request.context.answer) {
-            (StoreOp::Put(..) | StoreOp::Delete(_), Some(answer)) => format!("{op}, having seen answer {answer}"),
+            (StoreOp::Put(..) | StoreOp::Delete(_), Some((_, answer))) => format!("{op}, having seen answer {answer}"),
             _ => op,
         }
     }

@@ -27,7 +27,7 @@ pub struct Ghost {
     /// acknowledged before counts as seen.
     pasts: Sorted<Id, Past>,
     /// For each answer the versions that it told of, and what those had seen.
-    told: Sorted<OpId, Vec<Id>>,
+    told: Sorted<Id, Vec<Id>>,
     /// The versions of each key that were acknowledged, without those that another of them had seen.
     pub(super) acknowledged: Held,
     /// What was acknowledged before a read began that is under way.
@@ -97,7 +97,7 @@ impl Ghost {
             self.begun.insert(id, acknowledged);
             return;
         }
-        let answer = request.context.answer.map(|serial| OpId { serial, ..request.id });
+        let answer = request.context.answer.map(|(server, serial)| (OpId { serial, ..request.id }, server));
         let mut past = answer.and_then(|answer| self.told.get(&answer)).cloned().unwrap_or_default();
         if step.config.versions == Versioning::LastWriter {
             past.extend(self.with_pasts(&acknowledged));
@@ -120,7 +120,7 @@ impl Ghost {
         let mut seen = self.with_pasts(&told);
         crate::order::sort(&mut seen);
         seen.dedup();
-        self.told.insert(id.0, seen);
+        self.told.insert(id, seen);
         self.due = self.begun.get(&id).cloned().unwrap_or_default();
         self.begun = self.begun.iter().filter(|(other, _)| **other != id).map(|(k, v)| (*k, v.clone())).collect();
         let Some((key, past)) = self.pasts.get(&id).cloned() else { return };

@@ -21,7 +21,7 @@ pub(super) fn values(siblings: &Siblings<Write>) -> String {
 pub(super) fn version(version: &Version, n: usize) -> String {
     match version.dot {
         // No server makes so many versions of a key: it is a clock.
-        Some(dot) if dot.count > 999 => format!("{} by {}", crate::Micros(dot.count - 1).words(), dot.node.0 + 1),
+        Some(dot) if dot.count > 999 => format!("{} by n{}", crate::Micros(dot.count - 1).words(), dot.node.0 + 1),
         _ => version.words(n),
     }
 }

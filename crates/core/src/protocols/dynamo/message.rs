@@ -82,29 +82,28 @@ pub enum Why {
 }
 
 static FORWARD: Kind = Kind::new("Forward", Flavour::Carry, &["serial"]);
-static WRITE: Kind = Kind::new("Write", Flavour::Carry, &["client", "serial"]);
-static HINT: Kind = Kind::new("Hint", Flavour::Carry, &["client", "serial"]);
+static WRITE: Kind = Kind::new("Write", Flavour::Carry, &["serial"]);
+static HINT: Kind = Kind::new("Hint", Flavour::Carry, &["serial"]);
 static HANDOFF: Kind = Kind::new("Handoff", Flavour::Carry, &[]);
 static REPAIR: Kind = Kind::new("Repair", Flavour::Carry, &[]);
 static STORED: Kind = Kind::new("Stored", Flavour::Grant, &[]);
-static READ: Kind = Kind::new("Read", Flavour::Ask, &["client", "serial"]);
-static FOUND: Kind = Kind::new("Found", Flavour::Grant, &["client", "serial"]);
+static READ: Kind = Kind::new("Read", Flavour::Ask, &["serial"]);
+static FOUND: Kind = Kind::new("Found", Flavour::Grant, &["serial"]);
 static TREE: Kind = Kind::new("Tree", Flavour::Periodic, &["level"]);
 static AGREE: Kind = Kind::new("Agree", Flavour::Grant, &[]);
 static KEYS: Kind = Kind::new("Keys", Flavour::Carry, &[]);
 
 impl Message {
     pub(super) fn key(&self) -> Key {
-        let of = |kind: &'static Kind, id: &OpId| kind.key2(u64::from(id.client.0), id.serial);
         match self {
             Message::Forward(request) => FORWARD.key1(request.id.serial),
-            Message::Store { why: Why::Write(id), .. } => of(&WRITE, id),
-            Message::Store { why: Why::Hint(id, _), .. } => of(&HINT, id),
+            Message::Store { why: Why::Write(id), .. } => WRITE.key1(id.serial),
+            Message::Store { why: Why::Hint(id, _), .. } => HINT.key1(id.serial),
             Message::Store { why: Why::Handoff, .. } => HANDOFF.key(),
             Message::Store { why: Why::Repair, .. } => REPAIR.key(),
             Message::Stored { .. } => STORED.key(),
-            Message::Read { id, .. } => of(&READ, id),
-            Message::Found { id, .. } => of(&FOUND, id),
+            Message::Read { id, .. } => READ.key1(id.serial),
+            Message::Found { id, .. } => FOUND.key1(id.serial),
             Message::Tree { level, .. } => TREE.key1(u64::from(*level)),
             Message::Agree { .. } => AGREE.key(),
             Message::Keys { .. } => KEYS.key(),

@@ -73,6 +73,7 @@ use crate::{
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -122,7 +123,7 @@ pub struct Call {
 }
 
 /// The timers of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Timer {
     /// An operation has waited long enough for replicas.
     Late(OpId),
@@ -130,6 +131,17 @@ pub enum Timer {
     Handoff,
     /// Time to compare trees.
     Compare,
+}
+
+// By hand, since people address timers by these words.
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Timer::Late(OpId { client, serial }) => write!(f, "Late {}.{serial}", client.0),
+            Timer::Handoff => f.write_str("Handoff"),
+            Timer::Compare => f.write_str("Compare"),
+        }
+    }
 }
 
 impl Protocol for Dynamo {

@@ -21,7 +21,11 @@ fn three(bug: Bug) -> Net<Dynamo> {
 fn context(net: &Net<Dynamo>, client: &str) -> Context {
     let id = net.id(client);
     let seen = net.answers.iter().rev().filter(|(to, _)| *to == id).find_map(|(_, told)| match &told.outcome {
-        Outcome::Done { seen, .. } => Some(Context { seen: seen.clone(), answer: Some(told.id.serial) }),
+        Outcome::Done { seen, .. } => {
+            // What c3 is told here it is told by n3, and the others by n1.
+            let by = net.id(if client == "c3" { "n3" } else { "n1" });
+            Some(Context { seen: seen.clone(), answer: Some((by, told.id.serial)) })
+        }
         Outcome::TooFew { .. } => None,
     });
     seen.unwrap_or_default()
