@@ -25,7 +25,7 @@ pub(super) const CARD: Card = Card {
     ],
     explored: &[
         Explored { bounds: "--requests 2 --timeouts 0", states: 49_937 },
-        Explored { bounds: "--requests 1 --timeouts 1 --set clients=1", states: 8_358 },
+        Explored { bounds: "--requests 1 --timeouts 1 --set clients=1", states: 7_899 },
         Explored { bounds: "--requests 1 --timeouts 0 --crashes 1 --set clients=1", states: 669 },
     ],
 };

@@ -211,9 +211,7 @@ impl Dynamo {
     /// The coordinator is done with a request. Of a read it sends those who answered with less what the others had (§5).
     fn end(&mut self, ctx: &mut Ctx<'_, Self>, id: OpId) {
         let all = self.union(id);
-        let Some(call) = self.calls.get(&id).cloned() else { return };
-        self.calls =
-            self.calls.iter().filter(|(other, _)| **other != id).map(|(id, call)| (*id, call.clone())).collect();
+        let Some(call) = self.calls.remove(&id) else { return };
         if call.writes || ctx.config().bug == Bug::NoRepair {
             return;
         }

@@ -121,8 +121,7 @@ impl Ghost {
         crate::order::sort(&mut seen);
         seen.dedup();
         self.told.insert(id, seen);
-        self.due = self.begun.get(&id).cloned().unwrap_or_default();
-        self.begun = self.begun.iter().filter(|(other, _)| **other != id).map(|(k, v)| (*k, v.clone())).collect();
+        self.due = self.begun.remove(&id).unwrap_or_default();
         let Some((key, past)) = self.pasts.get(&id).cloned() else { return };
         let mut all = self.acknowledged.get(&key).cloned().unwrap_or_default();
         if !self.lives_in(id, &all) {

@@ -1,7 +1,7 @@
 //! What the store promises, watched from outside by one who knows what each writer had truly seen.
 
 use super::{
-    Dynamo, Ghost, Message, Versioning, Why,
+    Dynamo, Ghost, Message, Versioning, Why, Write,
     ghost::{Id, ids},
     place,
 };
@@ -118,8 +118,11 @@ fn siblings_are_concurrent(sight: &Sight<'_, Dynamo>) -> Result<(), Breach> {
     Ok(())
 }
 
-/// What was found by the read that ended in this step, by whom, and its key.
-fn ended(sight: &Sight<'_, Dynamo>) -> Option<(Text, Vec<(NodeId, Siblings<super::Write>)>)> {
+/// Who answered a read, and with what.
+type Found = (NodeId, Siblings<Write>);
+
+/// The key of the read that ended in this step, and what was found.
+fn ended(sight: &Sight<'_, Dynamo>) -> Option<(Text, Vec<Found>)> {
     let (before, after) = (sight.step.before?, sight.step.after);
     let (id, call) = before.calls.iter().find(|(id, call)| !call.writes && after.calls.get(id).is_none())?;
     let mut found: Vec<_> = call.found.iter().map(|(node, held)| (node, held.clone())).collect();

@@ -18,7 +18,7 @@ impl Dynamo {
         self.tell(ctx, key, &before, &held);
         let dead = held.iter().all(|(_, write)| write.value.is_none());
         if dead && ctx.config().bug == Bug::DropTombstone {
-            self.keys = self.keys.iter().filter(|(k, _)| *k != key).map(|(k, v)| (k.clone(), v.clone())).collect();
+            self.keys.remove(key);
         } else {
             self.keys.insert(key.clone(), held);
         }
@@ -104,17 +104,12 @@ impl Dynamo {
             ctx.rule(Rule::Delivered, |ctx| {
                 format!("{} drops what it kept of {key} for {}, which has it", ctx.name(ctx.me()), ctx.name(from))
             });
-            self.drop_hint(&(from, key));
+            self.hints.remove(&(from, key));
             self.persist(ctx);
             if self.hints.is_empty() {
                 ctx.cancel_timer(Timer::Handoff);
             }
         }
-    }
-
-    fn drop_hint(&mut self, hint: &(NodeId, Text)) {
-        self.hints =
-            self.hints.iter().filter(|(other, _)| *other != hint).map(|(k, v)| (k.clone(), v.clone())).collect();
     }
 
     /// Tries to deliver what is kept for others.
@@ -125,7 +120,7 @@ impl Dynamo {
             });
             ctx.send(replica, Message::Store { key: key.clone(), held, why: Why::Handoff });
             if ctx.config().bug == Bug::DropHints {
-                self.drop_hint(&(replica, key));
+                self.hints.remove(&(replica, key));
                 self.persist(ctx);
             }
         }
