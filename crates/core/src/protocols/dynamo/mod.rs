@@ -157,11 +157,11 @@ impl Protocol for Dynamo {
         ],
         assumptions: Assumptions {
             order: Order::Any,
-            delivery: Delivery::FairLossy,
+            delivery: Delivery::Lossy,
             disk_survives: true,
             crashes: Bound::Any,
             lies: Bound::None,
-            timing: "answers that come too late count as none",
+            timing: "none: an answer that comes too late counts as lost",
         },
         card: card::CARD,
     };
@@ -223,6 +223,14 @@ impl Protocol for Dynamo {
 
     fn on_request(&mut self, ctx: &mut Ctx<'_, Self>, _: NodeId, request: Request) {
         self.take(ctx, request);
+    }
+
+    fn lie(message: &Message) -> Option<Message> {
+        // It knows of nothing.
+        match message {
+            Message::Found { id, .. } => Some(Message::Found { id: *id, held: Siblings::default() }),
+            _ => None,
+        }
     }
 
     fn key(message: &Message) -> Key {
