@@ -5,8 +5,8 @@
 
 use lightcone_catalog::{Entry, Lab, PROTOCOLS, file};
 use lightcone_check::debts;
-use lightcone_core::{Bound, Delivery, Order};
-use lightcone_sim::trace::Premise;
+use lightcone_core::{Bound, Delivery, Micros, Order};
+use lightcone_sim::{Lasting, Run, trace::Premise};
 use lightcone_tests::{computed, root};
 use std::{
     collections::BTreeSet,
@@ -85,20 +85,51 @@ fn every_rule_of_every_protocol_is_reached_by_a_story() {
     }
 }
 
-/// The premises that a protocol's guarantees rest on and that somebody can take away.
-fn rests_on(entry: &Entry, clocks: bool) -> Vec<Premise> {
+/// What a protocol's guarantees rest on, and somebody can take away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ground {
+    /// One of those that a run is watched for.
+    Premise(Premise),
+    /// What is lost is sent again, and does not get lost for ever.
+    NotForEver,
+}
+
+fn rests_on(entry: &Entry, clocks: bool) -> Vec<Ground> {
     let about = entry.about.assumptions;
     let all = [
-        (Premise::Order, about.order == Order::Fifo),
-        (Premise::Delivery, about.delivery == Delivery::Reliable),
+        (Ground::Premise(Premise::Order), about.order == Order::Fifo),
+        (Ground::Premise(Premise::Delivery), about.delivery == Delivery::Reliable),
+        (Ground::NotForEver, about.delivery == Delivery::FairLossy),
         // Where servers may be Byzantine, one that forgets is one of them.
-        (Premise::Disk, about.disk_survives && about.crashes != Bound::None && about.lies == Bound::None),
-        (Premise::Crashes, about.crashes != Bound::Any),
-        (Premise::Liars, about.lies != Bound::None),
-        (Premise::Clocks, clocks),
+        (
+            Ground::Premise(Premise::Disk),
+            about.disk_survives && about.crashes != Bound::None && about.lies == Bound::None,
+        ),
+        (Ground::Premise(Premise::Crashes), about.crashes != Bound::Any),
+        (Ground::Premise(Premise::Liars), true),
+        (Ground::Premise(Premise::Clocks), clocks),
+        (Ground::Premise(Premise::Timing), !about.timing.starts_with("none")),
     ];
-    all.into_iter().filter(|(_, rests)| *rests).map(|(premise, _)| premise).collect()
+    all.into_iter().filter(|(_, rests)| *rests).map(|(ground, _)| ground).collect()
 }
+
+/// What was taken away in a run.
+fn taken(run: &Run) -> Vec<Ground> {
+    let mut taken: Vec<Ground> = run.trace().violations.iter().map(|one| Ground::Premise(one.premise)).collect();
+    let lasts =
+        |one: fn(&Lasting) -> bool| run.trace().spells.iter().any(|spell| spell.to.is_none() && one(&spell.what));
+    if lasts(|what| matches!(what, Lasting::Cut(..) | Lasting::Lossy(_, 100))) {
+        taken.push(Ground::NotForEver);
+    }
+    let timely = run.setup().actors.timely(run.scenario().network.latency.max());
+    if timely.is_err() || lasts(|what| matches!(what, Lasting::Pause(_))) {
+        taken.push(Ground::Premise(Premise::Timing));
+    }
+    taken
+}
+
+/// Who waits for longer than this for an answer was not served.
+const PATIENCE: Micros = Micros::ms(400);
 
 /// Whether a guarantee did not hold in a run, of safety or of progress, whether it was void by then or not.
 fn is_broken(lab: &dyn Lab) -> bool {
@@ -106,7 +137,7 @@ fn is_broken(lab: &dyn Lab) -> bool {
     !run.trace().broken.is_empty()
         || lab.history(lab.len()).is_some_and(|judged| !judged.holds)
         || debts(run).is_ok_and(|owed| !owed.is_empty())
-        || run.trace().ops.iter().any(|op| op.done.is_none())
+        || run.trace().ops.iter().any(|op| op.done.is_none() && op.at.plus(PATIENCE) <= run.scenario().until)
 }
 
 #[test]
@@ -120,15 +151,15 @@ fn a_story_shows_for_each_premise_that_a_guarantee_breaks_without_it() {
         let protocol = scenario.protocol.clone();
         let lab = computed(scenario);
         if lab.run().setup().actors.unsound().is_none() && is_broken(&*lab) {
-            shown.extend(lab.run().trace().violations.iter().map(|one| (protocol.clone(), one.premise)));
+            shown.extend(taken(lab.run()).into_iter().map(|one| (protocol.clone(), one)));
         }
     }
     let mut missing = Vec::new();
     for entry in &PROTOCOLS {
         let id = entry.about.id;
         let scene = lightcone_catalog::open(lightcone_catalog::default_scenario(id)).expect("a scene can be run");
-        let premises = rests_on(entry, scene.run().setup().actors.skew().is_some());
-        missing.extend(premises.into_iter().map(|one| (id.to_string(), one)).filter(|one| !shown.contains(one)));
+        let grounds = rests_on(entry, scene.run().setup().actors.skew().is_some());
+        missing.extend(grounds.into_iter().map(|one| (id.to_string(), one)).filter(|one| !shown.contains(one)));
     }
     assert!(missing.is_empty(), "no story shows what breaks without {missing:?}");
 }

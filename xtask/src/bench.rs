@@ -26,10 +26,11 @@ struct Part {
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "engine", measure: engine },
+    Part { name: "engine", measure: |project, table| workloads(project, table, "engine") },
     Part { name: "page", measure: page },
     Part { name: "history", measure: history },
     Part { name: "states", measure: states },
+    Part { name: "placement", measure: placement },
     Part { name: "search", measure: |project, _| searches::search(project) },
 ];
 
@@ -47,8 +48,8 @@ pub fn bench(project: &Project, names: &[OsString]) -> Outcome {
     done
 }
 
-/// The engine's workloads, natively and in Chromium.
-fn engine(project: &Project, table: &mut Table) -> Outcome {
+/// The workloads of a part, natively and in Chromium.
+fn workloads(project: &Project, table: &mut Table, part: &str) -> Outcome {
     let sh = &project.shell;
     // Both are built before either is measured, so that the two are measured close together.
     let page = workloads_in_page(project)?;
@@ -57,7 +58,8 @@ fn engine(project: &Project, table: &mut Table) -> Outcome {
     let _native = sh.push_env("LIGHTCONE_NATIVE", project.target().join(PROFILE).join(ENGINE));
     let _page = sh.push_env("LIGHTCONE_BENCH", page);
     let _chromium = sh.push_env("CHROMIUM", &browser.chromium);
-    eprintln!("Measuring the engine natively and in the browser.");
+    let _part = sh.push_env("LIGHTCONE_PART", part);
+    eprintln!("Measuring the {part} natively and in the browser.");
     add(table, &cmd!(sh, "node tests/browser/bench/engine.mjs").read()?)
 }
 
@@ -107,6 +109,16 @@ fn states(project: &Project, table: &mut Table) -> Outcome {
     eprintln!("Measuring exhaustive searches.");
     let program = project.target().join(PROFILE).join(PEERS);
     ["search", "memory"].iter().try_for_each(|part| add(table, &cmd!(sh, "{program} {part}").read()?))
+}
+
+/// Lookups beside those of others, natively; and what a join costs, natively and in Chromium.
+fn placement(project: &Project, table: &mut Table) -> Outcome {
+    let sh = &project.shell;
+    cmd!(sh, "cargo build --profile {PROFILE} -p {PEERS}").run()?;
+    eprintln!("Measuring lookups.");
+    let program = project.target().join(PROFILE).join(PEERS);
+    add(table, &cmd!(sh, "{program} lookup").read()?)?;
+    workloads(project, table, "placement")
 }
 
 fn add(table: &mut Table, printed: &str) -> Outcome {

@@ -34,7 +34,7 @@ Usage: cargo xtask <command>
 
   serve [options of trunk serve]   build the page, serve it, rebuild it on every change
   test [stage ...]                 every check and test, or only the stages named
-  bench [engine | page | history | search]
+  bench [engine | page | history | states | search | placement]
                                    run the benchmarks, or one part, and print one table
   build                            the optimised page, in dist/
   setup                            install everything that the other commands need

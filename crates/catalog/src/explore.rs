@@ -186,7 +186,7 @@ impl Quest {
         let assumed = &self.entry().about.assumptions;
         let cast = self.cast()?;
         let clients = cast.participants().iter().any(|spec| spec.kind == NodeKind::Client);
-        let reliable = assumed.delivery != Delivery::FairLossy;
+        let reliable = assumed.delivery == Delivery::Reliable;
         for (count, cannot, field, wrong) in [
             (bounds.requests, !clients, "requests", "there are no clients to ask for anything"),
             (bounds.losses, reliable, "losses", "its links lose nothing"),

@@ -69,7 +69,8 @@ impl Assumptions {
                 Order::Fifo => "messages of one link arrive in order".into(),
             },
             match self.delivery {
-                Delivery::FairLossy => "messages may be lost, but not for ever".to_string(),
+                Delivery::Lossy => "messages may be lost".to_string(),
+                Delivery::FairLossy => "messages may be lost, but not for ever".into(),
                 Delivery::Reliable => "every message arrives once".into(),
             },
             match (self.crashes, self.disk_survives) {
@@ -101,6 +102,8 @@ pub enum Order {
 /// What may become of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
+    /// It may be lost.
+    Lossy,
     /// It may be lost, but one that is sent again and again arrives.
     FairLossy,
     /// Each message arrives once.

@@ -84,8 +84,12 @@ pub trait Protocol: Value {
     /// none, unasked. The world or a search picks one of these, sends the honest message all the same, or nothing.
     ///
     /// A server can lie about all but who it is: links tell the receiver who sent, and it signs as itself only.
-    fn lies(&self, _ctx: &LieCtx<'_, Self>, _to: NodeId, _honest: Option<&Self::Message>) -> Vec<Self::Message> {
-        Vec::new()
+    fn lies(&self, _ctx: &LieCtx<'_, Self>, _to: NodeId, honest: Option<&Self::Message>) -> Vec<Self::Message> {
+        honest.and_then(Self::lie).into_iter().collect()
+    }
+    /// The lie in place of a message, for protocols that no liar may be in: one is enough to show why.
+    fn lie(_honest: &Self::Message) -> Option<Self::Message> {
+        None
     }
     /// How many faulty servers these settings reckon with, where the settings say so. The guarantees hold as long as no
     /// more than that are faulty, nor more than [`Assumptions`](crate::Assumptions) allow.

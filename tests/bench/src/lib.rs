@@ -7,6 +7,7 @@ mod engine;
 pub mod judge;
 pub mod models;
 mod peer;
+pub mod placed;
 mod seek;
 mod whole;
 pub mod yardstick;
@@ -71,6 +72,7 @@ impl Figure {
     pub fn about(&self) -> Value {
         json!({
             "name": self.name,
+            "part": if self.name.starts_with("placement") { "placement" } else { "engine" },
             "note": self.note,
             "measure": self.measure.name(),
             "count": self.samples,
@@ -130,4 +132,12 @@ pub const FIGURES: &[Figure] = &[
     figure("history: 10,000 operations judged", "10 clients, 5 keys, linearizable", (Time, 3, 21), || {
         Box::new(judge::Judged::new(10_000))
     }),
+    figure("placement: a lookup on the ring", placed::LOOKUP, (Time, 3, 21), || Box::new(placed::Lookups::new())),
+    figure("placement: a join, ring", placed::JOIN, (WorstTime, 3, 21), || Box::new(placed::Joined::new(0))),
+    figure("placement: a join, ketama", placed::JOIN, (WorstTime, 3, 21), || Box::new(placed::Joined::new(1))),
+    figure("placement: a join, modulo", placed::JOIN, (WorstTime, 3, 21), || Box::new(placed::Joined::new(2))),
+    figure("placement: a join, rendezvous", placed::JOIN, (WorstTime, 3, 21), || Box::new(placed::Joined::new(3))),
+    figure("placement: a join, jump", placed::JOIN, (WorstTime, 3, 21), || Box::new(placed::Joined::new(4))),
+    figure("placement: a join, maglev", placed::JOIN, (WorstTime, 3, 21), || Box::new(placed::Joined::new(5))),
+    figure("placement: a join, bounded", placed::JOIN, (WorstTime, 3, 21), || Box::new(placed::Joined::new(6))),
 ];

@@ -1,4 +1,4 @@
-// What the engine costs: the workloads of tests/bench, natively and in the browser by the clock of the page.
+// What the engine or placement costs: the workloads of tests/bench, natively and in the browser by the clock of the page.
 // The two take turns, because a machine that others use, too, is not equally quick all the time.
 // It prints one JSON object for each figure and side.
 
@@ -89,6 +89,7 @@ const PASSES = 3;
 const SECONDS = 20;
 
 for (const [number, figure] of (await inPage(list)).entries()) {
+  if (figure.part !== process.env.LIGHTCONE_PART) continue;
   const native = { samples: [], yardsticks: [] };
   const wasm = { samples: [], yardsticks: [] };
   try {

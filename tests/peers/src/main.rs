@@ -1,11 +1,12 @@
-//! What others do for the same work, in the same process: judges of linearizability on the same histories as ours, and
-//! searches of the same models.
+//! What others do for the same work, in the same process: judges of linearizability on the same histories as ours,
+//! searches of the same models, and lookups on the same rings.
 //!
 //! Ours parts a history by keys itself; the others are handed each key's part by itself, and time goes on only while they
 //! judge.
 
 #![allow(clippy::disallowed_types, reason = "this is the stopwatch")]
 
+mod lookup;
 mod search;
 mod stateright;
 mod todc;
@@ -28,6 +29,7 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("search") => search::search(),
         Some("memory") => search::memory(),
+        Some("lookup") => lookup::lookups(),
         _ => histories(),
     }
 }

@@ -110,7 +110,7 @@ impl Studio {
     pub fn limits(&self) -> Vec<Limit> {
         let limit = |name, label, words, usual| Limit { name, label, words, usual, most: MOST };
         let assumed = &self.lab.about().assumptions;
-        let lossy = assumed.delivery == Delivery::FairLossy;
+        let lossy = assumed.delivery != Delivery::Reliable;
         let lies = assumed.lies != Bound::None;
         let few = if lies { 4 } else { 3 };
         let servers = (self.lab.participants().len() - self.clients().len()) as u64;

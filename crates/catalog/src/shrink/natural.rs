@@ -53,7 +53,7 @@ fn late(run: &Run) -> Micros {
 
 /// How long each message took. What never came is lost, or where nothing is, under way for longer than all goes on.
 fn of_messages(run: &Run, since: Micros) -> Vec<(Selector, Fault)> {
-    let lossy = run.setup().actors.about().assumptions.delivery == Delivery::FairLossy;
+    let lossy = run.setup().actors.about().assumptions.delivery != Delivery::Reliable;
     let trace = run.trace();
     let came = |place: usize| {
         let event = trace.events.iter().find(|event| event.cause == Cause::Message(place as u32));

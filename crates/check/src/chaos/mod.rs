@@ -85,8 +85,8 @@ impl Kind {
     /// Whether a protocol's guarantees are meant to survive this. How many may crash or lie is another question.
     fn is_assumed(self, assumed: Assumptions) -> bool {
         match self {
-            Kind::Lossy => assumed.delivery == Delivery::FairLossy,
-            Kind::Copying => assumed.delivery == Delivery::FairLossy && assumed.order == Order::Any,
+            Kind::Lossy => assumed.delivery != Delivery::Reliable,
+            Kind::Copying => assumed.delivery != Delivery::Reliable && assumed.order == Order::Any,
             Kind::Reorder => assumed.order == Order::Any,
             Kind::Crash => assumed.crashes != Bound::None,
             Kind::Liar => assumed.lies != Bound::None,
@@ -193,7 +193,7 @@ impl Chaos<'_> {
     }
 
     fn across(&self, draw: Draw) -> Across {
-        let may_lose = self.settings.beyond || self.setup.actors.about().assumptions.delivery == Delivery::FairLossy;
+        let may_lose = self.settings.beyond || self.setup.actors.about().assumptions.delivery != Delivery::Reliable;
         if may_lose && draw.below("across", 2) == 0 { Across::Lost } else { Across::Held }
     }
 
@@ -234,7 +234,7 @@ impl Chaos<'_> {
 
     /// Up to one message in each usual latency; where messages may be lost, those are that find no place to wait.
     fn narrowness(&self, draw: Draw, usual: u64) -> Bandwidth {
-        let may_lose = self.settings.beyond || self.setup.actors.about().assumptions.delivery == Delivery::FairLossy;
+        let may_lose = self.settings.beyond || self.setup.actors.about().assumptions.delivery != Delivery::Reliable;
         let queue = 1 + u32::try_from(draw.below("queue", 32)).expect("it is small");
         let queue = (may_lose && draw.below("overflows", 2) == 0).then_some(queue);
         Bandwidth { each: Micros(1 + draw.below("each", usual)), queue }

@@ -116,11 +116,14 @@ fn served(run: &Run, calm: Micros, bound: Micros) -> Progress {
 /// Why it did not come to rest, as a sentence.
 pub fn debts(run: &Run) -> Result<Vec<Breach>, String> {
     let (setup, world) = (run.setup(), run.world());
+    // Whoever pauses to the end is like one who went down then.
+    let awake = |node: &NodeId| world.slot(*node).paused == 0;
     let under_way = |fate: Fate| matches!(fate, Fate::Flying | Fate::Parked | Fate::Waiting);
-    if run.trace().messages.iter().any(|message| under_way(message.fate)) {
+    if run.trace().messages.iter().any(|message| under_way(message.fate) && awake(&message.to)) {
         return Err("messages are under way to the end".into());
     }
-    if let Some(node) = setup.everyone().iter().find(|node| !world.slot(*node).timers.is_empty()) {
+    let mut timed = setup.everyone().iter().filter(|node| !world.slot(*node).timers.is_empty());
+    if let Some(node) = timed.find(awake) {
         return Err(format!("the run never comes to rest: {} has a timer armed at the end", setup.name(node)));
     }
     let states: Vec<_> = setup.servers().iter().map(|node| world.slot(node).machine.clone()).collect();

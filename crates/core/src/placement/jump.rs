@@ -33,11 +33,11 @@ impl Jump {
         self.buckets.of_slot(bucket(hash, self.buckets.slots()))
     }
 
-    /// The owners of the key hashed again and again, and then everybody.
+    /// The owners of the key hashed again and again, and then everybody: who has very little weight might never come up.
     pub fn walk(&self, hash: u64, visit: &mut dyn FnMut(usize) -> bool) {
         let first = self.owner(hash);
         let mut again = hash;
-        for _ in 0..4 * self.buckets.slots() {
+        for _ in 0..8 * self.buckets.members() {
             if !visit(self.owner(again)) {
                 return;
             }

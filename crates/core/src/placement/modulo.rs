@@ -36,6 +36,11 @@ impl Modulo {
         self.ends.last().copied().unwrap_or_default()
     }
 
+    /// How many members there are, with slots or without.
+    pub fn members(&self) -> usize {
+        self.ends.len()
+    }
+
     /// Whose slot it is.
     pub fn of_slot(&self, slot: u32) -> usize {
         self.ends.partition_point(|end| *end <= slot)

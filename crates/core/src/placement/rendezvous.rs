@@ -56,7 +56,7 @@ impl Rendezvous {
 
     fn highest(&self, hash: u64) -> usize {
         let key = hash.to_le_bytes();
-        let (mut most, mut owner) = (0, 0);
+        let (mut most, mut owner) = (0, self.bidders.first().map_or(0, |bidder| bidder.member));
         for bidder in &self.bidders {
             let bid = xxh3_64_with_seed(&key, bidder.seed);
             if bid > most {

@@ -60,7 +60,7 @@ impl<P: Protocol> State<P> {
 
     fn messages(&self, all: &mut Vec<Choice>) {
         let fifo = self.site.order == Order::Fifo;
-        let lossy = P::ABOUT.assumptions.delivery == Delivery::FairLossy;
+        let lossy = P::ABOUT.assumptions.delivery != Delivery::Reliable;
         for (place, flight) in self.flights.iter().enumerate() {
             let before = place.checked_sub(1).map(|before| &self.flights[before]);
             if fifo && before.is_some_and(|before| before.link() == flight.link()) {

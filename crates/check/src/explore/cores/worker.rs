@@ -10,12 +10,14 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc,
-        mpsc::{Receiver, Sender},
+        mpsc::{Receiver, Sender, TryRecvError},
     },
 };
 
 /// A thread asks for room for so many states at once, so that threads seldom ask.
 const ROOM: usize = 256;
+/// A thread that waits for others goes ahead by so many states at most: what it makes has to be held.
+const AHEAD: usize = 1 << 14;
 
 /// What a thread is to do.
 pub(super) enum Ask {
@@ -62,10 +64,16 @@ pub(super) struct Settled {
     pub generated: Vec<(u32, u32)>,
 }
 
+/// A state, or its successors with their hashes, where a thread went ahead.
+enum Held<M> {
+    State(M),
+    Made(Vec<(M, u64)>),
+}
+
 /// States, and something about each, in the same order.
 struct Group<T, M> {
     about: VecDeque<T>,
-    states: VecDeque<M>,
+    states: VecDeque<Held<M>>,
 }
 
 pub(super) struct Worker<'a, M: Model> {
@@ -79,6 +87,8 @@ pub(super) struct Worker<'a, M: Model> {
     next: Group<u32, M>,
     /// What it came upon and nobody earlier so far, by hash.
     found: Group<(u64, Reached), M>,
+    /// For so many of these, from the first on, it went ahead.
+    ahead: usize,
     /// What it took from others, and has not told yet.
     taken: Visited,
     /// Where in what it found something is broken.
@@ -91,8 +101,8 @@ pub(super) struct Worker<'a, M: Model> {
 impl<'a, M: Model> Worker<'a, M> {
     /// Keeps its share of the states of the level.
     pub fn new(search: Exploration<M>, own: usize, shared: &'a Shared, table: Arc<Table>) -> Self {
-        let (about, states) =
-            search.level.into_iter().rev().filter(|(id, _)| *id as usize % shared.jobs == own).unzip();
+        let level = search.level.into_iter().rev().filter(|(id, _)| *id as usize % shared.jobs == own);
+        let (about, states) = level.map(|(id, state)| (id, Held::State(state))).unzip();
         Worker {
             own,
             shared,
@@ -101,6 +111,7 @@ impl<'a, M: Model> Worker<'a, M> {
             level: Group { about, states },
             next: Group::new(),
             found: Group::new(),
+            ahead: 0,
             taken: Visited::default(),
             broken: Vec::new(),
             generated: Vec::new(),
@@ -117,7 +128,7 @@ impl<'a, M: Model> Worker<'a, M> {
             {
                 return;
             }
-            let Ok(ask) = asked.recv() else { return };
+            let Some(ask) = self.next_of(asked) else { return };
             answer = match ask {
                 Ask::Expand(to) => Some(self.expand(to)),
                 Ask::Make(slots) => Some(Answer::Made(chunk(slots))),
@@ -139,20 +150,46 @@ impl<'a, M: Model> Worker<'a, M> {
         }
     }
 
+    /// What it is asked next; nothing once nobody asks any more. Until then it goes ahead.
+    fn next_of(&mut self, asked: &Receiver<Ask>) -> Option<Ask> {
+        loop {
+            match asked.try_recv() {
+                Err(TryRecvError::Empty) if self.goes_ahead() => {}
+                Err(TryRecvError::Empty) => return asked.recv().ok(),
+                ask => return ask.ok(),
+            }
+        }
+    }
+
+    /// Makes the successors of one more state that it found, though somebody may take that yet.
+    fn goes_ahead(&mut self) -> bool {
+        if self.ahead == AHEAD || !self.next.states.is_empty() {
+            return false;
+        }
+        let Some(held) = self.found.states.get_mut(self.ahead) else { return false };
+        if let Held::State(state) = held {
+            let choices = state.choices();
+            *held = Held::Made(successors(state.clone(), &choices).collect());
+        }
+        self.ahead += 1;
+        true
+    }
+
     fn expand(&mut self, to: u32) -> Answer {
         while let Some(id) = self.level.about.pop_front_if(|id| *id < to) {
-            let Some(state) = self.level.states.pop_front() else { break };
+            let Some(held) = self.level.states.pop_front() else { break };
             if self.shared.is_over(id) {
                 continue;
             }
-            let choices = state.choices();
-            if !self.has_room(choices.len()) {
+            let choices = if let Held::State(state) = &held { state.choices() } else { Vec::new() };
+            let successors = if let Held::Made(made) = &held { made.len() } else { choices.len() };
+            if !self.has_room(successors) {
                 self.level.about.push_front(id);
-                self.level.states.push_front(state);
-                return Answer::Full(choices.len().max(ROOM));
+                self.level.states.push_front(held);
+                return Answer::Full(successors.max(ROOM));
             }
-            self.generated.push((id, small(choices.len())));
-            self.make(state, &choices);
+            self.generated.push((id, small(successors)));
+            self.make(held, &choices);
             self.meet(id);
         }
         Answer::Expanded(std::mem::take(&mut self.taken))
@@ -170,16 +207,11 @@ impl<'a, M: Model> Worker<'a, M> {
         true
     }
 
-    /// Makes the successors of a state.
-    fn make(&mut self, state: M, choices: &[M::Choice]) {
-        let (mut state, last) = (Some(state), choices.len());
-        for (place, choice) in (1..).zip(choices) {
-            // The last successor takes the place of the state itself.
-            let taken = if place == last { state.take() } else { state.clone() };
-            let Some(mut next) = taken else { break };
-            next.apply(choice);
-            let hash = Visited::key(next.class().unwrap_or_else(|| hash_of(&next)));
-            self.fresh.push((next, hash, 0));
+    /// Makes the successors of a state, unless they are there.
+    fn make(&mut self, held: Held<M>, choices: &[M::Choice]) {
+        match held {
+            Held::State(state) => self.fresh.extend(successors(state, choices).map(|(next, hash)| (next, hash, 0))),
+            Held::Made(made) => self.fresh.extend(made.into_iter().map(|(next, hash)| (next, hash, 0))),
         }
         for (_, hash, glance) in &mut self.fresh {
             *glance = self.table.glance(*hash);
@@ -209,6 +241,7 @@ impl<'a, M: Model> Worker<'a, M> {
         let is_first = |(hash, reached): &(u64, Reached)| is_own(*hash) || self.table.is_first(*hash, *reached);
         let first: Vec<bool> = self.found.about.iter().map(is_first).collect();
         self.found.keep(&first);
+        self.ahead = first.iter().take(self.ahead).filter(|first| **first).count();
         let new: Vec<Reached> = self.found.about.drain(..).map(|(_, reached)| reached).collect();
         let place = |(reached, words)| Some((new.iter().position(|new| *new == reached)?, words));
         let broken = self.broken.drain(..).find_map(place);
@@ -216,6 +249,7 @@ impl<'a, M: Model> Worker<'a, M> {
     }
 
     fn keep(&mut self, ids: Vec<u32>) {
+        self.ahead = 0;
         self.found.states.truncate(ids.len());
         self.next.about.extend(ids);
         if self.next.states.is_empty() {
@@ -225,6 +259,18 @@ impl<'a, M: Model> Worker<'a, M> {
     }
 }
 
+/// The successors of a state, with their hashes.
+fn successors<M: Model>(state: M, choices: &[M::Choice]) -> impl Iterator<Item = (M, u64)> {
+    let (mut state, last) = (Some(state), choices.len());
+    (1..).zip(choices).map_while(move |(place, choice)| {
+        // The last successor takes the place of the state itself.
+        let mut next = if place == last { state.take() } else { state.clone() }?;
+        next.apply(choice);
+        let hash = Visited::key(next.class().unwrap_or_else(|| hash_of(&next)));
+        Some((next, hash))
+    })
+}
+
 impl<T, M> Group<T, M> {
     fn new() -> Self {
         Group { about: VecDeque::new(), states: VecDeque::new() }
@@ -232,7 +278,7 @@ impl<T, M> Group<T, M> {
 
     fn push(&mut self, about: T, state: M) {
         self.about.push_back(about);
-        self.states.push_back(state);
+        self.states.push_back(Held::State(state));
     }
 
     /// Keeps those that are marked.

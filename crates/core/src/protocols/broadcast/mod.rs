@@ -277,6 +277,17 @@ impl Protocol for Broadcast {
         self.broadcast(ctx, word);
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // It calls the same message another one.
+        match &message.what {
+            What::Broadcast { number, word, counts } => {
+                let what = What::Broadcast { number: number + 1, word: *word, counts: counts.clone() };
+                Some(Message { what, ..message.clone() })
+            }
+            What::Acknowledgement => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         message.key()
     }

@@ -56,9 +56,9 @@ fn receipts_follow_sendings(sight: &Sight<'_, Lamport>) -> Result<(), Breach> {
         return Err(Breach { nodes: vec![node, to], words });
     }
     match sight.step.input {
-        Some(Input::Packet { from, packet: Packet::Message(m) }) if clock <= m.timestamp => {
+        Some(Input::Packet { from, packet: Packet::Message(m) }) if clock <= m.truly => {
             let (me, other) = (sight.name(node), sight.name(*from));
-            let words = format!("{me} received at clock {clock} what {other} sent at clock {}", m.timestamp);
+            let words = format!("{me} received at clock {clock} what {other} sent at clock {}", m.truly);
             Err(Breach { nodes: vec![*from, node], words })
         }
         _ => Ok(()),

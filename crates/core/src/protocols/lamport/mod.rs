@@ -62,11 +62,13 @@ pub struct Event {
     pub what: What,
 }
 
-/// A message, which carries nothing but its timestamp.
+/// A message, which carries nothing but its timestamp, and for the observer the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Message {
     /// The clock of the event that sent it.
     pub timestamp: u64,
+    /// The same, of whoever does not lie. No process looks at it.
+    pub truly: u64,
 }
 
 /// The timer of a process.
@@ -114,7 +116,7 @@ impl Lamport {
         ctx.rule(Rule::Stamp, |ctx| {
             format!("{} sends a message to {} with its clock, {timestamp}", ctx.name(ctx.me()), ctx.name(to))
         });
-        ctx.send(to, Message { timestamp });
+        ctx.send(to, Message { timestamp, truly: timestamp });
     }
 
     /// A message is received, which is an event (IR2 b).
@@ -147,12 +149,12 @@ impl Protocol for Lamport {
     const ABOUT: About = About {
         id: "lamport",
         title: "Lamport clocks",
-        revision: 1,
+        revision: 2,
         summary: "Counters and timestamps that order events by cause, without a common clock.",
         references: &["Leslie Lamport: Time, Clocks, and the Ordering of Events in a Distributed System, 1978"],
         assumptions: Assumptions {
             order: Order::Any,
-            delivery: Delivery::FairLossy,
+            delivery: Delivery::Lossy,
             disk_survives: true,
             crashes: Bound::None,
             lies: Bound::None,
@@ -204,6 +206,11 @@ impl Protocol for Lamport {
 
     fn on_stimulus(&mut self, ctx: &mut Ctx<'_, Self>, act: Act) {
         self.act(ctx, act);
+    }
+
+    fn lie(message: &Message) -> Option<Message> {
+        // As if nothing had ever happened here.
+        Some(Message { timestamp: 0, ..*message })
     }
 
     fn key(_: &Message) -> Key {

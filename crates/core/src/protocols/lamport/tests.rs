@@ -17,7 +17,7 @@ fn receive(bug: Bug, clock: u64, timestamp: u64) -> (u64, Vec<String>) {
     let specs = Lamport::setup(&config).unwrap();
     let cluster: Cluster<Lamport> = Cluster { specs, servers: NodeSet::first(2), config };
     let before = Lamport { clock, ..Lamport::default() };
-    let input = Input::Packet { from: NodeId(0), packet: Packet::Message(Message { timestamp }) };
+    let input = Input::Packet { from: NodeId(0), packet: Packet::Message(Message { timestamp, truly: timestamp }) };
     let (mut machine, mut effects) = (Machine::Node(before.clone()), Vec::new());
     let (choices, effects_, rules) = (&mut Never, &mut effects, &mut 0);
     let env = Env {

@@ -192,6 +192,16 @@ impl Protocol for MultiPaxos {
         self.on_call(ctx, client, request);
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // It has accepted nothing.
+        match message {
+            Message::Promise { ballot, accepted } if !accepted.is_empty() => {
+                Some(Message::Promise { ballot: *ballot, accepted: Rc::default() })
+            }
+            _ => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         message.key()
     }

@@ -162,6 +162,16 @@ impl Protocol for Paxos {
         self.on_call(ctx, client, request);
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // It has accepted nothing.
+        match message {
+            Message::Promise { ballot, accepted: Some(_) } => {
+                Some(Message::Promise { ballot: *ballot, accepted: None })
+            }
+            _ => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         message.key()
     }

@@ -203,6 +203,16 @@ impl Protocol for Raft {
         self.on_call(ctx, client, request);
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // A second vote in one term.
+        match message {
+            Message::RequestVoteReply(reply) if !reply.vote_granted => {
+                Some(Message::RequestVoteReply(RequestVoteReply { vote_granted: true, ..reply.clone() }))
+            }
+            _ => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         message.key()
     }

@@ -283,6 +283,14 @@ impl Protocol for Snapshot {
         }
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // It pays with a coin more than it gives away.
+        match message {
+            Message::Money(money) => Some(Message::Money(Money { amount: money.amount + 1, ..*money })),
+            Message::Marker(_) => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         message.key()
     }

@@ -40,8 +40,8 @@ pub use config::{Bug, Config};
 pub use invariants::Ghost;
 
 use crate::{
-    About, Assumptions, Bound, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Log, NoClient, NodeId,
-    NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
+    About, Assumptions, Bound, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, LieCtx, Log, NoClient,
+    NodeId, NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
     acts::{self, Act, What},
     versions::Counts,
     view::{FieldView, MessageView, Table},
@@ -177,7 +177,7 @@ impl Protocol for Vector {
         ],
         assumptions: Assumptions {
             order: Order::Any,
-            delivery: Delivery::FairLossy,
+            delivery: Delivery::Lossy,
             disk_survives: true,
             crashes: Bound::None,
             lies: Bound::None,
@@ -229,6 +229,16 @@ impl Protocol for Vector {
 
     fn on_stimulus(&mut self, ctx: &mut Ctx<'_, Self>, act: Act) {
         self.act(ctx, act);
+    }
+
+    fn lies(&self, ctx: &LieCtx<'_, Self>, _: NodeId, honest: Option<&Message>) -> Vec<Message> {
+        // As if it had never heard of anybody.
+        let alone = |message: &Message| {
+            let mut counts = Counts::default();
+            counts.raise(ctx.me(), message.counts.of(ctx.me()));
+            Message { counts, clock: message.clock }
+        };
+        honest.map(alone).into_iter().collect()
     }
 
     fn key(_: &Message) -> Key {

@@ -51,7 +51,7 @@ use crate::{
     About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, NodeId,
     NodeMap, NodeSet, NodeSpec, OpId, Order, Protocol, Sorted, StepSeen,
     services::{Text, VersionedOp},
-    versions::{Counts, Siblings},
+    versions::{Counts, Siblings, Version},
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
@@ -217,6 +217,21 @@ impl Protocol for Versions {
             }),
         }
         ctx.respond(client, told);
+    }
+
+    fn lie(message: &Message) -> Option<Message> {
+        // What it has replaces all that it knows of.
+        match message {
+            Message::Sync { key, siblings } => {
+                let (_, written) = siblings.iter().next()?;
+                let mut all = siblings.context();
+                all.tick(NodeId(0));
+                let mut one = Siblings::default();
+                one.put(Version::plain(all), written.clone());
+                Some(Message::Sync { key: key.clone(), siblings: one })
+            }
+            Message::Synced { .. } => None,
+        }
     }
 
     fn key(message: &Message) -> Key {

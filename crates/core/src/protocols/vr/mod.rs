@@ -211,6 +211,17 @@ impl Protocol for Vr {
         self.on_call(ctx, client, request);
     }
 
+    fn lie(message: &Message) -> Option<Message> {
+        // A log that has nothing in it, and is the latest.
+        match message {
+            Message::DoViewChange { view, .. } => {
+                let vote = Vote { log: Log::default(), last_normal: *view, commit_number: 0 };
+                Some(Message::DoViewChange { view: *view, vote })
+            }
+            _ => None,
+        }
+    }
+
     fn key(message: &Message) -> Key {
         message.key()
     }
