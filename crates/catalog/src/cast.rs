@@ -137,7 +137,8 @@ impl Cast {
             Fault::Byzantine { node, .. } => name(&kind, node, Part::Server),
             Fault::Request { client, op } => {
                 name("client", client, Part::Client)?;
-                self.actors.parse_op(op).map(drop).map_err(|wrong| misfit("request", wrong))
+                let op = self.actors.parse_op(op).map_err(|wrong| misfit("request", wrong))?;
+                self.actors.refuses(&op).map_or(Ok(()), |why| Err(misfit("request", why)))
             }
             Fault::Local { node, what } => {
                 name("node", node, Part::Server)?;

@@ -67,7 +67,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 15] = [
+pub static SCENES: [Scene; 16] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -76,6 +76,7 @@ pub static SCENES: [Scene; 15] = [
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
     scene!("versions-two-carts", "versions"),
+    scene!("crdt-two-writers", "crdt"),
     scene!("hlc-clocks-apart", "hlc"),
     scene!("mutex-turns", "mutex"),
     scene!("snapshot-money", "snapshot"),

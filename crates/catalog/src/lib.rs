@@ -32,8 +32,9 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, broadcast::Broadcast, dynamo::Dynamo, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos,
-    mutex::Mutex, paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
+    bracha::Bracha, broadcast::Broadcast, crdt::Replica, dynamo::Dynamo, hlc::Hlc, lamport::Lamport,
+    multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector,
+    versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -44,7 +45,9 @@ macro_rules! protocols {
         static SEARCHERS: [explore::Searcher; PROTOCOLS.len()] = [$(explore::Searcher::of::<$protocol>()),*];
     };
 }
-protocols!(Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Versions, Hlc, Mutex, Snapshot, Broadcast, Bracha, Dynamo);
+protocols!(
+    Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Versions, Replica, Hlc, Mutex, Snapshot, Broadcast, Bracha, Dynamo
+);
 
 /// The protocol called `id`.
 ///

@@ -330,6 +330,20 @@ fn what_no_longer_fits_a_run_that_was_changed_is_written_as_idle_and_kept() {
     );
 }
 
+/// What a client may ask for can depend on the settings.
+#[test]
+fn an_operation_that_the_settings_do_not_take_is_refused_and_kept_as_idle_where_they_were_changed() {
+    let text = "protocol = \"crdt\"\nsettings.type = \"rga\"\n\
+                intervention = [{ at = \"9ms\", client = \"c1\", request = \"insert 1 x\" }]";
+    let mut scenario = file::parse(text).expect("it is a scenario");
+    let wrong = "the replicas hold a counter: write `inc 3` and `dec 1` or `read`";
+    assert_eq!(refused(&text.replace("rga", "pn-counter")), format!("intervention 1: request: {wrong}"));
+    scenario.settings.insert("type".into(), "pn-counter".into());
+    let lab = lightcone_catalog::open(scenario.clone()).expect("the rest of it can be run");
+    assert_eq!(lab.idle(), [(1, wrong.to_string())]);
+    assert_eq!(file::parse(&file::print(&scenario)), Ok(scenario));
+}
+
 fn a_link() -> String {
     link::encode(&default_scenario("raft"), Some(7))
 }

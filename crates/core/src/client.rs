@@ -1,8 +1,10 @@
 //! Clients are machines too: they choose a server, wait, retry and give up by themselves.
 
 mod redirecting;
+mod steady;
 
 pub use redirecting::{Answer, Call, Outcome, Redirecting, Retry};
+pub use steady::{Patience, Reply, Steady};
 
 use crate::{Choices, Flavour, Key, Kind, Micros, NodeId, NodeSet, OpId, Service, Span, Value};
 

@@ -9,6 +9,7 @@
 pub mod about;
 pub mod acts;
 pub mod client;
+pub mod crdt;
 pub mod ctx;
 pub mod form;
 pub mod id;
@@ -35,7 +36,7 @@ pub mod versions;
 pub mod view;
 
 pub use about::{About, Assumptions, Bound, Card, Delivery, Explored, Order};
-pub use client::{Answer, Call, Client, ClientCtx, NoClient, Outcome, Redirecting};
+pub use client::{Answer, Call, Client, ClientCtx, NoClient, Outcome, Redirecting, Reply, Steady};
 pub use ctx::{Choices, Cluster, Ctx, Effect, Env, Packet, TimerOf};
 pub use form::{ConfigError, Field, FieldKind, Form};
 pub use id::{NodeId, NodeMap, NodeSet, OpId};

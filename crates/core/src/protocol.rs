@@ -1,11 +1,14 @@
 //! The contract: what a protocol is.
 
 use crate::{
-    About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, Micros, NodeId, NodeSet, Rule, Stamp,
-    StepSeen, Value,
+    About, Breach, Client, ConfigError, Ctx, Form, Invariant, Key, LieCtx, Micros, NodeId, NodeSet, OpId, Rule,
+    Service, Stamp, StepSeen, Value,
     ctx::RequestOf,
+    service::{Mix, Op},
     view::{Cut, FieldView, MessageView, Table, Value as Shown},
 };
+
+type ServiceOf<P> = <<P as Protocol>::Client as Client>::Service;
 
 /// One server. `Self` is its state, and reads like the state box of the paper.
 pub trait Protocol: Value {
@@ -38,6 +41,20 @@ pub trait Protocol: Value {
     /// The local events that may be caused in this cluster.
     fn stimuli(_config: &Self::Config) -> Vec<Stimulus<Self::Stimulus>> {
         Vec::new()
+    }
+
+    /// Why these settings refuse an operation of the service, as a sentence, if they do.
+    fn refuses(_config: &Self::Config, _op: &Op<Self>) -> Option<String> {
+        None
+    }
+    /// The few operations that a search lets a client try: those of the service, or those among them that suit the
+    /// settings.
+    fn few(_config: &Self::Config, id: OpId) -> Vec<Op<Self>> {
+        ServiceOf::<Self>::few(id)
+    }
+    /// An operation drawn for a workload, as [`Service::sample`] draws one, if need be such that it suits the settings.
+    fn sample(_config: &Self::Config, draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> Op<Self> {
+        ServiceOf::<Self>::sample(draw, mix, serial)
     }
 
     /// A server starts for the first time.

@@ -213,6 +213,9 @@ fn link_set(setup: &Setup, links: &Links, bound: Bound) -> Result<LinkSet, Troub
 
 fn invoke(setup: &Setup, client: &str, op: &str, bound: Bound) -> Result<Moment, Trouble> {
     let op = setup.actors.parse_op(op).map_err(Trouble::Operation)?;
+    if let Some(why) = setup.actors.refuses(&op) {
+        return Err(Trouble::Idle(why));
+    }
     let client = bound.find(setup, client)?;
     if setup.servers().contains(client) {
         return Err(Trouble::Idle(format!("{} is a server: clients are asked", setup.name(client))));

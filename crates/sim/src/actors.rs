@@ -189,6 +189,8 @@ pub trait Actors {
     /// # Errors
     /// What the operations look like.
     fn parse_op(&self, text: &str) -> Result<Datum, String>;
+    /// Why the settings refuse an operation, if they do.
+    fn refuses(&self, op: &Datum) -> Option<String>;
     /// An operation of a workload.
     fn sample(&self, draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> Datum;
     /// An operation in words.

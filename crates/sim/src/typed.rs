@@ -355,8 +355,12 @@ impl<P: Protocol> Actors for Typed<P> {
         ServiceOf::<P>::parse(text).map(|op| Rc::new(op) as Datum)
     }
 
+    fn refuses(&self, op: &Datum) -> Option<String> {
+        P::refuses(&self.cluster.config, of::<Op<P>>(op))
+    }
+
     fn sample(&self, draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> Datum {
-        Rc::new(ServiceOf::<P>::sample(draw, mix, serial))
+        Rc::new(P::sample(&self.cluster.config, draw, mix, serial))
     }
 
     fn op_words(&self, op: &Datum) -> String {

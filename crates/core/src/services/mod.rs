@@ -5,6 +5,7 @@ mod key_value;
 mod lock;
 mod queue;
 mod set;
+mod shared;
 mod store;
 mod versioned;
 
@@ -13,6 +14,7 @@ pub use key_value::{KeyValue, KvOp, KvRet};
 pub use lock::{Lock, LockOp, LockRet};
 pub use queue::{Queue, QueueOp, QueueRet};
 pub use set::{Set, SetOp, SetRet};
+pub use shared::{Shared, SharedOp, SharedRet};
 pub use store::{Store, StoreOp, StoreRet};
 pub use versioned::{Values, Versioned, VersionedOp};
 

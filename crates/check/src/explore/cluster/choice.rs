@@ -2,7 +2,7 @@
 
 use super::state::{Open, State};
 use crate::history::ServiceOf;
-use lightcone_core::{Delivery, NodeId, NodeKind, OpId, Order, Packet, Protocol, Service};
+use lightcone_core::{Delivery, NodeId, NodeKind, Op, OpId, Order, Packet, Protocol, Service};
 
 /// One thing that may happen next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,7 +125,7 @@ impl<P: Protocol> State<P> {
         for (node, _) in self.places().filter(|(node, _)| self.is_client(*node)) {
             let (asked, waits) = self.history.of(node);
             if !waits {
-                let few = ServiceOf::<P>::few(OpId { client: node, serial: asked + 1 }).len();
+                let few = self.few(OpId { client: node, serial: asked + 1 }).len();
                 all.extend((0..few).map(|op| Choice::Ask(node, small(op))));
             }
         }
@@ -185,7 +185,7 @@ impl<P: Protocol> State<P> {
             Choice::CrashIn(node, place) => format!("{} crashes when {} fires", name(node), timer(node, place)),
             Choice::Restart(node) => format!("{} restarts", name(node)),
             Choice::Ask(node, place) => {
-                let op = &ServiceOf::<P>::few(self.next_op(node))[usize::from(place)];
+                let op = &self.few(self.next_op(node))[usize::from(place)];
                 format!("{} is asked: {}", name(node), ServiceOf::<P>::op_words(op))
             }
             Choice::Stimulus(place) => {
@@ -197,6 +197,11 @@ impl<P: Protocol> State<P> {
             Choice::Pick(nth) => format!("it picks {nth}"),
             Choice::Cut(after) => format!("after {after} of its effects"),
         }
+    }
+
+    /// The operations that a client may try.
+    pub(super) fn few(&self, id: OpId) -> Vec<Op<P>> {
+        P::few(&self.site.cluster.config, id)
     }
 
     pub(super) fn next_op(&self, client: NodeId) -> OpId {

@@ -139,7 +139,7 @@ impl<P: Protocol> Retold<P> {
             Choice::Crash(node) => self.at(at, Fault::Crash { node: name(node), disk: Disk::Kept, after: None }),
             Choice::Restart(node) => self.at(at, Fault::Restart { node: name(node) }),
             Choice::Ask(node, place) => {
-                let few = ServiceOf::<P>::few(before.next_op(node));
+                let few = before.few(before.next_op(node));
                 let op = ServiceOf::<P>::op_words(few.get(usize::from(place))?);
                 self.at(at, Fault::Request { client: name(node), op });
             }

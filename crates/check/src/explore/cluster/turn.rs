@@ -7,9 +7,8 @@ use super::{
     part::Part,
     state::{Open, Place, State},
 };
-use crate::history::ServiceOf;
 use lightcone_core::{
-    Boot, Choices, Effect, Env, Input, Machine, NodeId, Packet, Protocol, Service, Sight, StepSeen, boot, step,
+    Boot, Choices, Effect, Env, Input, Machine, NodeId, Packet, Protocol, Sight, StepSeen, boot, step,
 };
 use std::rc::Rc;
 
@@ -158,7 +157,7 @@ impl<P: Protocol> State<P> {
             }
             Choice::Ask(node, place) => {
                 let id = self.next_op(node);
-                (node, Some(Input::Invoke(id, ServiceOf::<P>::few(id).swap_remove(usize::from(place)))))
+                (node, Some(Input::Invoke(id, self.few(id).swap_remove(usize::from(place)))))
             }
             Choice::Stimulus(place) => {
                 let stimulus = &self.site.stimuli[usize::from(place)];
@@ -178,7 +177,7 @@ impl<P: Protocol> State<P> {
             Choice::Ask(node, place) => {
                 self.left.requests -= 1;
                 let id = self.next_op(node);
-                let op = ServiceOf::<P>::few(id).swap_remove(usize::from(place));
+                let op = self.few(id).swap_remove(usize::from(place));
                 let mut history = self.history.clone_value();
                 history.ask(id, op);
                 self.history = Part::new(history);
