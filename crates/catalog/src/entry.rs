@@ -67,12 +67,14 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 16] = [
+pub static SCENES: [Scene; 18] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
     scene!("multi-paxos-gap", "multi-paxos"),
     scene!("vr-recovery", "vr"),
+    scene!("register-write-back", "register"),
+    scene!("primary-failover", "primary-backup"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
     scene!("versions-two-carts", "versions"),

@@ -33,8 +33,8 @@ pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
     bracha::Bracha, broadcast::Broadcast, crdt::Replica, dynamo::Dynamo, hlc::Hlc, lamport::Lamport,
-    multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, raft::Raft, snapshot::Snapshot, vector::Vector,
-    versions::Versions, vr::Vr,
+    multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register,
+    snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -46,7 +46,22 @@ macro_rules! protocols {
     };
 }
 protocols!(
-    Raft, Paxos, MultiPaxos, Vr, Lamport, Vector, Versions, Replica, Hlc, Mutex, Snapshot, Broadcast, Bracha, Dynamo
+    Raft,
+    Paxos,
+    MultiPaxos,
+    Vr,
+    Register,
+    PrimaryBackup,
+    Lamport,
+    Vector,
+    Versions,
+    Replica,
+    Hlc,
+    Mutex,
+    Snapshot,
+    Broadcast,
+    Bracha,
+    Dynamo
 );
 
 /// The protocol called `id`.

@@ -66,7 +66,7 @@ fn of<T: Clone + 'static>(datum: &Datum) -> T {
     datum.downcast_ref::<T>().expect("it is a run with this service").clone()
 }
 
-/// Whether an operation bears on the others: a read that nobody had an answer to does not.
+/// Whether an operation bears on the others: a read that nobody had an answer to does not, nor one that was refused.
 pub(crate) fn tells<S: Service>(op: &Operation<S>) -> bool {
-    op.told.is_some() || !S::is_read(&op.op)
+    op.told.as_ref().map_or(!S::is_read(&op.op), |(_, ret)| !S::is_refusal(ret))
 }

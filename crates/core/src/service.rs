@@ -22,6 +22,11 @@ pub trait Service: Value + Default {
     /// Whether `op` leaves every state as it is.
     fn is_read(op: &Self::Op) -> bool;
 
+    /// Whether an answer says that nothing was done. No order has to explain a refusal, and it bears on nothing.
+    fn is_refusal(_ret: &Self::Ret) -> bool {
+        false
+    }
+
     /// The independent part of the object that `op` touches, if the object has such parts: histories are then judged
     /// part by part.
     fn part(op: &Self::Op) -> Option<&str>;

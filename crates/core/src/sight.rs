@@ -23,11 +23,22 @@ pub struct StepSeen<'a, P: Protocol> {
     pub config: &'a P::Config,
 }
 
-impl<P: Protocol> StepSeen<'_, P> {
+impl<'a, P: Protocol> StepSeen<'a, P> {
     /// The responses to clients among the effects.
     pub fn responses(&self) -> impl Iterator<Item = (NodeId, &ResponseOf<P>)> {
         self.effects.iter().filter_map(|effect| match effect {
             Effect::Send { to, packet: Packet::Response(response) } => Some((*to, response)),
+            _ => None,
+        })
+    }
+
+    /// What the step left behind: its state, or, where a crash cut it off, what had reached the disk.
+    pub fn left(&self) -> Option<&'a P> {
+        if !self.cut {
+            return Some(self.after);
+        }
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Persist(state) => Some(&**state),
             _ => None,
         })
     }

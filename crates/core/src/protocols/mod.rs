@@ -9,7 +9,9 @@ pub mod lamport;
 pub mod multipaxos;
 pub mod mutex;
 pub mod paxos;
+pub mod primary;
 pub mod raft;
+pub mod register;
 pub mod snapshot;
 #[cfg(test)]
 mod testing;

@@ -140,7 +140,7 @@ impl Service for KeyValue {
 }
 
 /// The place of a key among at most eight, by one draw.
-fn sample_key(draw: &mut dyn FnMut(u32) -> u32, mix: Mix) -> u32 {
+pub(super) fn sample_key(draw: &mut dyn FnMut(u32) -> u32, mix: Mix) -> u32 {
     const WHOLE: u32 = 1_000_000_000;
     let (keys, skew) = (mix.keys.clamp(1, 8), mix.skew.min(100));
     if skew == 0 {

@@ -1,7 +1,7 @@
 //! What honest servers never do to each other, watched from outside.
 
 use super::{Bracha, BroadcastId, Delivered, Tally, Word};
-use crate::{Breach, Effect, Invariant, NodeId, NodeMap, NodeSet, Sight, Sorted, StepSeen};
+use crate::{Breach, Invariant, NodeId, NodeMap, NodeSet, Sight, Sorted, StepSeen};
 use serde::{Deserialize, Serialize};
 
 /// What the observer remembers.
@@ -23,22 +23,11 @@ struct Said {
     delivered: Tally,
 }
 
-/// The state that a step left: where a crash cut it off, what had reached the disk.
-fn left<'a>(step: &StepSeen<'a, Bracha>) -> Option<&'a Bracha> {
-    let persisted = || {
-        step.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Persist(state) => Some(&**state),
-            _ => None,
-        })
-    };
-    if step.cut { persisted() } else { Some(step.after) }
-}
-
 /// What a step delivered.
 fn delivered<'a>(step: &StepSeen<'a, Bracha>) -> impl Iterator<Item = Delivered> + use<'a> {
     let before = step.before.map_or(0, |before| before.delivered.last_index());
     // A server that starts again delivers nothing: it finds on its disk what it delivered earlier.
-    let after = left(step).filter(|_| step.input.is_some());
+    let after = step.left().filter(|_| step.input.is_some());
     let last = after.map_or(0, |after| after.delivered.last_index());
     (before + 1..=last).filter_map(move |index| after?.delivered.get(index).copied())
 }
@@ -56,7 +45,7 @@ impl Ghost {
         if step.input.is_none() && !self.started.insert(step.node) {
             self.restarted.insert(step.node);
         }
-        let Some(after) = left(step) else { return };
+        let Some(after) = step.left() else { return };
         if self.broadcasts.get(step.node).is_none() {
             self.broadcasts.insert(step.node, Vec::new());
         }

@@ -8,8 +8,7 @@ use super::{
     state::{Ballot, Leader, Part},
 };
 use crate::{
-    Breach, Effect, Input, Invariant, NodeSet, OpId, Packet, Sight, Sorted, StepSeen, replicated::Command,
-    services::KvOp,
+    Breach, Input, Invariant, NodeSet, OpId, Packet, Sight, Sorted, StepSeen, replicated::Command, services::KvOp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,20 +47,9 @@ fn touched(step: &StepSeen<'_, MultiPaxos>) -> impl Iterator<Item = u64> {
     proposed.chain(asked)
 }
 
-/// What the step left behind: where a crash cut it off, what had reached the disk.
-fn left<'a>(step: &StepSeen<'a, MultiPaxos>) -> Option<&'a MultiPaxos> {
-    if !step.cut {
-        return Some(step.after);
-    }
-    step.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Persist(state) => Some(&**state),
-        _ => None,
-    })
-}
-
 /// The proposals that the step accepted, each with its slot.
 fn accepted<'a>(step: &StepSeen<'a, MultiPaxos>) -> Vec<(u64, Ballot, &'a Command)> {
-    let Some(now) = left(step) else { return Vec::new() };
+    let Some(now) = step.left() else { return Vec::new() };
     let new = |slot: u64| {
         let it = now.accepted.get(&slot)?;
         let had = step.before.and_then(|before| before.accepted.get(&slot));

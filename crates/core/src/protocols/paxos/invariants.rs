@@ -8,8 +8,7 @@ use super::{
     state::{Attempt, Ballot, Proposal, Value},
 };
 use crate::{
-    Breach, Effect, Input, Invariant, NodeSet, NodeSpec, Packet, Sight, Sorted, StepSeen, services::Propose,
-    view::Table,
+    Breach, Input, Invariant, NodeSet, NodeSpec, Packet, Sight, Sorted, StepSeen, services::Propose, view::Table,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,23 +23,12 @@ pub struct Ghost {
     chosen: Vec<Proposal>,
 }
 
-/// What the step left behind: where a crash cut it off, what had reached the disk.
-fn left<'a>(step: &StepSeen<'a, Paxos>) -> Option<&'a Paxos> {
-    if !step.cut {
-        return Some(step.after);
-    }
-    step.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Persist(state) => Some(&**state),
-        _ => None,
-    })
-}
-
 /// The proposal that the step accepted.
 fn accepted<'a>(step: &StepSeen<'a, Paxos>) -> Option<&'a Proposal> {
     let before = step.before.and_then(|before| before.acceptor.accepted.as_ref());
     // One that starts again accepts nothing: it finds on its disk what it accepted earlier.
     step.input?;
-    left(step)?.acceptor.accepted.as_ref().filter(|now| Some(*now) != before)
+    step.left()?.acceptor.accepted.as_ref().filter(|now| Some(*now) != before)
 }
 
 /// The proposals that the step issued or passed on.
