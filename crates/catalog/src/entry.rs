@@ -69,7 +69,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 16] = [
+pub static SCENES: [Scene; 18] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -86,4 +86,6 @@ pub static SCENES: [Scene; 16] = [
     scene!("snapshot-money", "snapshot"),
     scene!("broadcast-overtaken", "broadcast"),
     scene!("bracha-two-faced", "bracha"),
+    scene!("dynamo-partition", "dynamo"),
+    scene!("dynamo-stale-read", "dynamo"),
 ];

@@ -33,9 +33,9 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, broadcast::Broadcast, crdt::Replica, hlc::Hlc, lamport::Lamport, multipaxos::MultiPaxos,
-    mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register, snapshot::Snapshot,
-    vector::Vector, versions::Versions, vr::Vr,
+    bracha::Bracha, broadcast::Broadcast, crdt::Replica, dynamo::Dynamo, hlc::Hlc, lamport::Lamport,
+    multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register,
+    snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -61,7 +61,8 @@ protocols!(
     Mutex,
     Snapshot,
     Broadcast,
-    Bracha
+    Bracha,
+    Dynamo
 );
 
 /// The protocol called `id`.

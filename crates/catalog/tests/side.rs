@@ -52,7 +52,9 @@ fn who_promises_one_copy_misses_and_loses_nothing_whatever_happens() {
 
 #[test]
 fn who_answers_at_once_is_sooner_and_pays_for_it() {
-    let sum = |situation, name, of_it: fn(&Ledger) -> u64| (1..=10).map(|seed| of_it(&of(situation, name, seed))).sum::<u64>();
+    let sum = |situation, name, of_it: fn(&Ledger) -> u64| {
+        (1..=10).map(|seed| of_it(&of(situation, name, seed))).sum::<u64>()
+    };
     let stale = |situation, name| sum(situation, name, |found| found.stale);
     assert!(stale("partition", "Quorum store, R = W = 1") > 0);
     let unserved = |name| sum("partition", name, |found| found.refused + found.open);

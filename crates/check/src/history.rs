@@ -24,7 +24,8 @@ pub struct Operation<S: Service> {
     pub op: S::Op,
     /// When.
     pub asked: Moment,
-    /// When the client was told what. Without it the operation may have taken effect at any time since, or not.
+    /// When the client was told what. Without it the operation may have taken effect at any time since, or not; so may
+    /// one whose answer does not say what became of it.
     pub told: Option<(Moment, S::Ret)>,
 }
 
@@ -55,7 +56,8 @@ pub fn history<S: Service>(trace: &Trace, events: usize) -> Vec<Operation<S>> {
                 .done
                 .as_ref()
                 .filter(|(event, _, _)| seen(*event))
-                .map(|(event, at, ret)| (Moment { event: *event, at: *at }, of::<S::Ret>(ret))),
+                .map(|(event, at, ret)| (Moment { event: *event, at: *at }, of::<S::Ret>(ret)))
+                .filter(|(_, ret)| S::says_what_happened(ret)),
         })
         .collect()
 }

@@ -67,6 +67,15 @@ impl<K: Ord, V> Sorted<K, V> {
         }
     }
 
+    /// Takes a key out, with its value.
+    pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.place(key).ok()?;
+        Some(self.0.remove(place).1)
+    }
+
     /// The pairs, by key.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         self.0.iter().map(|(key, value)| (key, value))
@@ -189,6 +198,7 @@ mod tests {
         sorted.iter_mut().for_each(|(_, value)| *value *= 2);
         *sorted.get_mut("a").expect("it is there") += 1;
         assert!(sorted.get_mut("b").is_none() && sorted.values().eq(&[15, 6]));
+        assert_eq!((sorted.remove("a"), sorted.remove("a"), sorted.len()), (Some(15), None, 1));
         sorted.clear();
         assert!(sorted.is_empty());
     }

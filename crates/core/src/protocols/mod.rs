@@ -3,6 +3,7 @@
 pub mod bracha;
 pub mod broadcast;
 pub mod crdt;
+pub mod dynamo;
 pub mod hlc;
 pub mod lamport;
 pub mod multipaxos;

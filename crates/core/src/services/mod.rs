@@ -7,6 +7,7 @@ mod queue;
 mod registers;
 mod set;
 mod shared;
+mod store;
 mod versioned;
 
 pub use consensus::{Consensus, Decided, Propose};
@@ -16,6 +17,7 @@ pub use queue::{Queue, QueueOp, QueueRet};
 pub use registers::{RegisterOp, RegisterRet, Registers};
 pub use set::{Set, SetOp, SetRet};
 pub use shared::{Shared, SharedOp, SharedRet};
+pub use store::{Store, StoreOp, StoreRet};
 pub use versioned::{Values, Versioned, VersionedOp};
 
 use std::rc::Rc;

@@ -1,0 +1,124 @@
+//! The quorum store under a thousand seeds of every fault that it is meant to survive: no acknowledged write is lost, reads
+//! meet writes, and at rest all replicas agree.
+
+use lightcone_check::{ChaosSettings, Limits, Progress, chaos, debts, history, judge};
+use lightcone_core::{
+    Micros, Rule as _,
+    protocols::dynamo::{Config, Dynamo, Rule},
+    services::Store,
+};
+use lightcone_sim::{Network, Run, Scenario, trace::Premise};
+
+const HORIZON: Micros = Micros::ms(5_000);
+
+/// As many servers as replicas and more, quorums of several sizes that meet, clients that stay or wander.
+fn config(seed: u64) -> Config {
+    let pick = |by: u64, of: usize| usize::try_from(seed / by % of as u64).unwrap();
+    let (n, r, w) = [(3, 2, 2), (3, 1, 3), (3, 3, 1), (2, 2, 1), (4, 2, 3), (1, 1, 1)][pick(1, 6)];
+    Config { servers: (n + seed / 6 % 3).max(2), n, r, w, clients: 3, wander: pick(2, 3) > 0, ..Config::default() }
+}
+
+fn run(config: Config, seed: u64) -> Run {
+    let network = Network { loss: u8::try_from(seed % 3 * 4).unwrap(), ..Network::default() };
+    let mut run =
+        Run::new::<Dynamo>(config, Scenario { seed, until: HORIZON, network, ..Scenario::default() }).unwrap();
+    let settings = ChaosSettings { requests: 200, copying: 10, calm: 40, ..ChaosSettings::default() };
+    run.edit(chaos(run.setup(), &settings, seed, HORIZON, 1)).unwrap();
+    run.finish();
+    run
+}
+
+/// What happened in many runs.
+#[derive(Debug, Default)]
+struct Tally {
+    events: usize,
+    known: usize,
+    unknown: usize,
+    repairs: usize,
+    siblings: usize,
+    exchanges: usize,
+    forwards: usize,
+    stand_ins: usize,
+    deliveries: usize,
+    at_rest: usize,
+    due: usize,
+}
+
+impl Tally {
+    fn count(&mut self, run: &Run) {
+        let trace = run.trace();
+        let followed = |rule: Rule| trace.events.iter().filter(|event| event.rules & 1 << rule.index() != 0).count();
+        let answers = trace.ops.iter().filter(|op| op.done.is_some()).count();
+        let known = history::<Store>(trace, trace.events.len()).iter().filter(|op| op.told.is_some()).count();
+        self.events += trace.events.len();
+        self.known += known;
+        self.unknown += answers - known;
+        self.repairs += followed(Rule::Repair);
+        self.siblings += followed(Rule::Siblings);
+        self.exchanges += followed(Rule::Exchange);
+        self.forwards += followed(Rule::Forward);
+        self.stand_ins += followed(Rule::Hint);
+        self.deliveries += followed(Rule::Delivered);
+        self.at_rest += usize::from(debts(run).is_ok());
+    }
+}
+
+fn survive(seeds: std::ops::Range<u64>) {
+    let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
+    for seed in seeds {
+        let run = run(config(seed), seed);
+        let report = judge::<Dynamo>(&run, Limits::default());
+        let words = report.words(run.setup().specs());
+        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
+        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
+        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
+        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
+        tally.count(&run);
+    }
+    println!("{count} seeds, {tally:?}");
+    assert!(tally.at_rest * 10 > count * 9, "{tally:?} came to rest, where all replicas agree");
+    assert!(tally.known > count * 10 && tally.unknown > count / 10, "{tally:?}");
+    assert!(tally.repairs.min(tally.siblings).min(tally.exchanges).min(tally.forwards) > count / 2, "{tally:?}");
+}
+
+#[test]
+fn the_first_five_hundred_seeds_lose_no_acknowledged_write_and_agree_in_the_end() {
+    survive(0..500);
+}
+
+#[test]
+fn the_second_five_hundred_seeds_lose_no_acknowledged_write_and_agree_in_the_end() {
+    survive(500..1_000);
+}
+
+/// With sloppy quorums reads may miss writes; no write is lost, and what was kept for others arrives.
+#[test]
+fn sloppy_quorums_lose_no_write_and_hand_over_what_they_kept() {
+    let (mut tally, mut missed) = (Tally::default(), 0);
+    for seed in 0..200 {
+        let run = run(Config { servers: 5, sloppy: true, clients: 3, ..Config::default() }, seed);
+        let names = run.setup().actors.invariants();
+        let broken = |name: &str| run.trace().broken.iter().find(|broken| names[broken.invariant].name == name);
+        for name in ["No Lost Write", "Monotone Versions", "No False Siblings", "Read Repair"] {
+            assert_eq!(broken(name), None, "seed {seed}");
+        }
+        missed += usize::from(broken("Reads Meet Writes").is_some());
+        assert_eq!(debts(&run).unwrap_or_default(), Vec::new(), "seed {seed}");
+        tally.count(&run);
+    }
+    println!("{tally:?}; a read missed a write in {missed}");
+    assert!(tally.stand_ins > 200 && tally.deliveries > 200 && tally.at_rest > 180, "{tally:?}");
+    assert!(missed > 0, "no read missed a write");
+}
+
+/// With R + W <= N reads miss writes though nothing else goes wrong.
+#[test]
+fn quorums_that_need_not_meet_read_old_values() {
+    let missed = (0..100).filter(|seed| {
+        let run = run(Config { r: 1, w: 1, clients: 3, ..Config::default() }, *seed);
+        let names = run.setup().actors.invariants();
+        run.trace().broken.iter().any(|broken| names[broken.invariant].name == "Reads Meet Writes")
+    });
+    let missed = missed.count();
+    assert!(missed > 10, "reads missed writes in {missed} of 100 runs");
+}
