@@ -71,7 +71,7 @@ fn apart(these: &[&str]) -> Fault {
 }
 
 /// Each client asks again after so long, in ms.
-const EVERY: u64 = 120;
+const EVERY: u64 = 210;
 /// The last of these requests comes before this.
 const ASKED: u64 = 4_000;
 /// When everybody reads everything once more, and the end.
