@@ -6,6 +6,9 @@ use lightcone_sim::{
     Across, Disk, Fault, Intervention, Latency, Links, Network, Until, When, scenario::Scenario as Surroundings,
 };
 
+/// From when until when, in ms, and what.
+type Happens = (u64, Option<u64>, Fault);
+
 /// What happens while clients read and write.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation {
@@ -15,7 +18,7 @@ pub struct Situation {
     pub title: &'static str,
     /// What happens, in a sentence.
     pub words: &'static str,
-    faults: fn() -> Vec<(u64, Option<u64>, Fault)>,
+    faults: fn() -> Vec<Happens>,
 }
 
 /// THE list of situations.
