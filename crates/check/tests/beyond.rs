@@ -18,8 +18,8 @@ fn beyond() -> ChaosSettings {
     ChaosSettings { beyond: true, disk: 20, ..ChaosSettings::default() }
 }
 
-/// Whether a run broke an assumption, and an invariant: the latter only after the former.
-fn announced<P: Protocol>(run: &Run, seed: u64, cause: Option<Premise>) -> (bool, bool) {
+/// Whether a run broke an assumption, and an invariant: the latter only after one of `causes`, or any if none is named.
+fn announced<P: Protocol>(run: &Run, seed: u64, causes: &[Premise]) -> (bool, bool) {
     let report = judge::<P>(run, Limits::default());
     // Safety does not rest on timing.
     let violations = run.trace().violations.iter().filter(|violation| violation.premise != Premise::Timing);
@@ -28,7 +28,8 @@ fn announced<P: Protocol>(run: &Run, seed: u64, cause: Option<Premise>) -> (bool
     if let Some(event) = breach {
         let at = run.trace().events[event].at;
         let before = violations.iter().filter(|violation| violation.at <= at);
-        let fits = before.map(|violation| violation.premise).any(|premise| cause.is_none_or(|cause| cause == premise));
+        let fits =
+            before.map(|violation| violation.premise).any(|premise| causes.is_empty() || causes.contains(&premise));
         assert!(fits, "seed {seed}: {:?} though only {violations:?}", report.broken);
     }
     let void = |words: &str| words.starts_with("void since");
@@ -41,13 +42,13 @@ fn count(runs: impl Iterator<Item = (bool, bool)>) -> (usize, usize) {
     runs.fold((0, 0), |(all, bad), (violated, broken)| (all + usize::from(violated), bad + usize::from(broken)))
 }
 
-/// Raft needs its disks: what breaks it is the loss of one.
+/// Raft needs its disks, and servers that keep their word: what breaks it is the loss of one, or a lie.
 #[test]
-fn raft_breaks_only_after_it_lost_a_disk() {
+fn raft_breaks_only_after_it_lost_a_disk_or_somebody_lied() {
     let config = raft::Config { servers: 3, client_timeout: Span::ms(100, 200), ..raft::Config::default() };
     let (violated, broken) = count((0..300).map(|seed| {
         let run = case(config.clone(), seed).chaotic(&beyond()).run();
-        announced::<Raft>(&run, seed, Some(Premise::Disk))
+        announced::<Raft>(&run, seed, &[Premise::Disk, Premise::Liars])
     }));
     println!("Raft: of 300 runs {violated} broke an assumption and {broken} an invariant");
     assert!(broken > 20, "only {broken} runs broke an invariant");
@@ -65,14 +66,14 @@ fn run<P: Protocol>(config: P::Config, seed: u64) -> Run {
 #[test]
 fn broadcast_breaks_only_after_too_many_were_faulty() {
     let (violated, broken) =
-        count((0..300).map(|seed| announced::<Bracha>(&run::<Bracha>(bracha::Config::default(), seed), seed, None)));
+        count((0..300).map(|seed| announced::<Bracha>(&run::<Bracha>(bracha::Config::default(), seed), seed, &[])));
     println!("Bracha: of 300 runs {violated} broke an assumption and {broken} an invariant");
     assert!(violated > 290 && broken > 5, "{violated} and {broken} of 300");
 }
 
 #[test]
-fn clocks_break_only_after_a_crash() {
-    let crash = Some(Premise::Crashes);
+fn clocks_break_only_after_a_crash_or_a_lie() {
+    let crash = &[Premise::Crashes, Premise::Liars];
     let (violated, broken) = count(
         (0..300).map(|seed| announced::<Lamport>(&run::<Lamport>(lamport::Config::default(), seed), seed, crash)),
     );

@@ -104,7 +104,7 @@ pub trait Protocol: Value {
     fn lies(&self, _ctx: &LieCtx<'_, Self>, _to: NodeId, honest: Option<&Self::Message>) -> Vec<Self::Message> {
         honest.and_then(Self::lie).into_iter().collect()
     }
-    /// The lie in place of a message, for protocols that no liar may be in: one is enough to show why.
+    /// The lie in place of a message, and of its kind, for protocols that no liar may be in: one is enough to show why.
     fn lie(_honest: &Self::Message) -> Option<Self::Message> {
         None
     }

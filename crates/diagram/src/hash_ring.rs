@@ -93,7 +93,8 @@ impl HashRing {
         for _ in 0..60 {
             for one in 0..turns.len() {
                 let other = (one + 1) % turns.len();
-                let gap = (turns[other] - turns[one]).rem_euclid(1.0);
+                // The first one follows the last, a turn later.
+                let gap = turns[other] - turns[one] + f64::from(u8::from(other == 0));
                 if one != other && gap < apart {
                     let push = (apart - gap) / 2.0;
                     turns[one] -= push;

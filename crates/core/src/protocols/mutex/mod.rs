@@ -339,9 +339,9 @@ impl Protocol for Mutex {
     }
 
     fn lie(message: &Message) -> Option<Message> {
-        // It wants the lock, and does not say so.
+        // It says that it asked before everybody else.
         match message.what {
-            Says::Request => Some(Message { what: Says::Acknowledge, ..*message }),
+            Says::Request => Some(Message { timestamp: 0, ..*message }),
             Says::Acknowledge | Says::Release => None,
         }
     }
