@@ -5,7 +5,7 @@ import { journey, sizes } from "../lib/journey.mjs";
 import { painted } from "../lib/lightcone.mjs";
 
 const model = (page, name) => page.getByTestId(`model-${name}`);
-const says = (page, name, words) => page.getByRole("button", { name: `${name}: ${words}` }).waitFor();
+const says = (page, name, words) => page.getByRole("button", { name: `${name}: ${words}`, exact: true }).waitFor();
 
 /** Draws along the lane of a client, at shares of the board's width. */
 async function draw(page, lane, lanes, from, to) {
