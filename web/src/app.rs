@@ -201,6 +201,7 @@ impl App {
                 hint={studio.hint()}
                 change={studio.told_change()}
                 bar={self.bar()}
+                caption={studio.caption_below()}
                 lanes={studio.lab.participants().len() - studio.reading.hidden.lanes.len()}
                 down={studio.chart.orientation == lightcone_diagram::Orientation::Down}
                 pen={studio.pen.on}

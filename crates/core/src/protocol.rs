@@ -5,7 +5,7 @@ use crate::{
     Service, Stamp, StepSeen, Value,
     ctx::RequestOf,
     service::{Mix, Op},
-    view::{Cut, FieldView, MessageView, Table, Value as Shown},
+    view::{Cut, FieldView, MessageView, Ring, Table, Value as Shown},
 };
 
 type ServiceOf<P> = <<P as Protocol>::Client as Client>::Service;
@@ -165,6 +165,10 @@ pub trait Protocol: Value {
     /// The cluster in one table: all logs aligned by index, all acceptors, all clocks. Servers that are down are
     /// `None`.
     fn table(_nodes: &[Option<&Self>], _names: &[NodeSpec]) -> Option<Table> {
+        None
+    }
+    /// Where the keys of a store lie, if a ring places them. Servers that are down are `None`.
+    fn ring(_config: &Self::Config, _nodes: &[Option<&Self>]) -> Option<Ring> {
         None
     }
     /// What no server knows by itself, as the observer remembers it: which ballot was chosen by whom.

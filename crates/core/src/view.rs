@@ -96,6 +96,27 @@ pub struct Cell {
     pub tone: Tone,
 }
 
+/// A ring of hashes, and the keys of a store on it, as the observer sees all servers at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ring {
+    /// Up to which hash each server owns the ring, in order; whoever is first also owns what is beyond the last.
+    pub points: Vec<(u64, NodeId)>,
+    /// The keys that some server holds, in order of their names.
+    pub keys: Vec<KeyOnRing>,
+}
+
+/// A key on a ring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyOnRing {
+    /// The key.
+    pub name: String,
+    /// Where it lies.
+    pub hash: u64,
+    /// Who is to hold it, in order, and how that stands: settled where a server has all that any other that is up has, a
+    /// warning where it lacks some of it, plain where it is down.
+    pub copies: Vec<(NodeId, Tone)>,
+}
+
 /// A cut through the lanes of a run: for each server a moment of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cut {

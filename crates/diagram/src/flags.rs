@@ -44,7 +44,8 @@ pub fn flags(marks: &Marks, view: &Viewport, flags: &Flags) -> Drawing {
     Drawing { width: view.width, height: view.height, marks }
 }
 
-/// A pennant at the axis, a line down through the lanes, and the words beside it where there is room.
+/// A pennant at the axis, a line through the lanes, and the words beside it where there is room. Where time runs down there
+/// is none: whoever shows the diagram says them elsewhere.
 fn caption(frame: &Frame, at: Micros, words: &str, paint: &mut Paint) {
     let along = frame.view.place(at);
     let (top, bottom) = frame.view.across();
@@ -57,17 +58,11 @@ fn caption(frame: &Frame, at: Micros, words: &str, paint: &mut Paint) {
         [(0.0, 0.0), (-8.0, 4.0), (0.0, 9.0)].map(|(x, y)| frame.point(along + x, top - 8.0 + y))
     };
     paint.plain(Shape::Triangle(pennant), Class::of("flag"));
-    if words.is_empty() {
+    if words.is_empty() || !across_view {
         return;
     }
     let text = |at, anchor| Text { at, anchor, size: SMALL, font: Font::Sans, turned: false, words: words.to_owned() };
-    let spots = if across_view {
-        [text(frame.point(along + 12.0, 11.0), Anchor::Start), text(frame.point(along - 4.0, 11.0), Anchor::End)]
-    } else {
-        [
-            text(frame.point(along - 3.0, top + 2.0), Anchor::Start),
-            text(frame.point(along + 12.0, top + 2.0), Anchor::Start),
-        ]
-    };
+    let spots =
+        [text(frame.point(along + 12.0, 11.0), Anchor::Start), text(frame.point(along - 4.0, 11.0), Anchor::End)];
     paint.labels.put(Class::of("label").and("on-flag"), Care::Labels, spots);
 }

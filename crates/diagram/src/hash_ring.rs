@@ -7,6 +7,7 @@ use crate::{
     Point,
     strips::{escape, put},
 };
+use lightcone_core::view::Tone;
 use std::f64::consts::TAU;
 
 /// After so many members colours repeat.
@@ -26,6 +27,8 @@ pub struct HashRing {
     pub points: Vec<(u64, usize)>,
     /// The keys.
     pub keys: Vec<Key>,
+    /// Keys with their replicas.
+    pub columns: Vec<Column>,
     /// The member that everything else steps back for.
     pub chosen: Option<usize>,
 }
@@ -50,6 +53,17 @@ pub struct Key {
     pub owner: usize,
     /// Whether somebody else did before.
     pub moved: bool,
+}
+
+/// A key with its replicas, which stand inside of the ring one behind the other.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The key.
+    pub name: String,
+    /// Where it lies.
+    pub at: u64,
+    /// Who is to hold it, in order, and how that stands.
+    pub copies: Vec<(usize, Tone)>,
 }
 
 /// A hash as a part of the whole turn, from the top and clockwise.
@@ -116,6 +130,7 @@ impl HashRing {
         put(&mut svg, format_args!(r#"<circle class="ring-line" cx="{middle:.1}" cy="{middle:.1}" r="{radius:.1}"/>"#));
         self.arcs(&mut svg);
         self.keys(&mut svg);
+        self.columns.iter().for_each(|column| self.column(column, &mut svg));
         for (place, at) in self.labels().into_iter().enumerate() {
             let member = &self.members[place];
             let passing = if member.passing { " passing" } else { "" };
@@ -179,6 +194,27 @@ impl HashRing {
         }
     }
 
+    /// A replica that lacks something is hollow, and one that is down faint.
+    fn column(&self, column: &Column, svg: &mut String) {
+        for (depth, (member, tone)) in column.copies.iter().enumerate() {
+            let Point { x, y } = self.place(turn(column.at), -18.0 - 13.0 * depth as f64);
+            let class = member % HUES;
+            let state = match tone {
+                Tone::Settled => "",
+                Tone::Plain => " down",
+                _ => " lacking",
+            };
+            put(
+                svg,
+                format_args!(r#"<circle class="ring-key copy own-{class}{state}" cx="{x:.1}" cy="{y:.1}" r="5"/>"#),
+            );
+        }
+        let Point { x, y } = self.place(turn(column.at), -22.0 - 13.0 * column.copies.len() as f64);
+        put(svg, format_args!(r#"<text class="ring-name" x="{x:.1}" y="{y:.1}">"#));
+        escape(svg, &column.name);
+        svg.push_str("</text>");
+    }
+
     /// Keys lie inside of the ring, those that moved a little further in, as diamonds.
     fn keys(&self, svg: &mut String) {
         for key in &self.keys {
@@ -235,6 +271,20 @@ mod tests {
         }
         assert!(ring.is_within(Point { x: 200.0, y: 200.0 }));
         assert_eq!(ring.member_at(Point { x: 200.0, y: 200.0 }, 6.0), None);
+    }
+
+    #[test]
+    fn the_replicas_of_a_key_stand_one_behind_the_other_on_the_way_inside() {
+        let copies = vec![(0, Tone::Settled), (2, Tone::Warning), (1, Tone::Plain)];
+        let column = Column { name: "a<b".into(), at: 0, copies };
+        let svg = HashRing { columns: vec![column], ..ring(3, &[]) }.svg();
+        let copies: Vec<&str> = svg.split("<circle class=\"ring-key copy ").skip(1).collect();
+        let starts = ["own-0\"", "own-2 lacking\"", "own-1 down\""];
+        assert!(copies.iter().zip(starts).all(|(copy, start)| copy.starts_with(start)), "{copies:?}");
+        let height = |copy: &&str| copy.split("cy=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse::<f64>().ok());
+        let heights: Vec<f64> = copies.iter().filter_map(height).collect();
+        assert!(heights.is_sorted() && heights.len() == 3, "from the top inside: {heights:?}");
+        assert!(svg.contains(">a&lt;b</text>"));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub use drawing::{Anchor, Arrow, Class, Drawing, Font, Mark, Shape, Text};
 pub use flags::{Flags, flags};
 pub use frame::{Absent, Difference, Highlight, draw, lane_order, playhead};
 pub use grip::{Grip, grip, handles};
-pub use hash_ring::{HUES as RING_HUES, HashRing, Key as RingKey, Member as RingMember};
+pub use hash_ring::{Column as RingColumn, HUES as RING_HUES, HashRing, Key as RingKey, Member as RingMember};
 pub use hit::Hit;
 pub use minimap::Minimap;
 pub use patch::{Patch, patch};

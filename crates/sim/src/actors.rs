@@ -7,7 +7,7 @@ use lightcone_core::{
     Ability, About, Boot, Breach, Choices, Cite, Invariant, Key, Micros, NodeId, NodeSet, NodeSpec, Notes, OpId,
     Protocol, Role, Span, Stamp, Stimulus,
     service::Mix,
-    view::{FieldView, MessageView, Table},
+    view::{FieldView, MessageView, Ring, Table},
 };
 use std::{any::Any, rc::Rc};
 
@@ -179,6 +179,8 @@ pub trait Actors {
     fn packet(&self, packet: &Datum) -> MessageView;
     /// The cluster in one table.
     fn table(&self, states: &[Option<Datum>]) -> Option<Table>;
+    /// Where the keys of a store lie on a ring.
+    fn ring(&self, states: &[Option<Datum>]) -> Option<Ring>;
     /// What no server knows by itself, as the observer remembers it.
     fn record(&self, ghost: &Datum) -> Option<Table>;
     /// What a group of servers could do.

@@ -7,7 +7,7 @@ use lightcone_core::{
     NodeSet, NodeSpec, Op, Packet, Protocol, Ret, Role, Rule, Service, Sight, Stamp, StepSeen, Stimulus, TimerOf, boot,
     service::Mix,
     step,
-    view::{Cut, FieldView, MessageView, Table},
+    view::{Cut, FieldView, MessageView, Ring, Table},
 };
 use std::{any::Any, cell::RefCell, rc::Rc};
 use xxhash_rust::xxh3::xxh3_64;
@@ -341,6 +341,10 @@ impl<P: Protocol> Actors for Typed<P> {
 
     fn table(&self, states: &[Option<Datum>]) -> Option<Table> {
         P::table(&self.servers_of(states), &self.cluster.specs)
+    }
+
+    fn ring(&self, states: &[Option<Datum>]) -> Option<Ring> {
+        P::ring(&self.cluster.config, &self.servers_of(states))
     }
 
     fn record(&self, ghost: &Datum) -> Option<Table> {

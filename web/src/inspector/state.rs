@@ -1,9 +1,13 @@
 //! A participant's state as a difference, and the cluster in one table.
 
 use super::{frame, message};
-use crate::parts::person_tone;
+use crate::parts::{person_tone, px};
 use crate::studio::Focus;
-use lightcone_core::view::{Cell, Row, Table, Value};
+use lightcone_core::{
+    NodeId,
+    view::{Cell, KeyOnRing, Ring, Row, Table, Tone, Value},
+};
+use lightcone_diagram::{HashRing, RingColumn as Column, RingMember as Member};
 use lightcone_sim::view::{Explanation, FieldDiff};
 use yew::prelude::*;
 
@@ -14,10 +18,68 @@ pub fn panel(why: &Explanation, focus: &Focus) -> Html {
     let body = html! {
         <>
             <table class="fields"><tbody>{ for why.fields.iter().map(field) }</tbody></table>
+            if let Some(ring) = &why.ring {
+                { placed(ring, focus) }
+            }
             { for why.table.iter().chain(&why.record).map(cluster) }
         </>
     };
     frame("state", html! { title }, html! { "after this event" }, body)
+}
+
+/// So many px the ring is wide.
+const SIDE: f64 = 280.0;
+
+/// The ring, and the replicas of each key.
+fn placed(ring: &Ring, focus: &Focus) -> Html {
+    let mut owners: Vec<usize> = ring.points.iter().map(|(_, node)| node.index()).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let place = |node: &NodeId| owners.binary_search(&node.index()).unwrap_or_default();
+    let member = |owner: &usize| Member {
+        name: focus.names.get(*owner).cloned().unwrap_or_default(),
+        at: ring.points.iter().find(|(_, node)| node.index() == *owner).map_or(0, |(hash, _)| *hash),
+        passing: false,
+    };
+    let column = |key: &KeyOnRing| Column {
+        name: key.name.clone(),
+        at: key.hash,
+        copies: key.copies.iter().map(|(node, tone)| (place(node), *tone)).collect(),
+    };
+    let picture = HashRing {
+        side: SIDE,
+        members: owners.iter().map(member).collect(),
+        points: ring.points.iter().map(|(hash, node)| (*hash, place(node))).collect(),
+        columns: ring.keys.iter().map(column).collect(),
+        ..HashRing::default()
+    };
+    html! {
+        <section key="ring" class="placed">
+            <h3>{ "The ring, and the replicas of each key" }</h3>
+            <svg role="img" aria-label={said(ring, focus)} width={px(SIDE)} height={px(SIDE)} data-testid="placed">
+                { Html::from_html_unchecked(picture.svg().into()) }
+            </svg>
+            <p class="calm">{ "Full: has all that any replica has. Hollow: lacks some of it. Faint: down." }</p>
+        </section>
+    }
+}
+
+/// The same in words.
+fn said(ring: &Ring, focus: &Focus) -> String {
+    let copy = |(node, tone): &(NodeId, Tone)| {
+        let name = focus.names.get(node.index()).map_or("", String::as_str);
+        match tone {
+            Tone::Settled => name.to_string(),
+            Tone::Plain => format!("{name} (down)"),
+            _ => format!("{name} (lacks some of it)"),
+        }
+    };
+    let key = |key: &KeyOnRing| {
+        let copies: Vec<String> = key.copies.iter().map(copy).collect();
+        format!("{} on {}", key.name, copies.join(", "))
+    };
+    let keys: Vec<String> = ring.keys.iter().map(key).collect();
+    if keys.is_empty() { "no server holds a key".into() } else { keys.join("; ") }
 }
 
 fn field(diff: &FieldDiff) -> Html {

@@ -31,6 +31,8 @@ pub struct Props {
     pub hint: Option<String>,
     /// What a drag does, or what the last edit changed, in words.
     pub change: String,
+    /// The caption at the playhead, where captions stand below the diagram; without words before the first.
+    pub caption: Option<String>,
     /// How many participants there are.
     pub lanes: usize,
     /// Whether time runs down.
@@ -58,6 +60,9 @@ pub fn ChartView(props: &Props) -> Html {
     html! {
         <section class={classes!("chart", props.down.then_some("runs-down"), props.pen.then_some("drawing"))} aria-label="Space-time diagram" data-testid="diagram">
             { props.bar.clone() }
+            if let Some(caption) = &props.caption {
+                <p class="chart-caption" data-testid="caption-now">{ caption.clone() }</p>
+            }
             <div class="chart-frame roams" ref={frame.clone()} tabindex="0" role="application" aria-label="Lanes and messages: arrow keys go from mark to mark"
                 data-testid="roams" onfocus={enter(&frame, send, RoamMsg::Enter)} onblur={tell(send, RoamMsg::Leave)}>
                 <svg ref={node.clone()} class="diagram" width={px(props.size.width)} height={px(props.size.height)} role="img"

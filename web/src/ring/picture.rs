@@ -38,6 +38,7 @@ impl RingLab {
             members: self.members(scene, now),
             points: now.and_then(|now| now.placement.ring()).map(|ring| ring.points().collect()).unwrap_or_default(),
             keys: now.map(|now| self.drawn(now, was)).unwrap_or_default(),
+            columns: Vec::new(),
             chosen: self.selected.filter(|_| preview.is_none()),
         };
         let mut svg = self.ring.svg();

@@ -121,7 +121,7 @@ pub struct Compared {
     pub moved: u64,
     /// How many have to.
     pub ideal: u64,
-    /// The standard deviation of the loads after it, in per mille of the mean.
+    /// The standard deviation of the loads after it, in per mille of what each should hold by its weight.
     pub deviation: u64,
 }
 
@@ -133,8 +133,7 @@ pub fn compare(before: &Scene, after: &Scene, hashes: &Hashes) -> Vec<Compared> 
         let (old, new) = (placed(before)?, placed(after)?);
         let moves = measure::moves(&old, &new, hashes);
         let loads = measure::loads(&new, hashes);
-        let mean = hashes.len() as f64 / loads.len().max(1) as f64;
-        let deviation = (measure::deviation(&loads) / mean * 1_000.0).round() as u64;
+        let deviation = (measure::unevenness(&after.members, &loads) * 1_000.0).round() as u64;
         Some(Compared { scheme, moved: moves.moved, ideal: moves.ideal.round() as u64, deviation })
     };
     (0..SCHEMES.len()).filter_map(one).collect()

@@ -50,7 +50,7 @@ pub fn changed(lab: &RingLab) -> Html {
             if let Some(lost) = lost { <p class="headline" data-testid="ring-lost">{ lost }</p> }
             <div class="scrolls" tabindex="0" role="group" aria-label="All schemes">
                 <table class="numbers">
-                    <thead><tr><th scope="col">{ "scheme" }</th><th scope="col">{ "moved" }</th><th scope="col">{ "of all" }</th><th scope="col" title="The standard deviation of loads, as a part of the mean">{ "uneven by" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ "scheme" }</th><th scope="col">{ "moved" }</th><th scope="col">{ "of all" }</th><th scope="col" title="The standard deviation of loads, as a part of what each should hold by its weight">{ "uneven by" }</th></tr></thead>
                     <tbody>{ for last.compared.iter().map(row) }</tbody>
                 </table>
             </div>

@@ -7,7 +7,7 @@ use yew::prelude::*;
 /// Where each model stands on the map, in per cent: the stronger above, arrows lead down.
 const PLACES: [(u32, u32); 8] = [(50, 8), (50, 30), (26, 54), (74, 54), (13, 86), (38, 86), (63, 86), (88, 86)];
 /// The same for transactions.
-const LEVELS: [(u32, u32); 6] = [(50, 8), (50, 30), (26, 54), (74, 54), (50, 74), (50, 93)];
+const LEVELS: [(u32, u32); 6] = [(50, 8), (50, 30), (22, 52), (78, 52), (50, 75), (50, 94)];
 
 fn places(object: Object) -> &'static [(u32, u32)] {
     match object {

@@ -5,7 +5,7 @@ use super::{Effect, Search, Selected, Studio, Veil, words};
 use crate::parts::BarView;
 use lightcone_catalog::{Caption, LONGEST_CAPTION, Lab};
 use lightcone_core::{Micros, NodeId, NodeSet};
-use lightcone_diagram::{Drawing, Filter, Flags, Hit, STEP, Viewport, flags, shown};
+use lightcone_diagram::{Drawing, Filter, Flags, Hit, Orientation, STEP, Viewport, flags, shown};
 use lightcone_sim::view::{Columns, Cone, EventKind, Marks, Window};
 use std::rc::Rc;
 
@@ -324,6 +324,16 @@ impl Studio {
             captions.iter().map(|caption| (self.placed(caption.at), caption.words.as_str())).collect();
         let current = current.and_then(|place| found.get(place)).map(|found| found.hit);
         flags(marks, view, &Flags { captions: &captions, found: &|hit| place(hit).is_some(), current })
+    }
+
+    /// The words at the playhead, where time runs down and they would lie on the diagram; nothing where none are to come.
+    pub fn caption_below(&self) -> Option<String> {
+        let captions = &self.scenario().captions;
+        if self.chart.orientation != Orientation::Down || captions.iter().all(|caption| caption.words.is_empty()) {
+            return None;
+        }
+        let reached = captions.iter().take_while(|caption| caption.at <= self.clock.playhead);
+        Some(reached.filter(|caption| !caption.words.is_empty()).last().map_or_else(String::new, |last| last.words.clone()))
     }
 
     fn caption(&mut self) -> Vec<Effect> {

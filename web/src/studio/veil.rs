@@ -159,7 +159,7 @@ impl Studio {
     /// An explanation without what may not be told.
     pub(super) fn veiled_why(&self, mut why: Explanation) -> Explanation {
         if let Veil::Knows(_) = self.causality.veil {
-            why.table = None;
+            (why.table, why.record, why.ring) = (None, None, None);
             why.chain.retain(|link| link.kind == ChainKind::Knew);
         }
         why

@@ -1,6 +1,6 @@
 //! What a placement comes to: who holds how much, and what a change moves.
 
-use super::Placement;
+use super::{Member, Placement};
 use crate::Sorted;
 
 /// How many of `keys` each member holds, in the order of the list.
@@ -10,11 +10,15 @@ pub fn loads(placement: &Placement, keys: &[u64]) -> Vec<u64> {
     loads
 }
 
-/// The standard deviation of loads: 0 if all are alike.
-pub fn deviation(loads: &[u64]) -> f64 {
-    let mean = loads.iter().sum::<u64>() as f64 / loads.len().max(1) as f64;
-    let squares: f64 = loads.iter().map(|load| (*load as f64 - mean) * (*load as f64 - mean)).sum();
-    (squares / loads.len().max(1) as f64).sqrt()
+/// How far loads are from what weights say: the standard deviation of what each member holds as a part of what it should,
+/// over those that should hold something. 0 if all is as it should be, or nobody holds anything.
+pub fn unevenness(members: &[Member], loads: &[u64]) -> f64 {
+    let weight: u64 = members.iter().map(|member| u64::from(member.weight)).sum();
+    let each = loads.iter().sum::<u64>() as f64 / weight.max(1) as f64;
+    let due = members.iter().zip(loads).filter(|(member, _)| member.weight > 0 && each > 0.0);
+    let off = due.map(|(member, load)| *load as f64 / (each * f64::from(member.weight)) - 1.0);
+    let (count, squares) = off.fold((0_u32, 0.0), |(count, sum), off| (count + 1, sum + off * off));
+    (squares / f64::from(count.max(1))).sqrt()
 }
 
 /// What changed hands between two placements.

@@ -3,7 +3,7 @@
 use super::{EventKind, EventMark, Fate};
 use lightcone_core::{
     Cite, Micros, NodeId, Note,
-    view::{FieldView, MessageView, Table, Value},
+    view::{FieldView, MessageView, Ring, Table, Value},
 };
 use serde::Serialize;
 
@@ -28,6 +28,8 @@ pub struct Explanation {
     pub fields: Vec<FieldDiff>,
     /// The cluster after the event, in one table.
     pub table: Option<Table>,
+    /// Where the keys of a store lie after the event, if a ring places them.
+    pub ring: Option<Ring>,
     /// What no server knows by itself, as the observer remembers it after the event.
     pub record: Option<Table>,
 }

@@ -37,6 +37,7 @@ impl Run {
             effects: self.effect_words(&heard.listener.effects),
             fields: self.diff(record.node, record.at, &heard),
             table: self.setup().actors.table(&servers),
+            ring: self.setup().actors.ring(&servers),
             record: self.record_after(event),
             notes: heard.listener.notes,
         }

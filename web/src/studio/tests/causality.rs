@@ -1,7 +1,11 @@
 //! Past, future and concurrent; chains; what if; what is hidden.
 
 use super::*;
-use lightcone_sim::{trace::Cause, view::Fate};
+use lightcone_catalog::{SCENES, link};
+use lightcone_sim::{
+    trace::Cause,
+    view::{Explanation, Fate},
+};
 
 /// Who could know of what, by vector clocks: for each event, how many events of each lane are in its past, itself
 /// included. It knows nothing of how the engine finds it.
@@ -89,6 +93,22 @@ fn what_one_participant_knows_is_all_that_is_told() {
         let count = known.iter().filter(|known| **known).count();
         assert!(studio.event_words().ends_with(&format!("knows {count} events")), "{}", studio.event_words());
         assert!(!studio.apart() && studio.views.picture.walls.is_empty(), "{ms}: a partition");
+    }
+}
+
+#[test]
+fn what_the_observer_alone_sees_is_not_shown_to_one_who_knows_less() {
+    let told = |why: &Explanation| [why.table.is_some(), why.record.is_some(), why.ring.is_some()];
+    for (id, shows) in [("paxos-duel", [true, true, false]), ("dynamo-partition", [true; 3])] {
+        let scene = SCENES.iter().find(|scene| scene.id == id).expect("it is a scene").scenario();
+        let mut studio = at_rest(Studio::open(Options { still: true, ..Options::default() }, &link::encode(&scene, None)));
+        studio.update(TimeMsg::Seek(at(300)).into());
+        studio.update(Msg::Select(Selected::Node(NodeId(0))));
+        let why = studio.views.focus.why.as_ref().expect("it explains what happened last");
+        assert_eq!(told(why), shows, "{id}: table, record and ring");
+        studio.update(CausalMsg::Veil(Veil::Knows(NodeId(0))).into());
+        let why = studio.views.focus.why.as_ref().expect("it explains what is known");
+        assert_eq!(told(why), [false; 3], "{id}: to n1");
     }
 }
 

@@ -257,6 +257,25 @@ fn captions_are_written_found_taken_back_and_change_no_run() {
 }
 
 #[test]
+fn where_time_runs_down_the_last_caption_stands_below_the_diagram() {
+    let mut studio = studio();
+    assert_eq!(studio.caption_below(), None);
+    for (ms, words) in [(100, "nobody leads"), (200, ""), (300, "n1 leads")] {
+        studio.update(TimeMsg::Seek(at(ms)).into());
+        studio.update(ReadingMsg::Caption.into());
+        let place = studio.scenario().captions.len() - 1;
+        studio.update(ReadingMsg::Write(place, words.into()).into());
+    }
+    assert_eq!(studio.caption_below(), None, "there is room beside the axis");
+    studio.update(PageMsg::ChartSize(Size { width: 360.0, height: 400.0 }).into());
+    assert!(!studio.views.flags_svg.contains("leads") && studio.views.flags_svg.contains("flag"));
+    for (ms, words) in [(50, ""), (100, "nobody leads"), (250, "nobody leads"), (300, "n1 leads")] {
+        studio.update(TimeMsg::Seek(at(ms)).into());
+        assert_eq!(studio.caption_below().as_deref(), Some(words), "at {ms} ms");
+    }
+}
+
+#[test]
 fn one_jumps_to_the_next_of_a_kind_that_is_chosen_from_a_list() {
     let mut studio = crashed();
     let offers = studio.bar().offers;

@@ -23,7 +23,7 @@ use std::{
     },
     thread,
 };
-use table::{Table, chunk, slots_for};
+use table::{Table, buckets_for, chunk};
 use worker::{Answer, Ask, Settled, Taken, Worker};
 
 /// So many states of a level are gone on from at least, however few there may be more.
@@ -72,7 +72,7 @@ pub fn on_cores<M: Model>(jobs: usize, starts: impl Fn() -> Vec<M> + Sync, limit
     }
     let met = search.visited.hashes().count();
     let chunks = jobs.next_power_of_two();
-    let table = Table::of((0..chunks).map(|_| chunk(slots_for(met) / chunks)).collect());
+    let table = Table::of((0..chunks).map(|_| chunk(buckets_for(met) / chunks)).collect());
     search.visited.hashes().for_each(|hash| table.put(hash));
     let table = Arc::new(table);
     let shared = Shared { jobs, taken: AtomicUsize::new(met), stop: AtomicU32::new(u32::MAX) };
@@ -178,12 +178,12 @@ impl<'a, M: Model> Leader<'a, M> {
     /// Makes room for so many hashes more.
     fn grow(&mut self, hashes: usize) {
         let chunks = self.lines.len().next_power_of_two();
-        let slots = self.table.larger(self.shared.taken.load(Relaxed) + hashes) / chunks;
-        let ask = |place: usize| self.lines[place % self.lines.len()].ask(Ask::Make(slots));
+        let buckets = self.table.larger(self.shared.taken.load(Relaxed) + hashes) / chunks;
+        let ask = |place: usize| self.lines[place % self.lines.len()].ask(Ask::Make(buckets));
         (0..chunks).for_each(ask);
         let made = |place: usize| match self.lines[place % self.lines.len()].answer() {
             Answer::Made(chunk) => chunk,
-            _ => chunk(slots),
+            _ => chunk(buckets),
         };
         self.table = Arc::new(Table::of((0..chunks).map(made).collect()));
         self.ask_all(|| Ask::Grow(self.table.clone()), drop);

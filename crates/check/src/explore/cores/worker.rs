@@ -23,7 +23,7 @@ const AHEAD: usize = 1 << 14;
 pub(super) enum Ask {
     /// Go on from its own states with numbers below this one.
     Expand(u32),
-    /// Make a part of a larger table, of so many slots.
+    /// Make a part of a larger table, of so many buckets.
     Make(usize),
     /// Move on to a larger table: take its share over.
     Grow(Arc<Table>),
@@ -131,7 +131,7 @@ impl<'a, M: Model> Worker<'a, M> {
             let Some(ask) = self.next_of(asked) else { return };
             answer = match ask {
                 Ask::Expand(to) => Some(self.expand(to)),
-                Ask::Make(slots) => Some(Answer::Made(chunk(slots))),
+                Ask::Make(buckets) => Some(Answer::Made(chunk(buckets))),
                 Ask::Grow(table) => {
                     table.take(&self.table, self.own, self.shared.jobs);
                     self.table = table;

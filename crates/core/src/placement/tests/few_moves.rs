@@ -77,8 +77,14 @@ fn weights_are_shares() {
 
 #[test]
 fn deviation_is_that_of_the_textbook() {
-    assert_eq!(measure::deviation(&[2, 4, 4, 4, 5, 5, 7, 9]), 2.0);
-    assert_eq!(measure::deviation(&[]), 0.0);
+    let alike = numbered(8);
+    let off = measure::unevenness(&alike, &[2, 4, 4, 4, 5, 5, 7, 9]);
+    assert!((off - 0.4).abs() < 1e-12, "the deviation is 2 of 5: {off}");
+    let members = [1, 2, 0].map(|weight| Member { weight, ..Member::new("a", 0) });
+    assert_eq!(measure::unevenness(&members, &[10, 20, 0]), 0.0, "each holds what its weight says");
+    let off = measure::unevenness(&members, &[15, 15, 0]);
+    assert!((off * off - 0.156_25).abs() < 1e-12, "half more and a quarter less: {off}");
+    assert_eq!(measure::unevenness(&[], &[]), 0.0);
 }
 
 fn lists() -> impl Strategy<Value = Vec<u32>> {

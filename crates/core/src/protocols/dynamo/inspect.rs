@@ -1,11 +1,11 @@
 //! What people see of a server, of a message and of the store.
 
-use super::{Dynamo, Message, Why, Write};
+use super::{Config, Dynamo, Message, Why, Write, place};
 use crate::{
     NodeId, NodeKind, NodeSpec, Service,
     services::{Store, Text},
     versions::{Siblings, Version},
-    view::{Cell, FieldView, MessageView, Row, Table, Tone, all, name},
+    view::{Cell, FieldView, KeyOnRing, MessageView, Ring, Row, Table, Tone, all, name},
 };
 
 /// So many letters find room in a circle.
@@ -102,17 +102,46 @@ pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
     MessageView { label, fields }
 }
 
-/// What each server holds by key. Where it lacks what another one up has, or several values stand side by side, somebody
-/// has yet to see to it.
-pub(super) fn table(nodes: &[Option<&Dynamo>], names: &[NodeSpec]) -> Table {
+/// All keys that some server holds, in order.
+fn keys(nodes: &[Option<&Dynamo>]) -> Vec<Text> {
     let mut keys: Vec<Text> = nodes.iter().flatten().flat_map(|server| server.keys.keys().cloned()).collect();
     crate::order::sort(&mut keys);
     keys.dedup();
+    keys
+}
+
+/// Whether a server lacks a version of a key that another one up has.
+fn lacks(nodes: &[Option<&Dynamo>], held: Option<&Siblings<Write>>, key: &str) -> bool {
+    let mut held = held.cloned().unwrap_or_default();
+    nodes.iter().flatten().filter_map(|other| other.keys.get(key)).any(|other| held.sync(other))
+}
+
+/// The ring, with each key and its replicas.
+pub(super) fn ring(config: &Config, nodes: &[Option<&Dynamo>]) -> Ring {
+    let copy = |node: NodeId, key: &Text| {
+        let tone = match nodes.get(node.index()).copied().flatten() {
+            None => Tone::Plain,
+            Some(server) if lacks(nodes, server.keys.get(key), key) => Tone::Warning,
+            Some(_) => Tone::Settled,
+        };
+        (node, tone)
+    };
+    let key = |key: Text| {
+        let replicas = place::order(nodes.len(), &key).into_iter().take(config.n as usize);
+        let copies = replicas.map(|node| copy(node, &key)).collect();
+        KeyOnRing { hash: place::hash(key.as_bytes()), name: key.to_string(), copies }
+    };
+    Ring { points: place::points(nodes.len()), keys: keys(nodes).into_iter().map(key).collect() }
+}
+
+/// What each server holds by key. Where it lacks what another one up has, or several values stand side by side, somebody
+/// has yet to see to it.
+pub(super) fn table(nodes: &[Option<&Dynamo>], names: &[NodeSpec]) -> Table {
+    let keys = keys(nodes);
     let cell = |server: &Dynamo, key: &Text| {
         let Some(siblings) = server.keys.get(key) else { return Cell::default() };
-        let others = nodes.iter().flatten().filter_map(|other| other.keys.get(key));
-        let behind = others.clone().any(|other| siblings.clone().sync(other));
-        let tone = match (behind || siblings.len() > 1, others.count()) {
+        let others = nodes.iter().flatten().filter(|other| other.keys.get(key).is_some()).count();
+        let tone = match (lacks(nodes, Some(siblings), key) || siblings.len() > 1, others) {
             (true, _) => Tone::Warning,
             (false, 1) => Tone::Plain,
             (false, _) => Tone::Settled,

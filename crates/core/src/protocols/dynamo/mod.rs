@@ -70,7 +70,7 @@ use crate::{
     NodeSet, NodeSpec, OpId, Order, Protocol, Sorted, StepSeen,
     services::Text,
     versions::Siblings,
-    view::{FieldView, MessageView, Table},
+    view::{FieldView, MessageView, Ring, Table},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -267,6 +267,10 @@ impl Protocol for Dynamo {
 
     fn message_view(message: &Message, names: &[NodeSpec]) -> MessageView {
         inspect::message(message, names)
+    }
+
+    fn ring(config: &Config, nodes: &[Option<&Self>]) -> Option<Ring> {
+        Some(inspect::ring(config, nodes))
     }
 
     fn table(nodes: &[Option<&Self>], names: &[NodeSpec]) -> Option<Table> {

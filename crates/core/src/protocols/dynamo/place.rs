@@ -24,6 +24,11 @@ fn ring(servers: usize) -> &'static Ring {
     })
 }
 
+/// Up to which hash each server owns the ring of so many.
+pub(super) fn points(servers: usize) -> Vec<(u64, NodeId)> {
+    ring(servers).points().map(|(hash, place)| (hash, NodeId(place as u8))).collect()
+}
+
 /// All servers, in the order in which they are to hold a key: the first N are its replicas, and the others stand in for
 /// them.
 pub(super) fn order(servers: usize, key: &str) -> Vec<NodeId> {
