@@ -18,7 +18,8 @@ pub struct Ledger {
     pub open: u64,
     /// Reads that missed a write that had been acknowledged before they were asked for.
     pub stale: u64,
-    /// Acknowledged writes that all reads miss that were asked for after all was over; nothing if there are no such reads.
+    /// Acknowledged writes that all reads miss that were asked for after all was over. Nothing if that cannot be told: there
+    /// are no such reads, or what they were told may come from more than plain writes.
     pub lost: Option<u64>,
     /// How long reads took until they were served, in microseconds.
     pub reads: Spread,
@@ -44,6 +45,8 @@ enum What {
     Told(Vec<Text>),
     /// It is not known what it was told.
     Asked,
+    /// It wrote something that depends on what was there.
+    Changed,
 }
 
 /// The ledger of a run with this service.
@@ -75,7 +78,8 @@ pub fn ledger<S: Service>(run: &Run) -> Ledger {
                 Some(values) => What::Told(values.into_iter().map(Text::from).collect()),
                 None => What::Asked,
             },
-            _ => What::Asked,
+            _ if S::is_read(&op) => What::Asked,
+            _ => What::Changed,
         };
         entries.push(Entry { key: key.into(), what, asked: record.at, served: clear.map(|(at, _)| *at) });
     }
@@ -100,19 +104,41 @@ fn count(ledger: &mut Ledger, entries: &[Entry], over: Option<Micros>) {
     let mut keys: Vec<&Text> = entries.iter().map(|entry| &entry.key).collect();
     lightcone_core::order::sort(&mut keys);
     keys.dedup();
+    let (mut lost, mut read) = (over.map(|_| 0), false);
     for key in keys {
         let of_key = || entries.iter().filter(|entry| entry.key == *key);
+        if of_key().any(|entry| matches!(entry.what, What::Changed)) {
+            lost = None;
+            continue;
+        }
         let register = Register::new(of_key());
         ledger.stale += of_key().filter(|read| register.is_stale(read)).count() as u64;
-        let lost = over.and_then(|over| register.lost(of_key(), over));
-        if let Some(lost) = lost {
-            *ledger.lost.get_or_insert(0) += lost;
+        if let Some((sum, over)) = lost.zip(over) {
+            let of_this = register.lost(of_key(), over);
+            read |= of_this != Lost::Unread;
+            lost = match of_this {
+                Lost::Unread => lost,
+                Lost::Writes(count) => Some(sum + count),
+                Lost::Untold => None,
+            };
         }
     }
+    ledger.lost = lost.filter(|_| read);
 }
 
 /// A write that is over never: nothing comes after it.
 const NEVER: u64 = u64::MAX;
+
+/// What the last reads of a key say of the writes before.
+#[derive(PartialEq)]
+enum Lost {
+    /// There are no such reads.
+    Unread,
+    /// They miss so many.
+    Writes(u64),
+    /// It cannot be said of which writes they were told.
+    Untold,
+}
 
 /// The writes to one key.
 struct Register<'a> {
@@ -124,47 +150,49 @@ impl<'a> Register<'a> {
     fn new(entries: impl Iterator<Item = &'a Entry>) -> Self {
         let write = |entry: &'a Entry| match &entry.what {
             What::Wrote(value) => Some((value.as_ref(), entry.asked.0, entry.served.map_or(NEVER, |at| at.0))),
-            What::Told(_) | What::Asked => None,
+            What::Told(_) | What::Asked | What::Changed => None,
         };
         Register { writes: entries.filter_map(write).collect() }
     }
 
     /// The instant such that a read which was told this misses every write that was asked for later: when the last of the
-    /// writes was over of which it was told. Nothing if that cannot be said.
-    fn told(&self, values: &[Text], before: Micros) -> Option<u64> {
-        let of = |value: Option<&Text>| {
-            let writes = self.writes.iter().rev().filter(|(_, asked, _)| *asked <= before.0);
-            writes.into_iter().find(|(wrote, ..)| *wrote == value).map(|(_, _, over)| *over)
+    /// writes was over of which it may have been told; the outer nothing if that cannot be said, and the inner one if that is
+    /// before all writes.
+    fn told(&self, values: &[Text], before: Micros) -> Option<Option<u64>> {
+        let of = |value: Option<&'_ Text>| {
+            let same = self.writes.iter().filter(move |(wrote, asked, _)| *wrote == value && *asked <= before.0);
+            same.map(|(_, _, over)| *over).max()
         };
         let last = match values {
             // There was nothing at first, or what there was is deleted.
-            [] => of(None).unwrap_or(0),
+            [] => of(None),
             values => {
-                values.iter().map(|value| of(Some(value))).try_fold(0, |last, over| over.map(|over| last.max(over)))?
+                values.iter().map(|value| of(Some(value))).try_fold(None, |last, over| Some(last.max(Some(over?))))?
             }
         };
-        Some(last).filter(|last| *last < NEVER)
+        (last != Some(NEVER)).then_some(last)
     }
 
     /// Whether a read misses a write that had been acknowledged before: all that it was told was over when that began.
     fn is_stale(&self, read: &Entry) -> bool {
         let (What::Told(values), Some(at)) = (&read.what, read.served) else { return false };
         let Some(last) = self.told(values, at) else { return false };
-        self.writes.iter().any(|(_, asked, over)| *asked > last && *over < read.asked.0)
+        self.writes.iter().any(|(_, asked, over)| Some(*asked) > last && *over < read.asked.0)
     }
 
-    /// How many acknowledged writes all reads miss that were asked for after everything; nothing if there are none.
-    fn lost(&self, entries: impl Iterator<Item = &'a Entry>, over: Micros) -> Option<u64> {
+    /// How many acknowledged writes all reads miss that were asked for after everything.
+    fn lost(&self, entries: impl Iterator<Item = &'a Entry>, over: Micros) -> Lost {
         let writes = self.writes.iter();
         let end = writes.map(|(_, asked, over)| if *over == NEVER { *asked } else { *over }).fold(over.0, u64::max);
-        let mut last = None;
+        let mut last: Option<Option<u64>> = None;
         for read in entries.filter(|entry| entry.asked.0 > end) {
             let (What::Told(values), Some(at)) = (&read.what, read.served) else { continue };
-            last = Some(last.unwrap_or(0).max(self.told(values, at).unwrap_or(NEVER)));
+            let Some(told) = self.told(values, at) else { return Lost::Untold };
+            last = Some(last.flatten().max(told));
         }
-        let last = last?;
-        let lost = self.writes.iter().filter(|(_, asked, over)| *asked > last && *over < NEVER);
-        Some(lost.count() as u64)
+        let Some(last) = last else { return Lost::Unread };
+        let lost = self.writes.iter().filter(|(_, asked, over)| Some(*asked) > last && *over < NEVER);
+        Lost::Writes(lost.count() as u64)
     }
 }
 
@@ -210,6 +238,26 @@ mod tests {
         assert_eq!(counted(&writes).0, 0);
         let open = [write("a", 10, None), write("b", 20, Some(30)), read(&["a"], 50)];
         assert_eq!(counted(&open).0, 0, "what has no answer may take effect at any time");
+    }
+
+    #[test]
+    fn what_may_come_from_several_writes_is_told_by_the_last_of_them() {
+        let twice = [write("a", 10, Some(100)), write("a", 20, Some(30)), write("b", 40, Some(50)), read(&["a"], 110)];
+        assert_eq!(counted(&twice).0, 0, "the first one may come after b");
+        let deleted = |at, served| Entry { what: What::Wrote(None), ..write("", at, served) };
+        let twice = [deleted(10, Some(60)), deleted(15, Some(20)), write("b", 30, Some(40)), read(&[], 70)];
+        assert_eq!(counted(&twice).0, 0, "the first deletion may come after b");
+        let first = [write("a", 0, Some(10)), read(&[], 20)];
+        assert_eq!(counted(&first).0, 1, "a write at the very start is missed like any other");
+    }
+
+    #[test]
+    fn nothing_is_said_of_keys_where_a_write_depends_on_what_was_there() {
+        let changed = Entry { what: What::Changed, ..write("", 50, Some(60)) };
+        let all = [write("a", 10, Some(20)), write("b", 30, Some(40)), changed, read(&["a"], 110)];
+        assert_eq!(counted(&all), (0, None));
+        let open = [write("a", 10, None), write("b", 30, Some(40)), read(&["a"], 110)];
+        assert_eq!(counted(&open), (0, None), "a has no answer, and may come after b");
     }
 
     #[test]

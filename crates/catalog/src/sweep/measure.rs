@@ -104,7 +104,7 @@ impl Measure {
             Measure::Until(_) => "not in time",
             Measure::Count(_) => "none",
             Measure::Named(place) if MEASURES[*place].2 == Unit::Time => "no answer",
-            Measure::Named(_) => "none",
+            Measure::Named(_) => "cannot be told",
         }
     }
 

@@ -209,8 +209,11 @@ impl Protocol for PrimaryBackup {
         let blank = View { number: 0, primary: NodeId(0), backups: NodeSet::new() };
         let part = if ctx.me() == ctx.config().service() { Part::Service } else { Part::Apart };
         let server = persisted.unwrap_or_else(|| PrimaryBackup::in_view(blank, part));
+        let mut server = PrimaryBackup { heard: NodeSet::new(), ..server };
         server.begin(ctx);
-        PrimaryBackup { heard: NodeSet::new(), ..server }
+        // It may have crashed between what it wrote and the answer that followed.
+        server.advance(ctx);
+        server
     }
 
     fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Message) {
@@ -236,9 +239,9 @@ impl Protocol for PrimaryBackup {
     }
 
     fn lie(message: &Message) -> Option<Message> {
-        // It has what it was sent, and has not.
+        // It has one operation more than it has.
         match message {
-            Message::Ack { view, .. } => Some(Message::Ack { view: *view, has: Some(1) }),
+            Message::Ack { view, has } => Some(Message::Ack { view: *view, has: Some(has.unwrap_or(0) + 1) }),
             _ => None,
         }
     }

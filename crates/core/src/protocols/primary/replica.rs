@@ -63,7 +63,7 @@ impl PrimaryBackup {
     }
 
     /// Executes what enough backups have, and answers.
-    fn advance(&mut self, ctx: &mut Ctx<'_, Self>) {
+    pub(super) fn advance(&mut self, ctx: &mut Ctx<'_, Self>) {
         if !self.leads() {
             return;
         }

@@ -252,6 +252,7 @@ impl Protocol for Register {
     fn restart(persisted: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
         let persisted = persisted.filter(|_| ctx.config().bug != Bug::Forget);
         let mut server = persisted.unwrap_or_default();
+        server.go_on(ctx);
         server.repeat(ctx, Rule::Resume);
         server
     }

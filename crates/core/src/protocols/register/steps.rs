@@ -186,6 +186,15 @@ impl Register {
         }
     }
 
+    /// It may have crashed between what it wrote and what follows from that.
+    pub(super) fn go_on(&mut self, ctx: &mut Ctx<'_, Self>) {
+        let clients: Vec<NodeId> = self.doing.iter().map(|(client, _)| client).collect();
+        for client in clients {
+            self.on_heard(ctx, client);
+            self.on_taken(ctx, client);
+        }
+    }
+
     /// Whoever has not answered is asked again.
     pub(super) fn repeat(&mut self, ctx: &mut Ctx<'_, Self>, rule: Rule) {
         if self.doing.is_empty() {
