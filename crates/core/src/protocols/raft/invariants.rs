@@ -6,11 +6,11 @@
 //! that this is enough.
 
 use super::{
-    Raft,
+    Message, Raft,
     rules::entries,
     state::{Entry, Role},
 };
-use crate::{Breach, Effect, Invariant, Log, NodeId, Sight, Sorted, StepSeen};
+use crate::{Breach, Effect, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen};
 use serde::{Deserialize, Serialize};
 
 /// What the observer remembers.
@@ -66,7 +66,7 @@ impl Ghost {
             }
         }
         for index in self.applied.last_index() + 1..=after.last_applied {
-            let Some(entry) = after.log.get(index).cloned() else { return };
+            let Some(entry) = after.entry(index).cloned() else { return };
             self.applied.push(Applied { by: step.node, entry });
         }
     }
@@ -117,6 +117,12 @@ pub(super) const ALL: &[Invariant<Raft>] = &[
         place: "Raft §5.4.3",
         check: state_machine_safety,
     },
+    Invariant {
+        name: "Undisturbed Leader",
+        words: "Where servers remember leaders, one that hears from its leader helps nobody to depose it.",
+        place: "Raft dissertation §4.2.3, §9.6",
+        check: undisturbed_leader,
+    },
 ];
 
 type Seen<'a> = Sight<'a, Raft>;
@@ -157,8 +163,8 @@ fn leader_append_only(sight: &Seen<'_>) -> Result<(), Breach> {
 fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let Some(before) = sight.step.before else { return Ok(()) };
-    for index in before.log.common_prefix(&after.log) + 1..=after.log.last_index() {
-        let Some(mine) = after.log.get(index) else { continue };
+    for index in before.log.common_prefix(&after.log) + 1..=after.last_index() {
+        let Some(mine) = after.entry(index) else { continue };
         let Some(reign) = sight.ghost.reigns.get(&mine.term) else { continue };
         let (me, leader, term) = (sight.name(node), sight.name(reign.leader), mine.term);
         let nodes = [reign.leader, node];
@@ -226,13 +232,35 @@ fn state_machine_safety(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let applied_before = sight.step.before.map_or(0, |before| before.last_applied);
     for index in applied_before + 1..=after.last_applied {
-        let (Some(mine), Some(first)) = (after.log.get(index), sight.ghost.applied.get(index)) else { continue };
+        let (Some(mine), Some(first)) = (after.entry(index), sight.ghost.applied.get(index)) else { continue };
         if *mine != first.entry {
             let (me, other) = (sight.name(node), sight.name(first.by));
             let (a, b) = (entry_words(mine), entry_words(&first.entry));
             let what = entries(index, index);
             return Breach::found(&[first.by, node], format!("{me} applied {a} as {what}, where {other} applied {b}"));
         }
+    }
+    Ok(())
+}
+
+/// Who was led before the step gave no pre-vote in it, and with CheckQuorum no vote, unless the leader asked for it.
+fn undisturbed_leader(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (step, config) = (sight.step, sight.config);
+    let Some(before) = step.before.filter(|_| config.remembers_leaders()) else { return Ok(()) };
+    if !before.heard && before.role != Role::Leader {
+        return Ok(());
+    }
+    let asked = matches!(step.input, Some(Input::Packet { packet: Packet::Message(Message::RequestVote(m)), .. })
+        if m.transfer || m.term == before.current_term);
+    for (to, message) in step.sends() {
+        let what = match message {
+            Message::PreVoteReply(m) if m.vote_granted => "pre-vote",
+            Message::RequestVoteReply(m) if m.vote_granted && config.check_quorum && !asked => "vote",
+            _ => continue,
+        };
+        let (me, to_name) = (sight.name(step.node), sight.name(to));
+        let led = if before.role == Role::Leader { "leads itself" } else { "hears from its leader" };
+        return Breach::found(&[step.node, to], format!("{me} gives its {what} to {to_name}, though it {led}"));
     }
     Ok(())
 }

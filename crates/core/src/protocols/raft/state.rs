@@ -1,7 +1,7 @@
 //! What a server remembers: the state box of the paper's Figure 2.
 
 use super::Raft;
-use crate::{Ctx, NodeId, NodeSet, OpId, replicated::Command, services::KvOp};
+use crate::{Ctx, Micros, NodeId, NodeSet, OpId, quorum::Joint, replicated::Command, services::KvOp};
 use serde::{Deserialize, Serialize};
 
 /// The three parts that a server can play (§5.1).
@@ -14,6 +14,8 @@ pub enum Role {
     Candidate,
     /// Takes requests and replicates its log.
     Leader,
+    /// Asks if it would get votes, before it begins a term (dissertation §9.6).
+    PreCandidate,
 }
 
 /// One entry of the log.
@@ -36,15 +38,50 @@ pub struct Read {
     pub round: u64,
 }
 
+/// What a leader may answer by itself (dissertation §6.4.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Lease {
+    /// Until its clock shows this.
+    pub until: Micros,
+    /// The rounds of heartbeats that no majority has answered yet, and what its clock showed when it sent them.
+    pub sent: Vec<(u64, Micros)>,
+    /// Whether it let another begin an election, so that promises count no more in this term.
+    pub void: bool,
+}
+
+/// A leader hands over (dissertation §3.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Transfer {
+    /// To whom.
+    pub to: NodeId,
+    /// Whether that server was told to begin.
+    pub told: bool,
+}
+
 impl Raft {
+    /// The voters, as a server knows them.
+    pub(super) fn voters(ctx: &Ctx<'_, Raft>) -> Joint {
+        Joint::of(ctx.servers())
+    }
+
+    /// The entry at `index`, if the log holds one there.
+    pub fn entry(&self, index: u64) -> Option<&Entry> {
+        self.log.get(index)
+    }
+
+    /// The index of the last entry; 0 if there is none.
+    pub fn last_index(&self) -> u64 {
+        self.log.last_index()
+    }
+
     /// The term of the entry at `index`; 0 if there is none.
     pub fn log_term(&self, index: u64) -> u64 {
-        self.log.get(index).map_or(0, |entry| entry.term)
+        self.entry(index).map_or(0, |entry| entry.term)
     }
 
     /// The term of the last entry; 0 if there is none.
     pub fn last_log_term(&self) -> u64 {
-        self.log_term(self.log.last_index())
+        self.log_term(self.last_index())
     }
 
     /// The servers whose log is known to hold the leader's entry at `index`; the leader `me` is one of them.
