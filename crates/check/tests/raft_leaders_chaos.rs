@@ -1,5 +1,5 @@
 //! Raft with what production systems add, under a thousand seeds: pre-votes, leaders that count their quorum, leases,
-//! transfers, pipelines, batches, and servers that are not equally patient. And what breaks where clocks are worse than a
+//! transfers, pipelines, batches, snapshots, and servers that are not equally patient. And what breaks where clocks are worse than a
 //! lease reckons with.
 
 mod common;
@@ -29,6 +29,8 @@ fn varied(seed: u64) -> Config {
         batching: if on(6) { Micros::ms(5) } else { Micros::ZERO },
         stagger: if on(7) { Micros::ms(30) } else { Micros::ZERO },
         transfers: true,
+        snapshot_after: [0, 2, 5, 11][usize::try_from(seed / 3 % 4).unwrap()],
+        chunk: 1 + seed / 5 % 3,
         ..Config::default()
     }
 }
@@ -106,6 +108,12 @@ fn survive(seeds: std::ops::Range<u64>) {
         Rule::NoPreVote,
         Rule::Collect,
         Rule::SendBatch,
+        Rule::TakeSnapshot,
+        Rule::SendSnapshot,
+        Rule::ReceivePiece,
+        Rule::NextPiece,
+        Rule::InstallSnapshot,
+        Rule::SnapshotArrived,
     ];
     let followed = additions.map(|rule| (rule.cite().name, tally.of(rule)));
     let Tally { events, operations, due, .. } = tally;

@@ -33,8 +33,13 @@ pub enum Bug {
     PreVoteDisturbs,
     /// Takes its lease for as long as followers keep their promise, as if all clocks ran alike.
     LeaseWithoutDrift,
+    /// Leaves the sessions of clients out of its snapshots.
+    SnapshotWithoutSessions,
+    /// Drops its whole log for a snapshot, though it goes on where the snapshot ends.
+    DropSuffix,
 }
 
+/// Those that can be set. The others are planted by tests alone, as long as no search finds them.
 pub(super) const BUGS: [(&str, &str); 13] = [
     ("none", "none: as in the paper"),
     ("vote-twice", "votes more than once in a term"),
@@ -48,5 +53,5 @@ pub(super) const BUGS: [(&str, &str); 13] = [
     ("stale-read", "answers reads without making sure that it leads"),
     ("apply-twice", "applies a repeated command again"),
     ("pre-vote-disturbs", "gives its pre-vote though it hears from a leader"),
-    ("lease-without-drift", "takes a lease as if all clocks ran alike"),
+    ("snapshot-without-sessions", "leaves the sessions out of its snapshots"),
 ];

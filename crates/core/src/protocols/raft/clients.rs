@@ -104,6 +104,7 @@ impl Raft {
             self.last_applied = index;
             self.apply(ctx, index, &command);
         }
+        self.begin_snapshot(ctx);
     }
 
     fn apply(&mut self, ctx: &mut Ctx<'_, Self>, index: u64, command: &Command) {

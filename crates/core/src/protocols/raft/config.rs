@@ -44,6 +44,10 @@ pub struct Config {
     pub stagger: Micros,
     /// Whether someone may ask a leader to hand over to another server (dissertation §3.10).
     pub transfers: bool,
+    /// After how many applied entries a server folds them into a snapshot (§7); at 0 it never does.
+    pub snapshot_after: u64,
+    /// How many items of a snapshot one InstallSnapshot carries at most: pairs of the store, and sessions.
+    pub chunk: u64,
     /// A deliberate mistake.
     pub bug: Bug,
 }
@@ -93,6 +97,8 @@ impl Default for Config {
             batching: Micros::ZERO,
             stagger: Micros::ZERO,
             transfers: false,
+            snapshot_after: 0,
+            chunk: 8,
             bug: Bug::None,
         }
     }
@@ -114,6 +120,8 @@ impl Config {
             let wrong = format!("{beat} is not shorter than the shortest election timeout, {least}");
             return Err(ConfigError::new("heartbeat", wrong));
         }
+        within("snapshot_after", self.snapshot_after, 0, MOST_KEPT)?;
+        within("chunk", self.chunk, 1, MOST_ITEMS)?;
         within("clock_drift", self.clock_drift, 0, MOST_DRIFT)?;
         if self.reads == Reads::Lease && !self.check_quorum {
             let wrong = "a lease needs check_quorum: without it a server that hears from the leader may elect another";
@@ -150,6 +158,10 @@ impl Config {
     }
 }
 
+/// How many applied entries a log that is folded holds at most.
+pub(super) const MOST_KEPT: u64 = 10_000;
+/// How many items one InstallSnapshot carries at most.
+pub(super) const MOST_ITEMS: u64 = 100;
 const MILLION: u64 = 1_000_000;
 /// Clocks that run wrong by more than half are of no use.
 pub(super) const MOST_DRIFT: u64 = 500_000;

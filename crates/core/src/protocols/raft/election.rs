@@ -47,6 +47,7 @@ impl Raft {
         self.next_index.clear();
         self.match_index.clear();
         self.acked_round.clear();
+        self.offsets.clear();
         self.round = 0;
     }
 
@@ -230,6 +231,7 @@ impl Raft {
         self.role = Role::Leader;
         self.leader = Some(ctx.me());
         self.votes = NodeSet::new();
+        self.arriving = None;
         let next = self.last_index() + 1;
         self.next_index = ctx.peers().iter().map(|peer| (peer, next)).collect();
         self.match_index = ctx.peers().iter().map(|peer| (peer, 0)).collect();

@@ -2,7 +2,7 @@
 
 use super::{
     bug::BUGS,
-    config::{MOST_DRIFT, READS},
+    config::{MOST_DRIFT, MOST_ITEMS, MOST_KEPT, READS},
 };
 use crate::{Field, FieldKind, Form};
 
@@ -110,6 +110,18 @@ fn work() -> Vec<Field> {
             "transfers",
             "Whether someone may ask a leader to hand over to another server.",
             FieldKind::Switch,
+        ),
+        field(
+            "snapshot_after",
+            "snapshot after",
+            "After how many applied entries a server folds them into a snapshot; at 0 it never does.",
+            FieldKind::Number { min: 0, max: MOST_KEPT },
+        ),
+        field(
+            "chunk",
+            "items per chunk",
+            "How many items of a snapshot one message carries at most.",
+            FieldKind::Number { min: 1, max: MOST_ITEMS },
         ),
     ]
 }

@@ -31,7 +31,9 @@ pub(super) fn log_cell(entry: &Entry, tone: Tone) -> LogCell {
 /// The state of a server, in the order of Figure 2.
 pub(super) fn fields(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
     let settled = |index: u64| if index <= raft.commit_index { Tone::Settled } else { Tone::Plain };
-    let log = (1..).zip(raft.log.iter()).map(|(index, entry)| log_cell(entry, settled(index))).collect();
+    let folded = (0..raft.base()).map(|_| LogCell { term: 0, label: "folded".into(), tone: Tone::Settled });
+    let kept = (raft.base() + 1..).zip(raft.log.iter()).map(|(index, entry)| log_cell(entry, settled(index)));
+    let log = folded.chain(kept).collect();
     let reads = raft.reads.iter().map(|read| {
         (format!("{} #{}", name(names, read.id.client), read.id.serial), format!("waits for round {}", read.round))
     });
@@ -60,6 +62,21 @@ pub(super) fn fields(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
 /// What the dissertation adds to the state, where there is something of it.
 fn additions(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
     let mut fields = Vec::new();
+    if let Some(snapshot) = &raft.snapshot {
+        let (index, term) = (snapshot.last_included_index, snapshot.last_included_term);
+        let [store, sessions] = snapshot.machine.fields(names, "snapshot", "snapshotSessions");
+        fields.extend([FieldView::text("lastIncluded", format!("entry {index} of term {term}")), store, sessions]);
+    }
+    if raft.writing {
+        fields.push(FieldView::text("nextSnapshot", "is being written"));
+    }
+    if let Some(arriving) = &raft.arriving {
+        let words = format!("{} items of the one up to entry {}", arriving.items.len(), arriving.last_included_index);
+        fields.push(FieldView::text("arriving", words));
+    }
+    if !raft.offsets.is_empty() {
+        fields.push(by_node(raft, "offsets", names, &raft.offsets, u64::to_string));
+    }
     if raft.heard {
         fields.push(FieldView::text("heardOfLeader", "within the shortest election timeout"));
     }
@@ -120,8 +137,12 @@ fn row(
 
 /// One entry: settled if the server knows it to be committed, a warning if the leader has another one there or none.
 fn entry_cell(raft: &Raft, leader: Option<&Raft>, index: u64) -> Cell {
+    if index <= raft.base() {
+        let text = if index == raft.base() { "snapshot" } else { "folded" };
+        return Cell { text: text.into(), tone: Tone::Settled };
+    }
     let Some(entry) = raft.entry(index) else { return Cell::default() };
-    let differs = leader.is_some_and(|leader| leader.log_term(index) != entry.term);
+    let differs = leader.is_some_and(|leader| index > leader.base() && leader.log_term(index) != entry.term);
     let tone = match () {
         () if differs => Tone::Warning,
         () if index <= raft.commit_index => Tone::Settled,

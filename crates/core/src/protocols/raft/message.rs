@@ -1,6 +1,6 @@
 //! What servers send each other: the two calls of the paper's Figure 2, each with its reply.
 
-use super::state::Entry;
+use super::state::{Entry, Item};
 use crate::{Flavour, Key, Kind, NodeId};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -22,6 +22,10 @@ pub enum Message {
     PreVoteReply(PreVoteReply),
     /// A leader that hands over lets its successor begin an election at once (dissertation §3.10).
     TimeoutNow(TimeoutNow),
+    /// A leader sends a piece of its snapshot to a follower that lacks entries which are in no log any more (§7).
+    InstallSnapshot(InstallSnapshot),
+    /// The answer.
+    InstallSnapshotReply(InstallSnapshotReply),
 }
 
 /// A candidate asks for a vote (§5.2).
@@ -120,6 +124,38 @@ pub struct TimeoutNow {
     pub term: u64,
 }
 
+/// A piece of a snapshot (Figure 13).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InstallSnapshot {
+    /// The leader's term.
+    pub term: u64,
+    /// Who leads.
+    pub leader_id: NodeId,
+    /// The last entry that the snapshot stands for.
+    pub last_included_index: u64,
+    /// The term of that entry.
+    pub last_included_term: u64,
+    /// How many items come before this piece.
+    pub offset: u64,
+    /// The items of this piece.
+    pub data: Rc<[Item]>,
+    /// Whether it is the last piece.
+    pub done: bool,
+}
+
+/// The answer to an [`InstallSnapshot`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InstallSnapshotReply {
+    /// The follower's term.
+    pub term: u64,
+    /// `last_included_index` of the message answered; 0 if its term was over. An addition.
+    pub last_included_index: u64,
+    /// How many items of it are there. An addition.
+    pub received: u64,
+    /// Whether the follower holds all that the snapshot stands for. An addition.
+    pub done: bool,
+}
+
 /// The timers of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Timer {
@@ -135,6 +171,8 @@ pub enum Timer {
     Transfer,
     /// Time to send the commands that were collected. Leaders that collect have it.
     Batch,
+    /// A snapshot is written. Whoever has begun one has it.
+    Snapshot,
 }
 
 static REQUEST_VOTE: Kind = Kind::new("RequestVote", Flavour::Ask, &["term"]);
@@ -150,6 +188,9 @@ static WOULD_VOTE: Kind = Kind::new("PreVoteReply", Flavour::Grant, &["term"]);
 static WOULD_NOT: Kind = Kind::new("PreVoteReply", Flavour::Refuse, &["term"]);
 static TIMEOUT_NOW: Kind = Kind::new("TimeoutNow", Flavour::Ask, &["term"]);
 
+static INSTALL_SNAPSHOT: Kind = Kind::new("InstallSnapshot", Flavour::Carry, &["term"]);
+static INSTALLED: Kind = Kind::new("InstallSnapshotReply", Flavour::Grant, &["term"]);
+
 impl Message {
     /// The sender's term, which every message carries (§5.1). A pre-vote speaks of a term that may never be, and moves
     /// nobody to another.
@@ -162,6 +203,8 @@ impl Message {
             Message::PreVote(_) => 0,
             Message::PreVoteReply(m) => m.term,
             Message::TimeoutNow(m) => m.term,
+            Message::InstallSnapshot(m) => m.term,
+            Message::InstallSnapshotReply(m) => m.term,
         }
     }
 
@@ -178,6 +221,8 @@ impl Message {
             Message::PreVoteReply(m) if m.vote_granted => return WOULD_VOTE.key1(m.next_term),
             Message::PreVoteReply(m) => return WOULD_NOT.key1(m.next_term),
             Message::TimeoutNow(_) => &TIMEOUT_NOW,
+            Message::InstallSnapshot(_) => &INSTALL_SNAPSHOT,
+            Message::InstallSnapshotReply(_) => &INSTALLED,
         };
         kind.key1(self.term())
     }

@@ -35,18 +35,25 @@
 //! have been elected, and the leader may answer reads without asking anyone. It has to know how far clocks go wrong.
 //! `clock_drift` says it; where a clock is worse than that, an answer can be from the past.
 //!
+//! *Snapshots* (§7). A log that only grows fills every disk, and to apply it all anew after a crash takes ever longer. So
+//! each server by itself folds what it has applied into a *snapshot*: the state that those entries gave, with the index
+//! and term of the last one, so that the consistency check still has something to look at. The clients' sessions are part of
+//! that state; without them a command that was repeated would be applied again. A follower that lacks what the leader has
+//! folded gets the snapshot instead. If its log holds the last entry of it, what follows stays: it may be committed, and
+//! the leader may have counted it.
+//!
 //! *Handing over* (§3.10) moves the lead to a server of one's choice: it gets the whole log, and then begins an election
 //! as if it had lost patience. *Batching and pipelining* (§10.2) make one message do for several commands, and let the
 //! next one leave before the last is answered. *Passing over terms* (§5.3) lets logs that differ meet in as many steps as
 //! they have terms in conflict, and not entries.
 //!
 //! `state.rs` is the state box of the paper's Figure 2, `election.rs` and `replication.rs` its calls and the rules for
-//! servers, `clients.rs` is §8; `stable.rs`, `lease.rs` and `transfer.rs` follow the dissertation. `invariants.rs` watches
+//! servers, `clients.rs` is §8; `snapshot.rs` §7; `stable.rs`, `lease.rs` and `transfer.rs` follow the dissertation. `invariants.rs` watches
 //! the five properties of Figure 3, and that nobody disturbs a leader.
 //!
 //! # Departures from the paper
 //!
-//! - *Cluster membership changes (§6) and log compaction (§7) are left out*: they are lessons of their own.
+//! - *Cluster membership changes (§6) are left out*: they are a lesson of their own.
 //! - *Calls are pairs of messages.* A reply can be late, lost or doubled, and nothing but its content ties it to its
 //!   call: AppendEntriesReply repeats `prev_log_index` and says how far the logs match (`match_index`).
 //! - *AppendEntries and its reply carry a `round`*: the paper wants a read to wait for heartbeats exchanged after it
@@ -73,6 +80,13 @@
 //! - *While a leader hands over, it tells clients that it knows of no leader*; the dissertation leaves open what it tells.
 //! - *A pipeline knows no window*: what a follower refuses is sent again from there.
 //! - *Servers are preferred as leaders by patience* (`stagger`): each waits longer than the one before it.
+//! - *A snapshot takes 2 ms to be written*, and the server goes on in the meantime. It stands for all that was applied by
+//!   then, and no entry that it stands for is kept: production systems keep some, for followers that lag a little.
+//! - *A snapshot is sent as items*, the pairs of the store and the sessions, and not as bytes. The answers to its pieces say
+//!   how much is there, since they can be late or lost; a lost piece is sent again with the next heartbeat.
+//! - *Pieces are not on the disk* until the last one has come: after a crash they are sent again. Pieces from two leaders add
+//!   up to one snapshot if it ends with the same entry, for then it is the same.
+//! - *A snapshot of what is known to be committed is answered as if it had been installed*, and changes nothing.
 //! - *A client's session never ends.* The paper leaves its end open, and so leaves room for applying a command twice.
 
 mod bug;
@@ -88,6 +102,7 @@ mod message;
 mod replication;
 mod rules;
 mod show;
+mod snapshot;
 mod stable;
 mod state;
 #[cfg(test)]
@@ -98,11 +113,11 @@ pub use bug::Bug;
 pub use config::{Admin, Config, Reads};
 pub use invariants::{Ghost, Reign};
 pub use message::{
-    AppendEntries, AppendEntriesReply, Conflict, Message, PreVoteReply, RequestVote, RequestVoteReply, TimeoutNow,
-    Timer,
+    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVoteReply,
+    RequestVote, RequestVoteReply, TimeoutNow, Timer,
 };
 pub use rules::Rule;
-pub use state::{Entry, Lease, Read, Role, Transfer};
+pub use state::{Arriving, Entry, Item, Lease, Read, Role, Snapshot, Transfer};
 
 use crate::{
     Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros, NodeId,
@@ -122,8 +137,10 @@ pub struct Raft {
     pub current_term: u64,
     /// Who has its vote in this term.
     pub voted_for: Option<NodeId>,
-    /// The log.
+    /// The log; where there is a snapshot, what follows it.
     pub log: Log<Entry>,
+    /// What the first entries were folded into (§7).
+    pub snapshot: Option<Rc<Snapshot>>,
 
     // Volatile state on all servers.
     /// The last entry known to be committed.
@@ -152,6 +169,14 @@ pub struct Raft {
     pub acked_round: NodeMap<u64>,
     /// Reads that wait for their round.
     pub reads: Vec<Read>,
+
+    // Volatile state for snapshots (§7).
+    /// Whether a snapshot is being written.
+    pub writing: bool,
+    /// The first pieces of one that is on its way.
+    pub arriving: Option<Box<Arriving>>,
+    /// On leaders: how many items of the snapshot each other server holds.
+    pub offsets: NodeMap<u64>,
 
     // What the dissertation adds; all of it is volatile.
     /// Whether a leader was heard of within the shortest election timeout (§9.6).
@@ -217,7 +242,7 @@ impl Protocol for Raft {
     }
 
     fn restart(persisted: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
-        let mut raft = persisted.unwrap_or_default().persistent();
+        let mut raft = persisted.unwrap_or_default().recovered();
         if ctx.config().bug == Bug::ForgetVote {
             raft.voted_for = None;
         }
@@ -225,7 +250,11 @@ impl Protocol for Raft {
             let vote =
                 raft.voted_for.map_or("no vote given".into(), |node| format!("its vote given to {}", ctx.name(node)));
             let (me, log) = (ctx.name(ctx.me()), rules::count_entries(raft.log.len()));
-            format!("{me} comes back in term {}, with {vote} and {log} in its log", raft.current_term)
+            let folded = match raft.base() {
+                0 => String::new(),
+                base => format!(" after its snapshot up to entry {base}"),
+            };
+            format!("{me} comes back in term {}, with {vote} and {log} in its log{folded}", raft.current_term)
         });
         ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
         raft.keep_promises(ctx);
@@ -248,6 +277,8 @@ impl Protocol for Raft {
             Message::PreVote(m) => self.on_pre_vote(ctx, from, &m),
             Message::PreVoteReply(m) => self.on_pre_vote_reply(ctx, from, &m),
             Message::TimeoutNow(m) => self.on_timeout_now(ctx, from, &m),
+            Message::InstallSnapshot(m) => self.on_install_snapshot(ctx, from, &m),
+            Message::InstallSnapshotReply(m) => self.on_install_snapshot_reply(ctx, from, &m),
         }
     }
 
@@ -259,6 +290,7 @@ impl Protocol for Raft {
             Timer::Quorum => self.check_quorum(ctx),
             Timer::Transfer => self.keep_lead(ctx),
             Timer::Batch => self.send_collected(ctx),
+            Timer::Snapshot => self.take_snapshot(ctx),
         }
     }
 

@@ -44,12 +44,15 @@ impl Raft {
     /// AppendEntries, sender: what `peer` lacks, from its `next_index` on. A leader that does not wait for answers takes
     /// it that this arrives, and sends what follows next.
     pub(super) fn send_append_entries(&mut self, ctx: &mut Ctx<'_, Self>, peer: NodeId) {
+        if self.needs_snapshot(peer) {
+            return self.send_snapshot(ctx, peer);
+        }
         let next = self.next_of(peer);
         let most = usize::try_from(ctx.config().max_entries).expect("max_entries is at most 100");
         let entries: Rc<[Entry]> = if next > self.last_index() {
             Rc::default()
         } else {
-            self.log.iter_from(next).take(most).cloned().collect()
+            self.log.iter_from(next - self.base()).take(most).cloned().collect()
         };
         let message = AppendEntries {
             term: self.current_term,
@@ -66,7 +69,7 @@ impl Raft {
         ctx.send(peer, Message::AppendEntries(message));
     }
 
-    fn next_of(&self, peer: NodeId) -> u64 {
+    pub(super) fn next_of(&self, peer: NodeId) -> u64 {
         *self.next_index.get(peer).expect("a leader has a next index for every other server")
     }
 
@@ -102,7 +105,7 @@ impl Raft {
         self.reply(ctx, from, m, true);
     }
 
-    fn follow_leader(&mut self, ctx: &mut Ctx<'_, Self>, leader: NodeId) {
+    pub(super) fn follow_leader(&mut self, ctx: &mut Ctx<'_, Self>, leader: NodeId) {
         let (was, term) = (self.role, self.current_term);
         self.become_follower(ctx);
         self.leader = Some(leader);
@@ -118,8 +121,12 @@ impl Raft {
         });
     }
 
-    /// Whether the entry just before the new ones is here. Index 0 counts as an entry of term 0 that every log has.
+    /// Whether the entry just before the new ones is here. Index 0 counts as an entry of term 0 that every log has. What
+    /// was folded is committed, and so the same everywhere.
     fn is_consistent(&self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) -> bool {
+        if m.prev_log_index < self.base() {
+            return true;
+        }
         let mine = self.log_term(m.prev_log_index);
         if mine != m.prev_log_term {
             ctx.rule(Rule::ConsistencyCheck, |ctx| {
@@ -135,11 +142,12 @@ impl Raft {
     fn store_entries(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
         let held = self.last_index();
         if ctx.config().bug == Bug::TruncateAlways {
-            self.log.truncate_from(m.prev_log_index + 1);
+            self.drop_from(m.prev_log_index.max(self.base()) + 1);
         }
         let mut changed = self.last_index() < held;
         let mut first_new = None;
-        for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()) {
+        let base = self.base();
+        for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()).filter(|(index, _)| *index > base) {
             let mine = self.log_term(index);
             if mine != 0 && mine != entry.term {
                 let last = self.last_index();
@@ -147,7 +155,7 @@ impl Raft {
                     let (me, gone) = (ctx.name(ctx.me()), entries(index, last));
                     format!("{me} removes {gone}: entry {index} is of term {mine}, the leader's of term {}", entry.term)
                 });
-                self.log.truncate_from(index);
+                self.drop_from(index);
             }
             if index > self.last_index() {
                 self.log.push(entry.clone());
@@ -167,6 +175,10 @@ impl Raft {
                 format!("{me} appends {what}")
             });
         }
+    }
+
+    fn drop_from(&mut self, index: u64) {
+        self.log.truncate_from(index - self.base());
     }
 
     fn follow_commit(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {

@@ -92,6 +92,22 @@ crate::rules! {
             "A leader appends commands as they come, and sends those of a while together.";
         SendBatch => "dissertation §10.2.2", "send together",
             "The commands that were collected go out in one message to each follower.";
+        TakeSnapshot => "§7", "take a snapshot",
+            "Each server by itself folds what it has applied into a snapshot, and drops the entries that it stands for.";
+        SendSnapshot => "§7", "send a snapshot",
+            "A leader that has dropped what a follower lacks sends it the snapshot instead, piece by piece.";
+        ReceivePiece => "§7", "receive a piece",
+            "A follower keeps the pieces of a snapshot until the last one is there.";
+        NextPiece => "§7", "next piece",
+            "When a piece has arrived the leader sends the next one.";
+        InstallSnapshot => "§7", "install a snapshot",
+            "A follower whose log does not hold the snapshot's last entry drops its log, and takes the snapshot for its state.";
+        KeepSuffix => "§7", "keep the suffix",
+            "A follower whose log holds the snapshot's last entry keeps the entries that follow it.";
+        OldSnapshot => "§7", "old snapshot",
+            "A snapshot of what a follower knows to be committed is not needed.";
+        SnapshotArrived => "§7", "snapshot arrived",
+            "The leader goes on with the entry after the snapshot.";
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{
     inspect::log_cell,
-    message::{AppendEntriesReply, Message, RequestVote},
+    message::{AppendEntriesReply, InstallSnapshot, Message, RequestVote},
+    state::Item,
 };
 use crate::{
     NodeSpec,
@@ -45,6 +46,16 @@ pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
                 FieldView::text("voteGranted", yes(m.vote_granted)),
             ],
         },
+        Message::InstallSnapshot(m) => install_snapshot(m, names),
+        Message::InstallSnapshotReply(m) => MessageView {
+            label: format!("snapshot {} t{}", if m.done { "arrived" } else { "piece" }, m.term),
+            fields: vec![
+                FieldView::text("term", m.term),
+                FieldView::text("lastIncludedIndex", m.last_included_index),
+                FieldView::text("received", m.received),
+                FieldView::text("done", yes(m.done)),
+            ],
+        },
         Message::TimeoutNow(m) => {
             MessageView { label: format!("TimeoutNow t{}", m.term), fields: vec![FieldView::text("term", m.term)] }
         }
@@ -77,4 +88,23 @@ fn append_reply(m: &AppendEntriesReply) -> MessageView {
         fields.push(FieldView::text("firstIndexOfTerm", conflict.first_index));
     }
     MessageView { label: format!("{} t{}", if m.success { "appended" } else { "refused" }, m.term), fields }
+}
+
+fn install_snapshot(m: &InstallSnapshot, names: &[NodeSpec]) -> MessageView {
+    let item = |item: &Item| match item {
+        Item::Pair(key, value) => (key.to_string(), value.to_string()),
+        Item::Session(client, session) => (name(names, *client), format!("#{}", session.serial)),
+    };
+    MessageView {
+        label: format!("InstallSnapshot t{}", m.term),
+        fields: vec![
+            FieldView::text("term", m.term),
+            FieldView::text("leaderId", name(names, m.leader_id)),
+            FieldView::text("lastIncludedIndex", m.last_included_index),
+            FieldView::text("lastIncludedTerm", m.last_included_term),
+            FieldView::text("offset", m.offset),
+            FieldView::new("data", Value::Vector(m.data.iter().map(item).collect())),
+            FieldView::text("done", yes(m.done)),
+        ],
+    }
 }

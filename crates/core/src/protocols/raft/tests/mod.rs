@@ -5,6 +5,7 @@ mod election;
 mod lease;
 mod replication;
 mod safety;
+mod snapshot;
 mod stable;
 mod throughput;
 mod transfer;
