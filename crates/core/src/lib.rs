@@ -21,6 +21,7 @@ pub mod order;
 pub mod placement;
 pub mod protocol;
 pub mod protocols;
+pub mod quorum;
 pub mod replicated;
 pub mod rule;
 pub mod service;

@@ -133,6 +133,11 @@ pub trait Protocol: Value {
     fn skew(_config: &Self::Config) -> Option<Micros> {
         None
     }
+    /// By how many millionths the clock of any server may run fast or slow, if guarantees of safety rest on that. Nor may
+    /// one be set forward then.
+    fn drift(_config: &Self::Config) -> Option<u64> {
+        None
+    }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
         None

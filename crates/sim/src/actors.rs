@@ -137,6 +137,8 @@ pub trait Actors {
     fn timely(&self, longest: Micros) -> Result<(), String>;
     /// How far the clocks of any two servers may stand apart, if guarantees of safety rest on that.
     fn skew(&self) -> Option<Micros>;
+    /// By how many millionths clocks may run fast or slow.
+    fn drift(&self) -> Option<u64>;
     /// What in the settings takes the ground from the guarantees.
     fn unsound(&self) -> Option<String>;
     /// Every rule.

@@ -48,6 +48,11 @@ impl Clock {
         Clock { since: now, shown: self.shows(now).plus(ahead), drift }
     }
 
+    /// How much it gains, in parts per million.
+    pub fn drift(self) -> i32 {
+        self.drift
+    }
+
     /// Since when it runs like this.
     pub fn since(self) -> Micros {
         self.since

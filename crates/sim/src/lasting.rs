@@ -20,7 +20,10 @@ impl World {
         match &**what {
             Lasting::Cut(across, links, _) => self.close(site, id, *across, links, sink),
             Lasting::Pause(node) => self.slots[node.index()].paused += 1,
-            Lasting::Clock(node, ahead, _) => self.set_clock(site, *node, *ahead),
+            Lasting::Clock(node, ahead, _) => {
+                self.check_jump(site, *node, *ahead, sink);
+                self.set_clock(site, *node, *ahead);
+            }
             Lasting::Liar(node, manner) => self.turn_liar(site, id, *node, *manner, sink),
             Lasting::Hold => self.hold(sink),
             Lasting::Slow(..)

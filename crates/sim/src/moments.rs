@@ -136,8 +136,10 @@ impl World {
         }
     }
 
-    /// Whether clocks stand further apart than guarantees allow for. Whoever is down has a clock all the same.
+    /// Whether clocks run wrong by more than guarantees allow for, or stand further apart. Whoever is down has a clock all
+    /// the same.
     pub(crate) fn check_clocks(&self, site: Site<'_>, sink: &mut dyn Sink) {
+        self.check_drift(site, sink);
         let Some(skew) = site.setup.skew else { return };
         let servers = || site.setup.servers().iter();
         let shown = |node: &NodeId| self.slots[node.index()].clock.shows(self.now);
@@ -146,6 +148,26 @@ impl World {
         if apart > skew {
             let (slow, fast) = (site.setup.name(slow), site.setup.name(fast));
             let words = format!("the clocks of {slow} and {fast} are {apart} apart, and {skew} are assumed");
+            self.violate(Premise::Clocks, words, sink);
+        }
+    }
+
+    fn check_drift(&self, site: Site<'_>, sink: &mut dyn Sink) {
+        let Some(most) = site.setup.drift else { return };
+        let drift = |node: NodeId| self.slots[node.index()].clock.drift();
+        let wrong = |node: &NodeId| u64::from(drift(*node).unsigned_abs()) > most;
+        if let Some(node) = site.setup.servers().iter().find(wrong) {
+            let (name, drift) = (site.setup.name(node), drift(node));
+            let words =
+                format!("the clock of {name} gains {drift} millionths, and at most {most} either way are assumed");
+            self.violate(Premise::Clocks, words, sink);
+        }
+    }
+
+    /// Whether a clock was set forward where guarantees go by how long things take.
+    pub(crate) fn check_jump(&self, site: Site<'_>, node: NodeId, ahead: Micros, sink: &mut dyn Sink) {
+        if site.setup.drift.is_some() && ahead > Micros::ZERO && site.setup.servers().contains(node) {
+            let words = format!("the clock of {} is set forward by {ahead}", site.setup.name(node));
             self.violate(Premise::Clocks, words, sink);
         }
     }

@@ -35,6 +35,8 @@ pub struct Setup {
     pub clocks: Vec<LocalClock>,
     /// How far the clocks of any two servers may stand apart, if guarantees rest on that.
     pub skew: Option<Micros>,
+    /// By how many millionths the clock of any server may run fast or slow, if guarantees rest on that.
+    pub drift: Option<u64>,
     /// The load of each participant.
     pub loads: Vec<Option<Load>>,
     /// Whether nothing happens unless an intervention says so.
@@ -57,6 +59,7 @@ impl Setup {
             workload: scenario.workload,
             clocks,
             skew: actors.skew(),
+            drift: actors.drift(),
             loads,
             held: scenario.held,
             actors,

@@ -236,6 +236,10 @@ impl<P: Protocol> Actors for Typed<P> {
         P::skew(&self.cluster.config)
     }
 
+    fn drift(&self) -> Option<u64> {
+        P::drift(&self.cluster.config)
+    }
+
     fn rules(&self) -> Vec<Cite> {
         P::Rule::ALL.iter().map(|rule| rule.cite()).collect()
     }

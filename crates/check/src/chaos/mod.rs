@@ -101,7 +101,8 @@ impl Kind {
 /// The faults of a seed for a run that ends at `horizon`, with ids from `first_id`.
 pub fn chaos(setup: &Setup, settings: &ChaosSettings, seed: u64, horizon: Micros, first_id: u32) -> Vec<Intervention> {
     let calm = settings.calm_at(horizon);
-    let mut chaos = Chaos { setup, settings, calm, cast: Cast::new(setup, settings.beyond, Seed(seed)) };
+    let mut chaos =
+        Chaos { setup, settings, calm, cast: Cast::new(setup, settings.beyond, Seed(seed)), drifting: Vec::new() };
     let mut strikes = chaos.strikes(Seed(seed));
     order::sort_by_key(&mut strikes, |strike| (strike.from, strike.kind, strike.draw.nth));
     let faults = strikes.into_iter().flat_map(|strike| chaos.strike(strike)).collect::<Vec<Drawn>>();
@@ -129,6 +130,8 @@ struct Chaos<'a> {
     settings: &'a ChaosSettings,
     calm: Micros,
     cast: Cast,
+    /// Whose clocks run wrong until when, where guarantees rest on how wrong they run.
+    drifting: Vec<(String, Micros)>,
 }
 
 impl Chaos<'_> {
@@ -167,7 +170,7 @@ impl Chaos<'_> {
             Kind::Partition => self.partition(draw),
             Kind::OneWay => self.one_way(draw),
             Kind::Pause => Some(Fault::Pause { node: draw.one_of("paused", &self.cast.everyone).clone() }),
-            Kind::Clock => self.clock(draw),
+            Kind::Clock => self.clock(draw, from, until),
             Kind::Liar => self.liar(draw),
             Kind::Slow | Kind::Lossy | Kind::Copying | Kind::Clog | Kind::Reorder => self.links(draw, kind),
         };
@@ -241,14 +244,25 @@ impl Chaos<'_> {
     }
 
     /// Clocks run a little wrong. Beyond the assumptions they run fast or slow and are set forward.
-    fn clock(&self, draw: Draw) -> Option<Fault> {
+    fn clock(&mut self, draw: Draw, from: Micros, until: Micros) -> Option<Fault> {
         let node = draw.pick("clock of", &self.cast.servers)?.clone();
+        if self.setup.drift.is_some() && !self.settings.beyond {
+            // Two faults of one clock add up.
+            if self.drifting.iter().any(|(drifts, until)| *drifts == node && *until > from) {
+                return None;
+            }
+            self.drifting.push((node.clone(), until));
+        }
         let gain = |least: i64, width: u64| {
             let drawn = i64::try_from(draw.below("drift", width + 1)).expect("it is small");
             i32::try_from(least + drawn).expect("it is small")
         };
         Some(match self.settings.beyond {
-            false => Fault::Clock { node, ahead: Micros::ZERO, drift: gain(-100_000, 2 * DRIFT) },
+            false => {
+                let most = self.setup.drift.unwrap_or(DRIFT);
+                let least = -i64::try_from(most).expect("it is small");
+                Fault::Clock { node, ahead: Micros::ZERO, drift: gain(least, 2 * most) }
+            }
             true => {
                 let ahead = Micros(draw.below("ahead", 1_000_000));
                 Fault::Clock { node, ahead, drift: gain(-900_000, 2_900_000) }

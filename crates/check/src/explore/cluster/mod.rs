@@ -100,6 +100,11 @@ fn site<P: Protocol>(
     from: Option<&Snapshot<P>>,
 ) -> Result<(Site<P>, Bounds), ConfigError> {
     let specs = P::setup(&config)?;
+    if P::drift(&config).is_some() {
+        let wrong =
+            "guarantees go by how fast clocks run, and a search lets timers fire in any order: draw seeds of chaos";
+        return Err(ConfigError::new("settings", wrong));
+    }
     let servers = specs.iter().filter(|spec| spec.kind == NodeKind::Server).count();
     let stimuli = P::stimuli(&config);
     let cluster = Cluster { specs, servers: NodeSet::first(servers), config };

@@ -6,18 +6,26 @@ pub(super) const CARD: Card = Card {
     modelled: &[
         "leader election, log replication and commitment with the rule on entries of earlier terms (§5)",
         "sessions by which a command that was sent twice is applied once, and reads that wait for a majority (§8)",
+        "log compaction: snapshots in pieces, with the sessions, and the suffix kept where the entry matches (§7)",
+        "pre-votes, leaders that count their quorum, servers that stay with a leader (dissertation §4.2.3, §6.2, §9.6)",
+        "reads by read index, through the log, or under a lease with a bound on clock drift (§6.4)",
+        "handing over the lead (§3.10), batching and pipelining (§10.2), passing over terms in conflict (§5.3)",
         "durable currentTerm, votedFor and log; crashes between any two effects of a step",
     ],
     departures: &[
-        "membership changes (§6) and log compaction (§7) are left out",
+        "membership changes (§6) are left out",
+        "a snapshot travels as the pairs and sessions that it holds; no entry that it stands for is kept",
         "calls are pairs of messages; AppendEntries carries a round, so that a read can tell later heartbeats from earlier ones",
         "a lost call is made good by the next of its kind, not by a timer of its own",
+        "a server that comes back first waits out the promise that it may have given to a leader",
         "a session never ends",
     ],
     tested: &[
         "each rule by hand beside Figure 2",
         "1,000 runs with every fault that it is meant to survive, and linearizability of what clients saw",
         "Figure 8 with the rule and without it",
+        "1,000 runs with the dissertation's additions in all combinations, clocks that drift, and transfers",
+        "300 runs each of a leader under a lease that is cut off: with clocks within the bound, without the bound, beyond it",
     ],
     explored: &[
         Explored { bounds: "--nodes 3 --timeouts 1 --requests 1", states: 2_524 },

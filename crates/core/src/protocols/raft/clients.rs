@@ -2,11 +2,13 @@
 
 use super::{
     Bug, Raft,
+    config::Reads,
+    message::Timer,
     rules::{Rule, and_itself},
     state::{Read, Role},
 };
 use crate::{
-    Answer, Call, Ctx, NodeId, OpId, Outcome, Service,
+    Answer, Call, Ctx, Micros, NodeId, OpId, Outcome, Service, Span,
     replicated::Command,
     services::{KeyValue, KvOp},
 };
@@ -18,7 +20,20 @@ impl Raft {
         if self.role != Role::Leader {
             return self.redirect(ctx, client, call.id);
         }
-        if KeyValue::is_read(&call.op) { self.hold_read(ctx, call) } else { self.accept_command(ctx, call) }
+        if let Some(transfer) = self.transfer {
+            return self.put_off(ctx, client, call.id, transfer.to);
+        }
+        let logged = ctx.config().reads == Reads::Log || !KeyValue::is_read(&call.op);
+        if logged { self.accept_command(ctx, call) } else { self.hold_read(ctx, call) }
+    }
+
+    /// Leaders that hand over: who leads next is not known yet.
+    fn put_off(&self, ctx: &mut Ctx<'_, Self>, client: NodeId, id: OpId, to: NodeId) {
+        ctx.rule(Rule::Redirect, |ctx| {
+            let (me, client, to) = (ctx.name(ctx.me()), ctx.name(client), ctx.name(to));
+            format!("{me} is handing over to {to}: it lets {client} ask again later")
+        });
+        ctx.respond(client, Answer { id, outcome: Outcome::NotLeader(None) });
     }
 
     fn redirect(&self, ctx: &mut Ctx<'_, Self>, client: NodeId, id: OpId) {
@@ -43,13 +58,36 @@ impl Raft {
             return self.answer(ctx, id);
         }
         let command = Command::Op { id, op };
+        if ctx.config().batching > Micros::ZERO {
+            return self.collect(ctx, id, command);
+        }
         let index = self.append_and_send(ctx, command);
         ctx.rule(Rule::AcceptCommand, |ctx| {
             let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
-            let label = self.log.get(index).expect("it was appended").command.label();
+            let label = self.entry(index).expect("it was appended").command.label();
             format!("{me} appends {label} of {client} to its log as entry {index} and sends it to all others")
         });
         self.advance_commit_index(ctx);
+    }
+
+    /// Leaders that send the commands of a while together.
+    fn collect(&mut self, ctx: &mut Ctx<'_, Self>, id: OpId, command: Command) {
+        let (label, index, batching) = (command.label(), self.append(ctx, command), ctx.config().batching);
+        if !std::mem::replace(&mut self.collecting, true) {
+            ctx.set_timer(Timer::Batch, Span::exactly(batching));
+        }
+        ctx.rule(Rule::Collect, |ctx| {
+            let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
+            format!("{me} appends {label} of {client} to its log as entry {index}, to be sent with what comes within {batching}")
+        });
+        self.advance_commit_index(ctx);
+    }
+
+    /// Leaders, when they have collected for long enough.
+    pub(super) fn send_collected(&mut self, ctx: &mut Ctx<'_, Self>) {
+        self.collecting = false;
+        ctx.rule(Rule::SendBatch, |ctx| format!("{} sends what it has collected to all others", ctx.name(ctx.me())));
+        self.send_to_all(ctx);
     }
 
     /// Whether this operation was not applied yet, as far as its client's session tells.
@@ -61,11 +99,12 @@ impl Raft {
     pub(super) fn apply_committed(&mut self, ctx: &mut Ctx<'_, Self>) {
         while self.last_applied < self.commit_index {
             let index = self.last_applied + 1;
-            let entry = self.log.get(index).expect("a server commits only entries that are in its log");
+            let entry = self.entry(index).expect("a server commits only entries that are in its log");
             let command = entry.command.clone();
             self.last_applied = index;
             self.apply(ctx, index, &command);
         }
+        self.begin_snapshot(ctx);
     }
 
     fn apply(&mut self, ctx: &mut Ctx<'_, Self>, index: u64, command: &Command) {
@@ -102,6 +141,12 @@ impl Raft {
     /// Leaders: a read waits for a round of heartbeats that begins now.
     fn hold_read(&mut self, ctx: &mut Ctx<'_, Self>, call: Call<KeyValue>) {
         let Call { id, op } = call;
+        if ctx.config().reads == Reads::Lease {
+            let read = Read { id, op: op.clone(), round: self.round };
+            if self.answer_under_lease(ctx, &read) {
+                return;
+            }
+        }
         let held = self.reads.iter().find(|read| read.id == id).map(|read| read.round);
         if let Some(round) = held {
             ctx.rule(Rule::ConfirmRead, |ctx| {
@@ -111,6 +156,7 @@ impl Raft {
             return;
         }
         self.round += 1;
+        self.note_round(ctx);
         let round = self.round;
         self.reads.push(Read { id, op, round });
         ctx.rule(Rule::ConfirmRead, |ctx| {
@@ -132,8 +178,9 @@ impl Raft {
         });
         let confirmers = self.confirmers(ctx.me(), round);
         let unsure = ctx.config().bug == Bug::StaleRead;
-        let confirmed = ctx.guard(Rule::AnswerRead, unsure || confirmers.is_majority_of(ctx.servers()), |ctx| {
-            let (me, n, of) = (ctx.name(ctx.me()), confirmers.len(), ctx.servers().len());
+        let voters = Raft::voters(ctx);
+        let confirmed = ctx.guard(Rule::AnswerRead, unsure || voters.is_quorum(confirmers), |ctx| {
+            let (me, n, of) = (ctx.name(ctx.me()), confirmers.len(), voters.voters().len());
             format!(
                 "{me} answers no read yet: round {round} is confirmed by {}, {n} of {of}",
                 and_itself(ctx, confirmers)
@@ -147,14 +194,20 @@ impl Raft {
     }
 
     fn answer_read(&mut self, ctx: &mut Ctx<'_, Self>, read: &Read) {
-        let ret = Rc::make_mut(&mut self.machine).store.apply(&read.op);
+        let told = self.read_and_respond(ctx, read);
         let (id, round, confirmers) = (read.id, read.round, self.confirmers(ctx.me(), read.round));
         ctx.rule(Rule::AnswerRead, |ctx| {
             let (me, client, who) = (ctx.name(ctx.me()), ctx.name(id.client), and_itself(ctx, confirmers));
-            let (op, ret) = (read_words(&read.op), KeyValue::ret_words(&ret));
-            format!("{me} answers {client}, {op} is {ret}: round {round} is confirmed by {who}")
+            format!("{me} answers {client}, {told}: round {round} is confirmed by {who}")
         });
+    }
+
+    /// Answers a read from the state machine, and tells what was said: `x is 3`.
+    pub(super) fn read_and_respond(&mut self, ctx: &mut Ctx<'_, Self>, read: &Read) -> String {
+        let (id, ret) = (read.id, Rc::make_mut(&mut self.machine).store.apply(&read.op));
+        let told = format!("{} is {}", read_words(&read.op), KeyValue::ret_words(&ret));
         ctx.respond(id.client, Answer { id, outcome: Outcome::Done(ret) });
+        told
     }
 
     /// A leader that steps down can answer no read: their clients ask elsewhere.

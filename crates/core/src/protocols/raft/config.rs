@@ -1,9 +1,9 @@
-//! The settings of a cluster: what can be set, what is refused, and the deliberate bugs.
+//! The settings of a cluster: what can be set, and what is refused.
 
-use super::Raft;
+use super::{Raft, bug::Bug};
 use crate::form::{ordered, within};
 use crate::{
-    Ability, ConfigError, Field, FieldKind, Form, Micros, NodeSet, NodeSpec, Protocol, Redirecting, Span, client::Retry,
+    Ability, ConfigError, Micros, NodeId, NodeSet, NodeSpec, Protocol, Redirecting, Span, Stimulus, client::Retry,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +25,57 @@ pub struct Config {
     pub client_timeout: Span,
     /// How long a client waits when a server knew of no leader.
     pub client_pause: Span,
+    /// Whether a server asks if it could win before it begins a term (dissertation §9.6).
+    pub pre_vote: bool,
+    /// Whether a leader that no majority answers steps down (dissertation §6.2), and a server that hears from a leader
+    /// gives no votes (§4.2.3).
+    pub check_quorum: bool,
+    /// How a leader makes sure that a read does not answer from the past.
+    pub reads: Reads,
+    /// By how many millionths a clock may run fast or slow: leases reckon with that (dissertation §6.4.1).
+    pub clock_drift: u64,
+    /// Whether a refusal names the term in conflict, so that the leader passes over all of it (§5.3).
+    pub skip_terms: bool,
+    /// Whether a leader sends on without waiting for answers (dissertation §10.2.1).
+    pub pipelining: bool,
+    /// How long a leader collects commands before it sends them (dissertation §10.2.2); at 0 it sends each at once.
+    pub batching: Micros,
+    /// By how much each server is more patient than the one before it: the first is preferred as leader.
+    pub stagger: Micros,
+    /// Whether someone may ask a leader to hand over to another server (dissertation §3.10).
+    pub transfers: bool,
+    /// After how many applied entries a server folds them into a snapshot (§7); at 0 it never does.
+    pub snapshot_after: u64,
+    /// How many items of a snapshot one InstallSnapshot carries at most: pairs of the store, and sessions.
+    pub chunk: u64,
     /// A deliberate mistake.
     pub bug: Bug,
+}
+
+/// How a leader makes sure that a read does not answer from the past (dissertation §6.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reads {
+    /// It notes what is committed, and hears from a majority before it answers.
+    #[default]
+    ReadIndex,
+    /// It answers by itself as long as no other can have been elected, if clocks can be trusted.
+    Lease,
+    /// It puts the read into the log like any command.
+    Log,
+}
+
+pub(super) const READS: [(&str, &str); 3] = [
+    ("read-index", "read index: hear from a majority first"),
+    ("lease", "lease: trust the clocks"),
+    ("log", "through the log"),
+];
+
+/// What someone may ask of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Admin {
+    /// To hand the lead over to this server.
+    Transfer(NodeId),
 }
 
 impl Default for Config {
@@ -39,53 +88,21 @@ impl Default for Config {
             max_entries: 16,
             client_timeout: Span::ms(400, 600),
             client_pause: Span::ms(40, 80),
+            pre_vote: false,
+            check_quorum: false,
+            reads: Reads::ReadIndex,
+            clock_drift: 50_000,
+            skip_terms: false,
+            pipelining: false,
+            batching: Micros::ZERO,
+            stagger: Micros::ZERO,
+            transfers: false,
+            snapshot_after: 0,
+            chunk: 8,
             bug: Bug::None,
         }
     }
 }
-
-/// A deliberate mistake: each one breaks one rule, and shows what that rule is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Bug {
-    /// None: the protocol as it should be.
-    #[default]
-    None,
-    /// Votes for whoever asks, though it has voted in this term.
-    VoteTwice,
-    /// Forgets its vote in a crash.
-    ForgetVote,
-    /// Votes without a look at the candidate's log.
-    VoteWithoutLog,
-    /// Takes the longer log for the more up-to-date one, whatever the terms.
-    VoteByLength,
-    /// Commits entries of earlier terms by counting who holds them.
-    CommitOldTerm,
-    /// Commits as far as the leader has, beyond what the leader's message has shown to match.
-    CommitBeyond,
-    /// Cuts its log at every AppendEntries, conflict or not.
-    TruncateAlways,
-    /// Lets any message put off its election timeout.
-    ResetOnAnyMessage,
-    /// Answers reads without making sure that it still leads.
-    StaleRead,
-    /// Applies a command again when the client has repeated it.
-    ApplyTwice,
-}
-
-const BUGS: [(&str, &str); 11] = [
-    ("none", "none: as in the paper"),
-    ("vote-twice", "votes more than once in a term"),
-    ("forget-vote", "forgets its vote in a crash"),
-    ("vote-without-log", "votes without a look at the candidate's log"),
-    ("vote-by-length", "takes the longer log for the better one"),
-    ("commit-old-term", "commits entries of earlier terms by counting"),
-    ("commit-beyond", "commits beyond what is known to match"),
-    ("truncate-always", "cuts its log at every AppendEntries"),
-    ("reset-on-any-message", "any message puts off the election timeout"),
-    ("stale-read", "answers reads without making sure that it leads"),
-    ("apply-twice", "applies a repeated command again"),
-];
 
 impl Config {
     fn check(&self) -> Result<(), ConfigError> {
@@ -103,8 +120,67 @@ impl Config {
             let wrong = format!("{beat} is not shorter than the shortest election timeout, {least}");
             return Err(ConfigError::new("heartbeat", wrong));
         }
+        within("snapshot_after", self.snapshot_after, 0, MOST_KEPT)?;
+        within("chunk", self.chunk, 1, MOST_ITEMS)?;
+        within("clock_drift", self.clock_drift, 0, MOST_DRIFT)?;
+        if self.reads == Reads::Lease && !self.check_quorum {
+            let wrong = "a lease needs check_quorum: without it a server that hears from the leader may elect another";
+            return Err(ConfigError::new("reads", wrong));
+        }
         Ok(())
     }
+
+    /// How long a server waits for a leader: the later ones longer by their stagger.
+    pub(super) fn patience(&self, node: NodeId) -> Span {
+        let more = Micros(self.stagger.0.saturating_mul(u64::from(node.0)));
+        Span { min: self.election_timeout.min.plus(more), max: self.election_timeout.max.plus(more) }
+    }
+
+    /// Whether a server remembers for a while that it heard from a leader.
+    pub(super) fn remembers_leaders(&self) -> bool {
+        self.pre_vote || self.check_quorum
+    }
+
+    /// For how long a leader may answer by itself on its own clock, counted from when it sent what a majority answered.
+    /// Followers keep their promise for the shortest election timeout on their clocks. If that of a follower is as fast as
+    /// may be, and that of the leader as slow, the lease is over when the first promise is.
+    pub(super) fn lease(&self) -> Micros {
+        let promise = self.election_timeout.min;
+        if self.bug == Bug::LeaseWithoutDrift {
+            return promise;
+        }
+        Micros(promise.0.saturating_mul(MILLION - self.clock_drift) / (MILLION + self.clock_drift))
+    }
+
+    /// By how many millionths clocks may run wrong, if safety rests on that.
+    pub(super) fn drift(&self) -> Option<u64> {
+        (self.reads == Reads::Lease).then_some(self.clock_drift)
+    }
+}
+
+/// How many applied entries a log that is folded holds at most.
+pub(super) const MOST_KEPT: u64 = 10_000;
+/// How many items one InstallSnapshot carries at most.
+pub(super) const MOST_ITEMS: u64 = 100;
+const MILLION: u64 = 1_000_000;
+/// Clocks that run wrong by more than half are of no use.
+pub(super) const MOST_DRIFT: u64 = 500_000;
+
+/// An administrator can ask any server to hand over to any other.
+pub(super) fn stimuli(config: &Config) -> Vec<Stimulus<Admin>> {
+    if !config.transfers {
+        return Vec::new();
+    }
+    let servers = || NodeSpec::cluster(config.servers, 0).into_iter().zip((0..).map(NodeId));
+    let to = |node: NodeId| servers().filter(move |(_, other)| *other != node);
+    let ask = |node| {
+        to(node).map(move |(spec, to)| Stimulus {
+            node,
+            label: format!("transfer to {}", spec.name),
+            what: Admin::Transfer(to),
+        })
+    };
+    servers().flat_map(|(_, node)| ask(node)).collect()
 }
 
 pub(super) fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {
@@ -114,42 +190,6 @@ pub(super) fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {
 
 pub(super) fn client(config: &Config) -> <Raft as Protocol>::Client {
     Redirecting::new(Retry { timeout: config.client_timeout, pause: config.client_pause })
-}
-
-pub(super) fn form() -> Form {
-    let field = |name, label, words, kind| Field { name, label, words, kind };
-    Form {
-        fields: vec![
-            field("servers", "servers", "How many servers there are.", FieldKind::Number { min: 1, max: 9 }),
-            field("clients", "clients", "How many clients there are.", FieldKind::Number { min: 0, max: 4 }),
-            field(
-                "election_timeout",
-                "election timeout",
-                "How long a follower waits for a leader; drawn anew each time, so that votes seldom split.",
-                FieldKind::Range,
-            ),
-            field("heartbeat", "heartbeat", "How often a leader shows that it leads.", FieldKind::Duration),
-            field(
-                "max_entries",
-                "entries per message",
-                "How many entries one AppendEntries carries at most.",
-                FieldKind::Number { min: 1, max: 100 },
-            ),
-            field(
-                "client_timeout",
-                "client timeout",
-                "How long a client waits for an answer before it asks another server.",
-                FieldKind::Range,
-            ),
-            field(
-                "client_pause",
-                "client pause",
-                "How long a client waits when a server knew of no leader.",
-                FieldKind::Range,
-            ),
-            field("bug", "planted bug", "A deliberate mistake in every server.", FieldKind::Choice(BUGS.to_vec())),
-        ],
-    }
 }
 
 /// A follower must hear from its leader, and a candidate from its voters, before its election timeout elapses (§5.6).
@@ -164,6 +204,12 @@ pub(super) fn timely(config: &Config, longest: Micros) -> Result<(), String> {
     if silence >= least {
         return Err(format!(
             "election timeouts start at {least}, and must be longer than the {silence} between two heartbeats at worst"
+        ));
+    }
+    let (most, answered) = (config.election_timeout.max, config.heartbeat.plus(round_trip));
+    if config.check_quorum && answered >= most {
+        return Err(format!(
+            "leaders count answers every {most}, and that must be longer than the {answered} between two at worst"
         ));
     }
     Ok(())

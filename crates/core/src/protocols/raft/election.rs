@@ -6,8 +6,19 @@ use super::{
     rules::{Rule, and_itself},
     state::Role,
 };
-use crate::{Ctx, NodeId, NodeSet, replicated::Command};
+use crate::{Ctx, NodeId, NodeSet, Span, quorum::Ballot, replicated::Command};
 use std::cmp::Ordering;
+
+/// Why a server begins an election.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Because {
+    /// It waited for a leader in vain.
+    Impatient,
+    /// It would win: a majority has said so.
+    PreVotes,
+    /// This leader asked it to take over.
+    Asked(NodeId),
+}
 
 impl Raft {
     /// All servers, on any message of a newer term.
@@ -29,21 +40,43 @@ impl Raft {
     /// Gives up what only candidates and leaders have.
     pub(super) fn become_follower(&mut self, ctx: &mut Ctx<'_, Self>) {
         if self.role == Role::Leader {
-            ctx.cancel_timer(Timer::Heartbeat);
-            ctx.set_timer(Timer::Election, ctx.config().election_timeout);
-            self.refuse_waiting_reads(ctx);
+            self.leave_lead(ctx);
         }
         self.role = Role::Follower;
         self.votes = NodeSet::new();
         self.next_index.clear();
         self.match_index.clear();
         self.acked_round.clear();
+        self.offsets.clear();
         self.round = 0;
     }
 
+    fn leave_lead(&mut self, ctx: &mut Ctx<'_, Self>) {
+        ctx.cancel_timer(Timer::Heartbeat);
+        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        if ctx.config().check_quorum {
+            ctx.cancel_timer(Timer::Quorum);
+        }
+        if std::mem::take(&mut self.collecting) {
+            ctx.cancel_timer(Timer::Batch);
+        }
+        if self.transfer.take().is_some() {
+            ctx.cancel_timer(Timer::Transfer);
+        }
+        self.active = NodeSet::new();
+        self.lease = None;
+        self.refuse_waiting_reads(ctx);
+    }
+
     /// Followers and candidates, when the election timeout elapses.
-    pub(super) fn start_election(&mut self, ctx: &mut Ctx<'_, Self>) {
+    pub(super) fn lose_patience(&mut self, ctx: &mut Ctx<'_, Self>) {
         assert!(self.role != Role::Leader, "a leader has no election timeout");
+        self.forget_leader(ctx);
+        if ctx.config().pre_vote { self.ask_pre_votes(ctx) } else { self.start_election(ctx, Because::Impatient) }
+    }
+
+    /// A new term begins with its candidate.
+    pub(super) fn start_election(&mut self, ctx: &mut Ctx<'_, Self>, because: Because) {
         let again = self.role == Role::Candidate;
         self.current_term += 1;
         self.role = Role::Candidate;
@@ -51,19 +84,31 @@ impl Raft {
         self.voted_for = Some(ctx.me());
         self.votes = NodeSet::from_iter([ctx.me()]);
         let term = self.current_term;
+        if let Because::Asked(leader) = because {
+            ctx.rule(Rule::TakeOver, |ctx| {
+                format!("{} is asked by {} to take over, and waits no longer", ctx.name(ctx.me()), ctx.name(leader))
+            });
+        }
         ctx.rule(Rule::StartElection, |ctx| {
-            let why = if again { "won no majority in time" } else { "heard from no leader in time" };
+            let why = match because {
+                Because::Impatient if again => "won no majority in time".into(),
+                Because::Impatient => "heard from no leader in time".into(),
+                Because::PreVotes => "would win".into(),
+                Because::Asked(leader) => format!("takes over from {}", ctx.name(leader)),
+            };
             format!("{} {why}: it starts the election of term {term} and votes for itself", ctx.name(ctx.me()))
         });
         self.persist(ctx);
-        ctx.set_timer(Timer::Election, ctx.config().election_timeout);
-        ctx.broadcast(&Message::RequestVote(RequestVote {
-            term,
-            candidate_id: ctx.me(),
-            last_log_index: self.log.last_index(),
-            last_log_term: self.last_log_term(),
-        }));
+        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        let transfer = matches!(because, Because::Asked(_));
+        ctx.broadcast(&Message::RequestVote(RequestVote { transfer, ..self.vote_request(ctx, term) }));
         self.win_with_majority(ctx);
+    }
+
+    /// What a candidate of `term` says of itself.
+    pub(super) fn vote_request(&self, ctx: &Ctx<'_, Self>, term: u64) -> RequestVote {
+        let (last_log_index, last_log_term) = (self.last_index(), self.last_log_term());
+        RequestVote { term, candidate_id: ctx.me(), last_log_index, last_log_term, transfer: false }
     }
 
     /// RequestVote, receiver.
@@ -72,7 +117,7 @@ impl Raft {
         if vote_granted {
             self.voted_for = Some(m.candidate_id);
             self.persist(ctx);
-            ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+            ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
             ctx.rule(Rule::GrantVote, |ctx| {
                 let (me, candidate) = (ctx.name(ctx.me()), ctx.name(m.candidate_id));
                 format!(
@@ -87,7 +132,7 @@ impl Raft {
     }
 
     /// The conditions for a vote, in the order of Figure 2.
-    fn may_vote(&self, ctx: &mut Ctx<'_, Self>, m: &RequestVote) -> bool {
+    pub(super) fn may_vote(&self, ctx: &mut Ctx<'_, Self>, m: &RequestVote) -> bool {
         let bug = ctx.config().bug;
         let twice = bug == Bug::VoteTwice && self.role == Role::Follower;
         if m.term < self.current_term {
@@ -99,7 +144,7 @@ impl Raft {
             });
             return false;
         }
-        if let Some(other) = self.voted_for
+        if let Some(other) = self.voted_for.filter(|_| m.term == self.current_term)
             && other != m.candidate_id
             && !twice
         {
@@ -120,7 +165,7 @@ impl Raft {
     /// Whether the candidate's log is at least as up to date as this one (§5.4.1).
     fn is_up_to_date(&self, ctx: &mut Ctx<'_, Self>, m: &RequestVote) -> bool {
         let terms = m.last_log_term.cmp(&self.last_log_term());
-        let lengths = m.last_log_index.cmp(&self.log.last_index());
+        let lengths = m.last_log_index.cmp(&self.last_index());
         let order = if ctx.config().bug == Bug::VoteByLength { lengths.then(terms) } else { terms.then(lengths) };
         if order == Ordering::Less {
             let why = |ctx: &Ctx<'_, Self>, mine: &str| {
@@ -128,7 +173,7 @@ impl Raft {
                     "the log of {} ({}) is less up to date than {mine} ({})",
                     ctx.name(m.candidate_id),
                     log_end(m.last_log_index, m.last_log_term),
-                    log_end(self.log.last_index(), self.last_log_term()),
+                    log_end(self.last_index(), self.last_log_term()),
                 )
             };
             ctx.guard(Rule::GrantVote, false, |ctx| {
@@ -167,7 +212,7 @@ impl Raft {
     /// Candidates, when the votes of a majority are there.
     fn win_with_majority(&mut self, ctx: &mut Ctx<'_, Self>) {
         let votes = self.votes;
-        let majority = votes.is_majority_of(ctx.servers());
+        let majority = Raft::voters(ctx).vote(votes, NodeSet::new()) == Ballot::Won;
         let won = ctx.guard(Rule::WinElection, majority, |ctx| {
             format!("{} did not win: {} of {} votes", ctx.name(ctx.me()), votes.len(), ctx.servers().len())
         });
@@ -186,11 +231,15 @@ impl Raft {
         self.role = Role::Leader;
         self.leader = Some(ctx.me());
         self.votes = NodeSet::new();
-        let next = self.log.last_index() + 1;
+        self.arriving = None;
+        let next = self.last_index() + 1;
         self.next_index = ctx.peers().iter().map(|peer| (peer, next)).collect();
         self.match_index = ctx.peers().iter().map(|peer| (peer, 0)).collect();
         ctx.cancel_timer(Timer::Election);
-        ctx.set_timer(Timer::Heartbeat, crate::Span::exactly(ctx.config().heartbeat));
+        ctx.set_timer(Timer::Heartbeat, Span::exactly(ctx.config().heartbeat));
+        if ctx.config().check_quorum {
+            ctx.set_timer(Timer::Quorum, Span::exactly(ctx.config().election_timeout.max));
+        }
         self.append_and_send(ctx, Command::NoOp);
         let term = self.current_term;
         ctx.rule(Rule::NoOp, |ctx| format!("{} opens term {term} with entry {next}, a no-op", ctx.name(ctx.me())));

@@ -1,13 +1,12 @@
-//! What people see of a server, of a message and of the cluster.
+//! What people see of a server and of the cluster.
 
 use super::{
     Raft,
-    message::Message,
     state::{Entry, Role},
 };
 use crate::{
     NodeId, NodeMap, NodeSpec,
-    view::{Cell, FieldView, LogCell, MessageView, Row, Table, Tone, Value, all, name},
+    view::{Cell, FieldView, LogCell, Row, Table, Tone, Value, all, name},
 };
 
 /// How many of the last indices the table of logs shows.
@@ -25,19 +24,21 @@ fn by_node<T>(raft: &Raft, field: &str, names: &[NodeSpec], table: &NodeMap<T>, 
     FieldView::new(field, Value::Vector(table.iter().map(|(node, value)| (name(names, node), words(value))).collect()))
 }
 
-fn log_cell(entry: &Entry, tone: Tone) -> LogCell {
+pub(super) fn log_cell(entry: &Entry, tone: Tone) -> LogCell {
     LogCell { term: entry.term, label: entry.command.label(), tone }
 }
 
 /// The state of a server, in the order of Figure 2.
 pub(super) fn fields(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
     let settled = |index: u64| if index <= raft.commit_index { Tone::Settled } else { Tone::Plain };
-    let log = (1..).zip(raft.log.iter()).map(|(index, entry)| log_cell(entry, settled(index))).collect();
+    let folded = (0..raft.base()).map(|_| LogCell { term: 0, label: "folded".into(), tone: Tone::Settled });
+    let kept = (raft.base() + 1..).zip(raft.log.iter()).map(|(index, entry)| log_cell(entry, settled(index)));
+    let log = folded.chain(kept).collect();
     let reads = raft.reads.iter().map(|read| {
         (format!("{} #{}", name(names, read.id.client), read.id.serial), format!("waits for round {}", read.round))
     });
     let [store, sessions] = raft.machine.fields(names, "stateMachine", "sessions");
-    vec![
+    let mut fields = vec![
         FieldView::text("currentTerm", raft.current_term),
         FieldView::text("votedFor", one(names, raft.voted_for)),
         FieldView::new("log", Value::Log(log)),
@@ -53,56 +54,54 @@ pub(super) fn fields(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
         FieldView::text("round", raft.round),
         by_node(raft, "ackedRound", names, &raft.acked_round, u64::to_string),
         FieldView::new("reads", Value::Vector(reads.collect())),
-    ]
+    ];
+    fields.extend(additions(raft, names));
+    fields
 }
 
-/// A message and its fields.
-pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
-    let yes = |granted: bool| if granted { "yes" } else { "no" };
-    match message {
-        Message::RequestVote(m) => MessageView {
-            label: format!("RequestVote t{}", m.term),
-            fields: vec![
-                FieldView::text("term", m.term),
-                FieldView::text("candidateId", name(names, m.candidate_id)),
-                FieldView::text("lastLogIndex", m.last_log_index),
-                FieldView::text("lastLogTerm", m.last_log_term),
-            ],
-        },
-        Message::RequestVoteReply(m) => MessageView {
-            label: format!("vote t{} {}", m.term, yes(m.vote_granted)),
-            fields: vec![FieldView::text("term", m.term), FieldView::text("voteGranted", yes(m.vote_granted))],
-        },
-        Message::AppendEntries(m) => MessageView {
-            label: format!("{} t{}", if m.entries.is_empty() { "heartbeat" } else { "AppendEntries" }, m.term),
-            fields: vec![
-                FieldView::text("term", m.term),
-                FieldView::text("leaderId", name(names, m.leader_id)),
-                FieldView::text("prevLogIndex", m.prev_log_index),
-                FieldView::text("prevLogTerm", m.prev_log_term),
-                FieldView::new("entries", Value::Log(m.entries.iter().map(|e| log_cell(e, Tone::Plain)).collect())),
-                FieldView::text("leaderCommit", m.leader_commit),
-                FieldView::text("round", m.round),
-            ],
-        },
-        Message::AppendEntriesReply(m) => MessageView {
-            label: format!("{} t{}", if m.success { "appended" } else { "refused" }, m.term),
-            fields: vec![
-                FieldView::text("term", m.term),
-                FieldView::text("success", yes(m.success)),
-                FieldView::text("prevLogIndex", m.prev_log_index),
-                FieldView::text("matchIndex", m.match_index),
-                FieldView::text("round", m.round),
-            ],
-        },
+/// What the dissertation adds to the state, where there is something of it.
+fn additions(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
+    let mut fields = Vec::new();
+    if let Some(snapshot) = &raft.snapshot {
+        let (index, term) = (snapshot.last_included_index, snapshot.last_included_term);
+        let [store, sessions] = snapshot.machine.fields(names, "snapshot", "snapshotSessions");
+        fields.extend([FieldView::text("lastIncluded", format!("entry {index} of term {term}")), store, sessions]);
     }
+    if raft.writing {
+        fields.push(FieldView::text("nextSnapshot", "is being written"));
+    }
+    if let Some(arriving) = &raft.arriving {
+        let words = format!("{} items of the one up to entry {}", arriving.items.len(), arriving.last_included_index);
+        fields.push(FieldView::text("arriving", words));
+    }
+    if !raft.offsets.is_empty() {
+        fields.push(by_node(raft, "offsets", names, &raft.offsets, u64::to_string));
+    }
+    if raft.heard {
+        fields.push(FieldView::text("heardOfLeader", "within the shortest election timeout"));
+    }
+    if !raft.active.is_empty() {
+        fields.push(FieldView::text("active", all(names, raft.active)));
+    }
+    if raft.collecting {
+        fields.push(FieldView::text("batch", "waits to be sent"));
+    }
+    if let Some(transfer) = raft.transfer {
+        let told = if transfer.told { "was told to begin" } else { "is brought up to date" };
+        fields.push(FieldView::text("transfer", format!("{} {told}", name(names, transfer.to))));
+    }
+    if let Some(lease) = &raft.lease {
+        let until = if lease.void { "void in this term".into() } else { format!("until {}", lease.until) };
+        fields.push(FieldView::text("lease", until));
+    }
+    fields
 }
 
 /// All logs, aligned by index, and how far the newest leader believes each of them to reach.
 pub(super) fn table(nodes: &[Option<&Raft>], names: &[NodeSpec]) -> Table {
     let up = || nodes.iter().flatten().copied();
     let leader = up().filter(|raft| raft.role == Role::Leader).max_by_key(|raft| raft.current_term);
-    let last = up().map(|raft| raft.log.last_index()).max().unwrap_or(0);
+    let last = up().map(|raft| raft.last_index()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let heads = ["", "term", "commit", "match", "next"].map(String::from);
     let rows = (0..).zip(nodes).map(|(id, raft)| row(NodeId(id), *raft, leader, first..=last, names));
@@ -138,8 +137,12 @@ fn row(
 
 /// One entry: settled if the server knows it to be committed, a warning if the leader has another one there or none.
 fn entry_cell(raft: &Raft, leader: Option<&Raft>, index: u64) -> Cell {
-    let Some(entry) = raft.log.get(index) else { return Cell::default() };
-    let differs = leader.is_some_and(|leader| leader.log_term(index) != entry.term);
+    if index <= raft.base() {
+        let text = if index == raft.base() { "snapshot" } else { "folded" };
+        return Cell { text: text.into(), tone: Tone::Settled };
+    }
+    let Some(entry) = raft.entry(index) else { return Cell::default() };
+    let differs = leader.is_some_and(|leader| index > leader.base() && leader.log_term(index) != entry.term);
     let tone = match () {
         () if differs => Tone::Warning,
         () if index <= raft.commit_index => Tone::Settled,

@@ -6,11 +6,11 @@
 //! that this is enough.
 
 use super::{
-    Raft,
+    Message, Raft,
     rules::entries,
     state::{Entry, Role},
 };
-use crate::{Breach, Effect, Invariant, Log, NodeId, Sight, Sorted, StepSeen};
+use crate::{Breach, Effect, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen};
 use serde::{Deserialize, Serialize};
 
 /// What the observer remembers.
@@ -29,8 +29,30 @@ pub struct Ghost {
 pub struct Reign {
     /// Who led.
     pub leader: NodeId,
-    /// Its log.
+    /// The last entry that it had folded into a snapshot when it was first seen to lead.
+    pub base: u64,
+    /// Its log after that.
     pub log: Log<Entry>,
+}
+
+impl Reign {
+    fn entry(&self, index: u64) -> Option<&Entry> {
+        self.log.get(index.checked_sub(self.base)?)
+    }
+
+    /// What the leader has appended since; it may have folded entries in the meantime.
+    fn follow(&mut self, raft: &Raft) {
+        if raft.base() == self.base {
+            if !self.log.same_as(&raft.log) {
+                self.log = raft.log.clone();
+            }
+            return;
+        }
+        for index in self.base + self.log.last_index() + 1..=raft.last_index() {
+            let Some(entry) = raft.entry(index) else { return };
+            self.log.push(entry.clone());
+        }
+    }
 }
 
 /// An entry that a leader committed.
@@ -66,15 +88,16 @@ impl Ghost {
             }
         }
         for index in self.applied.last_index() + 1..=after.last_applied {
-            let Some(entry) = after.log.get(index).cloned() else { return };
+            let Some(entry) = after.entry(index).cloned() else { return };
             self.applied.push(Applied { by: step.node, entry });
         }
     }
 
     fn see_leader(&mut self, leader: NodeId, raft: &Raft) {
-        let reign = self.reigns.get_or_insert_with(raft.current_term, || Reign { leader, log: raft.log.clone() });
-        if reign.leader == leader && !reign.log.same_as(&raft.log) {
-            reign.log = raft.log.clone();
+        let first = || Reign { leader, base: raft.base(), log: raft.log.clone() };
+        let reign = self.reigns.get_or_insert_with(raft.current_term, first);
+        if reign.leader == leader {
+            reign.follow(raft);
         }
     }
 }
@@ -82,8 +105,28 @@ impl Ghost {
 /// Whether the disk holds what the step did to the log. A crash within the step can prevent that: then it is as if the
 /// step had not been, even if a server alone had committed and applied in it.
 fn is_kept(step: &StepSeen<'_, Raft>) -> bool {
-    let written = |effect: &Effect<Raft>| matches!(effect, Effect::Persist(disk) if disk.log == step.after.log);
-    step.before.is_none_or(|before| before.log.same_as(&step.after.log)) || step.effects.iter().any(written)
+    let (after, log) = (step.after, &step.after.log);
+    let written = |effect: &Effect<Raft>| matches!(effect, Effect::Persist(disk) if disk.log == *log && disk.base() == after.base());
+    let as_it_was = |before: &Raft| before.log.same_as(log) && before.base() == after.base();
+    step.before.is_none_or(as_it_was) || step.effects.iter().any(written)
+}
+
+/// Up to which index two states of one server hold the same entries, folded ones included.
+fn common(before: &Raft, after: &Raft) -> u64 {
+    if before.base() == after.base() {
+        return before.base() + before.log.common_prefix(&after.log);
+    }
+    let mut index = before.base().max(after.base());
+    while before.entry(index + 1).is_some_and(|entry| after.entry(index + 1) == Some(entry)) {
+        index += 1;
+    }
+    index
+}
+
+/// Whether a log holds an entry of this term at this index, or has folded it. What was folded is watched when it is
+/// applied.
+fn holds(raft: &Raft, index: u64, term: u64) -> bool {
+    index < raft.base() || raft.log_term(index) == term
 }
 
 pub(super) const ALL: &[Invariant<Raft>] = &[
@@ -117,6 +160,12 @@ pub(super) const ALL: &[Invariant<Raft>] = &[
         place: "Raft §5.4.3",
         check: state_machine_safety,
     },
+    Invariant {
+        name: "Undisturbed Leader",
+        words: "Where servers remember leaders, one that hears from its leader helps nobody to depose it.",
+        place: "Raft dissertation §4.2.3, §9.6",
+        check: undisturbed_leader,
+    },
 ];
 
 type Seen<'a> = Sight<'a, Raft>;
@@ -145,10 +194,10 @@ fn leader_append_only(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let Some(before) = sight.step.before else { return Ok(()) };
     let leads = |raft: &Raft| raft.role == Role::Leader && raft.current_term == after.current_term;
-    if !leads(before) || !leads(after) || before.log.common_prefix(&after.log) == before.log.len() {
+    let index = common(before, after) + 1;
+    if !leads(before) || !leads(after) || index > before.last_index() {
         return Ok(());
     }
-    let index = before.log.common_prefix(&after.log) + 1;
     let (me, term) = (sight.name(node), after.current_term);
     Breach::found(&[node], format!("{me} leads term {term} and changed entry {index} of its own log"))
 }
@@ -157,12 +206,15 @@ fn leader_append_only(sight: &Seen<'_>) -> Result<(), Breach> {
 fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let Some(before) = sight.step.before else { return Ok(()) };
-    for index in before.log.common_prefix(&after.log) + 1..=after.log.last_index() {
-        let Some(mine) = after.log.get(index) else { continue };
+    for index in common(before, after) + 1..=after.last_index() {
+        let Some(mine) = after.entry(index) else { continue };
         let Some(reign) = sight.ghost.reigns.get(&mine.term) else { continue };
         let (me, leader, term) = (sight.name(node), sight.name(reign.leader), mine.term);
         let nodes = [reign.leader, node];
-        let Some(theirs) = reign.log.get(index).filter(|entry| entry.term == term) else {
+        if index <= reign.base {
+            continue;
+        }
+        let Some(theirs) = reign.entry(index).filter(|entry| entry.term == term) else {
             let words = format!(
                 "{me} holds entry {index} of term {term}, which {leader}, the leader of that term, never wrote"
             );
@@ -172,8 +224,8 @@ fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
             let (a, b) = (mine.command.label(), theirs.command.label());
             return Breach::found(&nodes, format!("entry {index} of term {term} is {a} at {me} and {b} at {leader}"));
         }
-        let (a, b) = (after.log_term(index - 1), reign.log.get(index - 1).map_or(0, |entry| entry.term));
-        if a != b {
+        let (a, b) = (after.log_term(index - 1), reign.entry(index - 1).map_or(0, |entry| entry.term));
+        if a != b && index - 1 > reign.base {
             let what = format!("{me} and {leader} agree on entry {index} of term {term}");
             let words = format!("{what}, but the one before is of term {a} at {me} and {b} at {leader}");
             return Breach::found(&nodes, words);
@@ -199,7 +251,7 @@ fn new_leader_is_complete(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after, committed) = (sight.step.node, sight.step.after, &sight.ghost.committed);
     let earlier = |index: &u64| committed.get(*index).is_some_and(|entry| entry.in_term < after.current_term);
     let Some(index) = (1..=committed.last_index()).rev().find(earlier) else { return Ok(()) };
-    let Some(entry) = committed.get(index).filter(|entry| entry.term != after.log_term(index)) else { return Ok(()) };
+    let Some(entry) = committed.get(index).filter(|entry| !holds(after, index, entry.term)) else { return Ok(()) };
     let (me, now) = (sight.name(node), after.current_term);
     let words = format!(
         "{me} leads term {now} without entry {index} of term {}, which was committed in term {}",
@@ -213,7 +265,7 @@ fn later_leaders_are_complete(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let (index, term) = (after.commit_index, after.log_term(after.commit_index));
     for (later, reign) in sight.ghost.reigns.from(&(after.current_term + 1)) {
-        if reign.log.get(index).is_none_or(|entry| entry.term != term) {
+        if index > reign.base && reign.entry(index).is_none_or(|entry| entry.term != term) {
             let (me, other, now) = (sight.name(node), sight.name(reign.leader), after.current_term);
             let what = format!("{me} committed entry {index} of term {term} in term {now}");
             return Breach::found(&[node, reign.leader], format!("{what}, but {other} leads term {later} without it"));
@@ -226,13 +278,35 @@ fn state_machine_safety(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
     let applied_before = sight.step.before.map_or(0, |before| before.last_applied);
     for index in applied_before + 1..=after.last_applied {
-        let (Some(mine), Some(first)) = (after.log.get(index), sight.ghost.applied.get(index)) else { continue };
+        let (Some(mine), Some(first)) = (after.entry(index), sight.ghost.applied.get(index)) else { continue };
         if *mine != first.entry {
             let (me, other) = (sight.name(node), sight.name(first.by));
             let (a, b) = (entry_words(mine), entry_words(&first.entry));
             let what = entries(index, index);
             return Breach::found(&[first.by, node], format!("{me} applied {a} as {what}, where {other} applied {b}"));
         }
+    }
+    Ok(())
+}
+
+/// Who was led before the step gave no pre-vote in it, and with CheckQuorum no vote, unless the leader asked for it.
+fn undisturbed_leader(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (step, config) = (sight.step, sight.config);
+    let Some(before) = step.before.filter(|_| config.remembers_leaders()) else { return Ok(()) };
+    if !before.heard && before.role != Role::Leader {
+        return Ok(());
+    }
+    let asked = matches!(step.input, Some(Input::Packet { packet: Packet::Message(Message::RequestVote(m)), .. })
+        if m.transfer || m.term == before.current_term);
+    for (to, message) in step.sends() {
+        let what = match message {
+            Message::PreVoteReply(m) if m.vote_granted => "pre-vote",
+            Message::RequestVoteReply(m) if m.vote_granted && config.check_quorum && !asked => "vote",
+            _ => continue,
+        };
+        let (me, to_name) = (sight.name(step.node), sight.name(to));
+        let led = if before.role == Role::Leader { "leads itself" } else { "hears from its leader" };
+        return Breach::found(&[step.node, to], format!("{me} gives its {what} to {to_name}, though it {led}"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What servers send each other: the two calls of the paper's Figure 2, each with its reply.
 
-use super::state::Entry;
+use super::state::{Entry, Item};
 use crate::{Flavour, Key, Kind, NodeId};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -16,6 +16,16 @@ pub enum Message {
     AppendEntries(AppendEntries),
     /// The answer.
     AppendEntriesReply(AppendEntriesReply),
+    /// A server asks if it would get a vote, before it begins a term (dissertation §9.6).
+    PreVote(RequestVote),
+    /// The answer.
+    PreVoteReply(PreVoteReply),
+    /// A leader that hands over lets its successor begin an election at once (dissertation §3.10).
+    TimeoutNow(TimeoutNow),
+    /// A leader sends a piece of its snapshot to a follower that lacks entries which are in no log any more (§7).
+    InstallSnapshot(InstallSnapshot),
+    /// The answer.
+    InstallSnapshotReply(InstallSnapshotReply),
 }
 
 /// A candidate asks for a vote (§5.2).
@@ -29,6 +39,9 @@ pub struct RequestVote {
     pub last_log_index: u64,
     /// The term of the candidate's last entry (§5.4).
     pub last_log_term: u64,
+    /// Whether the leader asked for this election, so that who hears from it may vote all the same (dissertation §4.2.3).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transfer: bool,
 }
 
 /// The answer to a [`RequestVote`].
@@ -79,6 +92,68 @@ pub struct AppendEntriesReply {
     pub match_index: u64,
     /// `round` of the message answered; 0 if its term was over. An addition.
     pub round: u64,
+    /// Where the follower's log goes another way, if refusals say so (§5.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
+}
+
+/// Where a follower's log goes another way than its leader's (§5.3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The term of the entry in conflict; 0 if the follower has none there.
+    pub term: u64,
+    /// The first index that the follower holds of that term; if it has none there, the one after its last.
+    pub first_index: u64,
+}
+
+/// The answer to a pre-vote (dissertation §9.6).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PreVoteReply {
+    /// The voter's term.
+    pub term: u64,
+    /// The term that the candidate would begin.
+    pub next_term: u64,
+    /// Whether it would get the vote.
+    pub vote_granted: bool,
+}
+
+/// A leader lets its successor begin an election (dissertation §3.10).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TimeoutNow {
+    /// The leader's term.
+    pub term: u64,
+}
+
+/// A piece of a snapshot (Figure 13).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InstallSnapshot {
+    /// The leader's term.
+    pub term: u64,
+    /// Who leads.
+    pub leader_id: NodeId,
+    /// The last entry that the snapshot stands for.
+    pub last_included_index: u64,
+    /// The term of that entry.
+    pub last_included_term: u64,
+    /// How many items come before this piece.
+    pub offset: u64,
+    /// The items of this piece.
+    pub data: Rc<[Item]>,
+    /// Whether it is the last piece.
+    pub done: bool,
+}
+
+/// The answer to an [`InstallSnapshot`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InstallSnapshotReply {
+    /// The follower's term.
+    pub term: u64,
+    /// `last_included_index` of the message answered; 0 if its term was over. An addition.
+    pub last_included_index: u64,
+    /// How many items of it are there. An addition.
+    pub received: u64,
+    /// Whether the follower holds all that the snapshot stands for. An addition.
+    pub done: bool,
 }
 
 /// The timers of a server.
@@ -88,6 +163,16 @@ pub enum Timer {
     Election,
     /// Time to show that one leads. Leaders have it.
     Heartbeat,
+    /// The shortest election timeout has passed since a leader was heard of. Whoever remembers leaders has it.
+    Quiet,
+    /// Time to count who has answered. Leaders have it that check their quorum.
+    Quorum,
+    /// The successor has not taken over in time. Leaders that hand over have it.
+    Transfer,
+    /// Time to send the commands that were collected. Leaders that collect have it.
+    Batch,
+    /// A snapshot is written. Whoever has begun one has it.
+    Snapshot,
 }
 
 static REQUEST_VOTE: Kind = Kind::new("RequestVote", Flavour::Ask, &["term"]);
@@ -98,15 +183,28 @@ static APPEND_ENTRIES: Kind = Kind::new("AppendEntries", Flavour::Carry, &["term
 static HEARTBEAT: Kind = Kind::new("AppendEntries", Flavour::Periodic, &["term"]);
 static APPENDED: Kind = Kind::new("AppendEntriesReply", Flavour::Grant, &["term"]);
 static NOT_APPENDED: Kind = Kind::new("AppendEntriesReply", Flavour::Refuse, &["term"]);
+static PRE_VOTE: Kind = Kind::new("PreVote", Flavour::Ask, &["term"]);
+static WOULD_VOTE: Kind = Kind::new("PreVoteReply", Flavour::Grant, &["term"]);
+static WOULD_NOT: Kind = Kind::new("PreVoteReply", Flavour::Refuse, &["term"]);
+static TIMEOUT_NOW: Kind = Kind::new("TimeoutNow", Flavour::Ask, &["term"]);
+
+static INSTALL_SNAPSHOT: Kind = Kind::new("InstallSnapshot", Flavour::Carry, &["term"]);
+static INSTALLED: Kind = Kind::new("InstallSnapshotReply", Flavour::Grant, &["term"]);
 
 impl Message {
-    /// The sender's term, which every message carries (§5.1).
+    /// The sender's term, which every message carries (§5.1). A pre-vote speaks of a term that may never be, and moves
+    /// nobody to another.
     pub fn term(&self) -> u64 {
         match self {
             Message::RequestVote(m) => m.term,
             Message::RequestVoteReply(m) => m.term,
             Message::AppendEntries(m) => m.term,
             Message::AppendEntriesReply(m) => m.term,
+            Message::PreVote(_) => 0,
+            Message::PreVoteReply(m) => m.term,
+            Message::TimeoutNow(m) => m.term,
+            Message::InstallSnapshot(m) => m.term,
+            Message::InstallSnapshotReply(m) => m.term,
         }
     }
 
@@ -119,6 +217,12 @@ impl Message {
             Message::AppendEntries(_) => &APPEND_ENTRIES,
             Message::AppendEntriesReply(m) if m.success => &APPENDED,
             Message::AppendEntriesReply(_) => &NOT_APPENDED,
+            Message::PreVote(m) => return PRE_VOTE.key1(m.term),
+            Message::PreVoteReply(m) if m.vote_granted => return WOULD_VOTE.key1(m.next_term),
+            Message::PreVoteReply(m) => return WOULD_NOT.key1(m.next_term),
+            Message::TimeoutNow(_) => &TIMEOUT_NOW,
+            Message::InstallSnapshot(_) => &INSTALL_SNAPSHOT,
+            Message::InstallSnapshotReply(_) => &INSTALLED,
         };
         kind.key1(self.term())
     }

@@ -26,12 +26,34 @@
 //! *Clients* number their commands, so that one which was sent twice is applied once. A read changes nothing and is not
 //! logged; but a leader that was cut off might answer from the past, so it first hears from a majority that it leads.
 //!
+//! *Leaders that stay* (dissertation §4.2.3, §6.2, §9.6). A server that was cut off comes back with a newer term, and
+//! everyone has to follow it there: a leader that did its work is deposed. With `pre_vote` a server asks first if it could
+//! win, and who hears from a leader says no. With `check_quorum` who hears from a leader does not even listen to
+//! candidates, and a leader that no majority answers steps down, so that its clients look elsewhere.
+//!
+//! *Reads by the clock* (§6.4.1). That promise not to vote for a while is worth something: until it ends nobody else can
+//! have been elected, and the leader may answer reads without asking anyone. It has to know how far clocks go wrong.
+//! `clock_drift` says it; where a clock is worse than that, an answer can be from the past.
+//!
+//! *Snapshots* (§7). A log that only grows fills every disk, and to apply it all anew after a crash takes ever longer. So
+//! each server by itself folds what it has applied into a *snapshot*: the state that those entries gave, with the index
+//! and term of the last one, so that the consistency check still has something to look at. The clients' sessions are part of
+//! that state; without them a command that was repeated would be applied again. A follower that lacks what the leader has
+//! folded gets the snapshot instead. If its log holds the last entry of it, what follows stays: it may be committed, and
+//! the leader may have counted it.
+//!
+//! *Handing over* (§3.10) moves the lead to a server of one's choice: it gets the whole log, and then begins an election
+//! as if it had lost patience. *Batching and pipelining* (§10.2) make one message do for several commands, and let the
+//! next one leave before the last is answered. *Passing over terms* (§5.3) lets logs that differ meet in as many steps as
+//! they have terms in conflict, and not entries.
+//!
 //! `state.rs` is the state box of the paper's Figure 2, `election.rs` and `replication.rs` its calls and the rules for
-//! servers, `clients.rs` is §8; `invariants.rs` watches the five properties of Figure 3.
+//! servers, `clients.rs` is §8; `snapshot.rs` §7; `stable.rs`, `lease.rs` and `transfer.rs` follow the dissertation. `invariants.rs` watches
+//! the five properties of Figure 3, and that nobody disturbs a leader.
 //!
 //! # Departures from the paper
 //!
-//! - *Cluster membership changes (§6) and log compaction (§7) are left out*: they are lessons of their own.
+//! - *Cluster membership changes (§6) are left out*: they are a lesson of their own.
 //! - *Calls are pairs of messages.* A reply can be late, lost or doubled, and nothing but its content ties it to its
 //!   call: AppendEntriesReply repeats `prev_log_index` and says how far the logs match (`match_index`).
 //! - *AppendEntries and its reply carry a `round`*: the paper wants a read to wait for heartbeats exchanged after it
@@ -47,30 +69,59 @@
 //! - *A leader answers the client of every entry that it applies*, also of entries from earlier leaders: it saves the
 //!   client a repetition, whose answer would be the same.
 //! - *A leader that steps down sends the clients of waiting reads away* instead of leaving them to their timeouts.
+//! - *What the dissertation adds is off until it is set*: pre-votes, the counting of the quorum, leases, transfers, batches
+//!   and pipelines, and passing over terms, which the paper finds hardly necessary.
+//! - *Who hears from a leader is remembered by a timer* of the shortest election timeout, which is the minimum of §4.2.3. A
+//!   server that comes back waits for so long before it votes, since it may have promised that to a leader before: the
+//!   dissertation does not speak of it, and without it a lease could be stale after a crash.
+//! - *A newer term does not end that promise.* Nor does a pre-vote tell anyone a newer term: its term may never be.
+//! - *Leaders count their quorum every longest election timeout* (§6.2 says: an election timeout).
+//! - *A leader that let another begin has no lease in the rest of its term*: the message may arrive much later.
+//! - *While a leader hands over, it tells clients that it knows of no leader*; the dissertation leaves open what it tells.
+//! - *A pipeline knows no window*: what a follower refuses is sent again from there.
+//! - *Servers are preferred as leaders by patience* (`stagger`): each waits longer than the one before it.
+//! - *A snapshot takes 2 ms to be written*, and the server goes on in the meantime. It stands for all that was applied by
+//!   then, and no entry that it stands for is kept: production systems keep some, for followers that lag a little.
+//! - *A snapshot is sent as items*, the pairs of the store and the sessions, and not as bytes. The answers to its pieces say
+//!   how much is there, since they can be late or lost; a lost piece is sent again with the next heartbeat.
+//! - *Pieces are not on the disk* until the last one has come: after a crash they are sent again. Pieces from two leaders add
+//!   up to one snapshot if it ends with the same entry, for then it is the same.
+//! - *A snapshot of what is known to be committed is answered as if it had been installed*, and changes nothing.
 //! - *A client's session never ends.* The paper leaves its end open, and so leaves room for applying a command twice.
 
+mod bug;
 mod card;
 mod clients;
 mod config;
 mod election;
+mod form;
 mod inspect;
 mod invariants;
+mod lease;
 mod message;
 mod replication;
 mod rules;
+mod show;
+mod snapshot;
+mod stable;
 mod state;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
-pub use config::{Bug, Config};
+pub use bug::Bug;
+pub use config::{Admin, Config, Reads};
 pub use invariants::{Ghost, Reign};
-pub use message::{AppendEntries, AppendEntriesReply, Message, RequestVote, RequestVoteReply, Timer};
+pub use message::{
+    AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVoteReply,
+    RequestVote, RequestVoteReply, TimeoutNow, Timer,
+};
 pub use rules::Rule;
-pub use state::{Entry, Read, Role};
+pub use state::{Arriving, Entry, Item, Lease, Read, Role, Snapshot, Transfer};
 
 use crate::{
     Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros, NodeId,
-    NodeMap, NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen,
+    NodeMap, NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen, Stimulus,
     replicated::StateMachine,
     services::KeyValue,
     view::{FieldView, MessageView, Table},
@@ -86,8 +137,10 @@ pub struct Raft {
     pub current_term: u64,
     /// Who has its vote in this term.
     pub voted_for: Option<NodeId>,
-    /// The log.
+    /// The log; where there is a snapshot, what follows it.
     pub log: Log<Entry>,
+    /// What the first entries were folded into (§7).
+    pub snapshot: Option<Rc<Snapshot>>,
 
     // Volatile state on all servers.
     /// The last entry known to be committed.
@@ -116,6 +169,26 @@ pub struct Raft {
     pub acked_round: NodeMap<u64>,
     /// Reads that wait for their round.
     pub reads: Vec<Read>,
+
+    // Volatile state for snapshots (§7).
+    /// Whether a snapshot is being written.
+    pub writing: bool,
+    /// The first pieces of one that is on its way.
+    pub arriving: Option<Box<Arriving>>,
+    /// On leaders: how many items of the snapshot each other server holds.
+    pub offsets: NodeMap<u64>,
+
+    // What the dissertation adds; all of it is volatile.
+    /// Whether a leader was heard of within the shortest election timeout (§9.6).
+    pub heard: bool,
+    /// On leaders: who has answered since the quorum was last counted (§6.2).
+    pub active: NodeSet,
+    /// On leaders: whether commands wait to be sent together (§10.2.2).
+    pub collecting: bool,
+    /// On leaders: to whom it hands over (§3.10).
+    pub transfer: Option<Transfer>,
+    /// On leaders: until when it may answer reads by itself (§6.4.1).
+    pub lease: Option<Box<Lease>>,
 }
 
 impl Protocol for Raft {
@@ -142,7 +215,7 @@ impl Protocol for Raft {
     type Client = Redirecting<KeyValue>;
     type Message = Message;
     type Timer = Timer;
-    type Stimulus = ();
+    type Stimulus = Admin;
     type Rule = Rule;
     type Ghost = Ghost;
 
@@ -151,7 +224,11 @@ impl Protocol for Raft {
     }
 
     fn form() -> Form {
-        config::form()
+        form::form()
+    }
+
+    fn stimuli(config: &Config) -> Vec<Stimulus<Admin>> {
+        config::stimuli(config)
     }
 
     fn client(config: &Config) -> Self::Client {
@@ -160,12 +237,12 @@ impl Protocol for Raft {
 
     fn start(ctx: &mut Ctx<'_, Self>) -> Self {
         ctx.rule(Rule::Begin, |ctx| format!("{} begins as a follower and waits for a leader", ctx.name(ctx.me())));
-        ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
         Raft::default()
     }
 
     fn restart(persisted: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
-        let mut raft = persisted.unwrap_or_default().persistent();
+        let mut raft = persisted.unwrap_or_default().recovered();
         if ctx.config().bug == Bug::ForgetVote {
             raft.voted_for = None;
         }
@@ -173,15 +250,23 @@ impl Protocol for Raft {
             let vote =
                 raft.voted_for.map_or("no vote given".into(), |node| format!("its vote given to {}", ctx.name(node)));
             let (me, log) = (ctx.name(ctx.me()), rules::count_entries(raft.log.len()));
-            format!("{me} comes back in term {}, with {vote} and {log} in its log", raft.current_term)
+            let folded = match raft.base() {
+                0 => String::new(),
+                base => format!(" after its snapshot up to entry {base}"),
+            };
+            format!("{me} comes back in term {}, with {vote} and {log} in its log{folded}", raft.current_term)
         });
-        ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        raft.keep_promises(ctx);
         raft
     }
 
     fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Message) {
         if ctx.config().bug == Bug::ResetOnAnyMessage && self.role != Role::Leader {
-            ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+            ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        }
+        if self.stays_with_leader(ctx, &message) {
+            return;
         }
         self.adopt_newer_term(ctx, from, message.term());
         match message {
@@ -189,14 +274,28 @@ impl Protocol for Raft {
             Message::RequestVoteReply(m) => self.on_request_vote_reply(ctx, from, &m),
             Message::AppendEntries(m) => self.on_append_entries(ctx, from, &m),
             Message::AppendEntriesReply(m) => self.on_append_entries_reply(ctx, from, &m),
+            Message::PreVote(m) => self.on_pre_vote(ctx, from, &m),
+            Message::PreVoteReply(m) => self.on_pre_vote_reply(ctx, from, &m),
+            Message::TimeoutNow(m) => self.on_timeout_now(ctx, from, &m),
+            Message::InstallSnapshot(m) => self.on_install_snapshot(ctx, from, &m),
+            Message::InstallSnapshotReply(m) => self.on_install_snapshot_reply(ctx, from, &m),
         }
     }
 
     fn on_timer(&mut self, ctx: &mut Ctx<'_, Self>, timer: Timer) {
         match timer {
-            Timer::Election => self.start_election(ctx),
+            Timer::Election => self.lose_patience(ctx),
             Timer::Heartbeat => self.send_heartbeats(ctx),
+            Timer::Quiet => self.be_quiet(ctx),
+            Timer::Quorum => self.check_quorum(ctx),
+            Timer::Transfer => self.keep_lead(ctx),
+            Timer::Batch => self.send_collected(ctx),
+            Timer::Snapshot => self.take_snapshot(ctx),
         }
+    }
+
+    fn on_stimulus(&mut self, ctx: &mut Ctx<'_, Self>, Admin::Transfer(to): Admin) {
+        self.hand_over(ctx, to);
     }
 
     fn on_request(&mut self, ctx: &mut Ctx<'_, Self>, client: NodeId, request: Call<KeyValue>) {
@@ -220,7 +319,7 @@ impl Protocol for Raft {
     fn role(&self) -> crate::Role {
         match self.role {
             Role::Follower => crate::Role::Follower,
-            Role::Candidate => crate::Role::Candidate,
+            Role::Candidate | Role::PreCandidate => crate::Role::Candidate,
             Role::Leader => crate::Role::Leader,
         }
     }
@@ -234,11 +333,17 @@ impl Protocol for Raft {
     }
 
     fn interchangeable(config: &Config) -> NodeSet {
-        NodeSet::first(usize::try_from(config.servers).unwrap_or_default())
+        // Those who wait longer than others differ from them.
+        let alike = if config.stagger == Micros::ZERO { config.servers } else { 0 };
+        NodeSet::first(usize::try_from(alike).unwrap_or_default())
     }
 
     fn timely(config: &Config, longest: Micros) -> Result<(), String> {
         config::timely(config, longest)
+    }
+
+    fn drift(config: &Config) -> Option<u64> {
+        config.drift()
     }
 
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {
@@ -254,7 +359,7 @@ impl Protocol for Raft {
     }
 
     fn message_view(message: &Message, names: &[NodeSpec]) -> MessageView {
-        inspect::message(message, names)
+        show::message(message, names)
     }
 
     fn table(nodes: &[Option<&Self>], names: &[NodeSpec]) -> Option<Table> {

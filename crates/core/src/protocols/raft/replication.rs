@@ -2,7 +2,7 @@
 
 use super::{
     Bug, Raft,
-    message::{AppendEntries, AppendEntriesReply, Message, Timer},
+    message::{AppendEntries, AppendEntriesReply, Conflict, Message, Timer},
     rules::{Rule, and_itself, count_entries, entries},
     state::{Entry, Role},
 };
@@ -16,32 +16,43 @@ impl Raft {
         ctx.set_timer(Timer::Heartbeat, Span::exactly(ctx.config().heartbeat));
         let term = self.current_term;
         ctx.rule(Rule::Heartbeat, |ctx| format!("{} shows all others that it leads term {term}", ctx.name(ctx.me())));
+        self.begin_heartbeat_round(ctx);
         self.send_to_all(ctx);
     }
 
     /// Leaders: a new entry of this term goes into the own log, onto the disk, and to all others.
     pub(super) fn append_and_send(&mut self, ctx: &mut Ctx<'_, Self>, command: Command) -> u64 {
-        let index = self.log.push(Entry { term: self.current_term, command });
-        self.persist(ctx);
+        let index = self.append(ctx, command);
         self.send_to_all(ctx);
         index
     }
 
+    /// Leaders: a new entry of this term goes into the own log and onto the disk.
+    pub(super) fn append(&mut self, ctx: &mut Ctx<'_, Self>, command: Command) -> u64 {
+        self.log.push(Entry { term: self.current_term, command });
+        self.persist(ctx);
+        self.last_index()
+    }
+
     /// Leaders: AppendEntries to every other server.
-    pub(super) fn send_to_all(&self, ctx: &mut Ctx<'_, Self>) {
+    pub(super) fn send_to_all(&mut self, ctx: &mut Ctx<'_, Self>) {
         for peer in ctx.peers().iter() {
             self.send_append_entries(ctx, peer);
         }
     }
 
-    /// AppendEntries, sender: what `peer` lacks, from its `next_index` on.
-    fn send_append_entries(&self, ctx: &mut Ctx<'_, Self>, peer: NodeId) {
+    /// AppendEntries, sender: what `peer` lacks, from its `next_index` on. A leader that does not wait for answers takes
+    /// it that this arrives, and sends what follows next.
+    pub(super) fn send_append_entries(&mut self, ctx: &mut Ctx<'_, Self>, peer: NodeId) {
+        if self.needs_snapshot(peer) {
+            return self.send_snapshot(ctx, peer);
+        }
         let next = self.next_of(peer);
         let most = usize::try_from(ctx.config().max_entries).expect("max_entries is at most 100");
-        let entries: Rc<[Entry]> = if next > self.log.last_index() {
+        let entries: Rc<[Entry]> = if next > self.last_index() {
             Rc::default()
         } else {
-            self.log.iter_from(next).take(most).cloned().collect()
+            self.log.iter_from(next - self.base()).take(most).cloned().collect()
         };
         let message = AppendEntries {
             term: self.current_term,
@@ -52,10 +63,13 @@ impl Raft {
             leader_commit: self.commit_index,
             round: self.round,
         };
+        if ctx.config().pipelining {
+            self.next_index.insert(peer, message.last_new_index() + 1);
+        }
         ctx.send(peer, Message::AppendEntries(message));
     }
 
-    fn next_of(&self, peer: NodeId) -> u64 {
+    pub(super) fn next_of(&self, peer: NodeId) -> u64 {
         *self.next_index.get(peer).expect("a leader has a next index for every other server")
     }
 
@@ -69,7 +83,14 @@ impl Raft {
             });
             // The answer says the term and nothing else: its sender may lead this very term by now, and must not take it
             // for an answer to what it sent as that leader.
-            let reply = AppendEntriesReply { term, success: false, prev_log_index: 0, match_index: 0, round: 0 };
+            let reply = AppendEntriesReply {
+                term,
+                success: false,
+                prev_log_index: 0,
+                match_index: 0,
+                round: 0,
+                conflict: None,
+            };
             return ctx.send(from, Message::AppendEntriesReply(reply));
         }
         self.follow_leader(ctx, m.leader_id);
@@ -84,20 +105,28 @@ impl Raft {
         self.reply(ctx, from, m, true);
     }
 
-    fn follow_leader(&mut self, ctx: &mut Ctx<'_, Self>, leader: NodeId) {
+    pub(super) fn follow_leader(&mut self, ctx: &mut Ctx<'_, Self>, leader: NodeId) {
         let (was, term) = (self.role, self.current_term);
         self.become_follower(ctx);
         self.leader = Some(leader);
-        ctx.set_timer(Timer::Election, ctx.config().election_timeout);
+        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        self.remember_leader(ctx);
         ctx.rule(Rule::FollowLeader, |ctx| {
-            let what =
-                if was == Role::Candidate { "gives up its election: the leader is" } else { "hears from its leader" };
+            let what = if matches!(was, Role::Candidate | Role::PreCandidate) {
+                "gives up its election: the leader is"
+            } else {
+                "hears from its leader"
+            };
             format!("{} {what} {} in term {term}", ctx.name(ctx.me()), ctx.name(leader))
         });
     }
 
-    /// Whether the entry just before the new ones is here. Index 0 counts as an entry of term 0 that every log has.
+    /// Whether the entry just before the new ones is here. Index 0 counts as an entry of term 0 that every log has. What
+    /// was folded is committed, and so the same everywhere.
     fn is_consistent(&self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) -> bool {
+        if m.prev_log_index < self.base() {
+            return true;
+        }
         let mine = self.log_term(m.prev_log_index);
         if mine != m.prev_log_term {
             ctx.rule(Rule::ConsistencyCheck, |ctx| {
@@ -111,23 +140,24 @@ impl Raft {
 
     /// Removes what conflicts, appends what is new, and writes the log to the disk if it changed.
     fn store_entries(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
-        let held = self.log.last_index();
+        let held = self.last_index();
         if ctx.config().bug == Bug::TruncateAlways {
-            self.log.truncate_from(m.prev_log_index + 1);
+            self.drop_from(m.prev_log_index.max(self.base()) + 1);
         }
-        let mut changed = self.log.last_index() < held;
+        let mut changed = self.last_index() < held;
         let mut first_new = None;
-        for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()) {
+        let base = self.base();
+        for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()).filter(|(index, _)| *index > base) {
             let mine = self.log_term(index);
             if mine != 0 && mine != entry.term {
-                let last = self.log.last_index();
+                let last = self.last_index();
                 ctx.rule(Rule::TruncateConflict, |ctx| {
                     let (me, gone) = (ctx.name(ctx.me()), entries(index, last));
                     format!("{me} removes {gone}: entry {index} is of term {mine}, the leader's of term {}", entry.term)
                 });
-                self.log.truncate_from(index);
+                self.drop_from(index);
             }
-            if index > self.log.last_index() {
+            if index > self.last_index() {
                 self.log.push(entry.clone());
                 first_new.get_or_insert(index);
                 changed = true;
@@ -137,9 +167,9 @@ impl Raft {
             self.persist(ctx);
         }
         if let Some(first) = first_new {
-            let last = self.log.last_index();
+            let last = self.last_index();
             ctx.rule(Rule::AppendNew, |ctx| {
-                let (me, entry) = (ctx.name(ctx.me()), &self.log.get(first).expect("it was appended").command);
+                let (me, entry) = (ctx.name(ctx.me()), &self.entry(first).expect("it was appended").command);
                 let one = || format!("entry {first} ({})", entry.label());
                 let what = if first == last { one() } else { entries(first, last) };
                 format!("{me} appends {what}")
@@ -147,12 +177,16 @@ impl Raft {
         }
     }
 
+    fn drop_from(&mut self, index: u64) {
+        self.log.truncate_from(index - self.base());
+    }
+
     fn follow_commit(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
         if m.leader_commit <= self.commit_index {
             return;
         }
         let matches = m.last_new_index();
-        let bound = if ctx.config().bug == Bug::CommitBeyond { self.log.last_index() } else { matches };
+        let bound = if ctx.config().bug == Bug::CommitBeyond { self.last_index() } else { matches };
         let commit = m.leader_commit.min(bound);
         let more = ctx.guard(Rule::FollowCommit, commit > self.commit_index, |ctx| {
             let (me, theirs) = (ctx.name(ctx.me()), m.leader_commit);
@@ -178,8 +212,19 @@ impl Raft {
             prev_log_index: m.prev_log_index,
             match_index: if success { m.last_new_index() } else { 0 },
             round: m.round,
+            conflict: (!success && ctx.config().skip_terms).then(|| self.conflict(m.prev_log_index)),
         };
         ctx.send(to, Message::AppendEntriesReply(reply));
+    }
+
+    /// Where this log goes another way, `index` being one at which it does.
+    fn conflict(&self, index: u64) -> Conflict {
+        let term = self.log_term(index);
+        if term == 0 {
+            return Conflict { term, first_index: self.last_index() + 1 };
+        }
+        let same = (1..=index).rev().take_while(|earlier| self.log_term(*earlier) == term);
+        Conflict { term, first_index: same.last().unwrap_or(index) }
     }
 
     /// AppendEntries, the leader gets its answer.
@@ -196,6 +241,8 @@ impl Raft {
         }
         let acked = self.acked_round.get(from).map_or(m.round, |acked| m.round.max(*acked));
         self.acked_round.insert(from, acked);
+        self.count_as_active(ctx, from);
+        self.renew_lease(ctx);
         if m.success {
             self.update_match(ctx, from, m);
         } else {
@@ -207,10 +254,11 @@ impl Raft {
     fn update_match(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntriesReply) {
         let next = self.next_of(from);
         let full_batch = m.match_index + 1 >= next + ctx.config().max_entries;
-        self.next_index.insert(from, next.max(m.match_index + 1));
+        let next = next.max(m.match_index + 1);
+        self.next_index.insert(from, next);
         let held = m.match_index.max(*self.match_index.get(from).unwrap_or(&0));
         self.match_index.insert(from, held);
-        let last = self.log.last_index();
+        let last = self.last_index();
         ctx.rule(Rule::UpdateMatch, |ctx| {
             let what = match held {
                 0 => "none of its entries yet".into(),
@@ -220,15 +268,23 @@ impl Raft {
             format!("{} learns that {} holds {what}", ctx.name(ctx.me()), ctx.name(from))
         });
         self.advance_commit_index(ctx);
-        if full_batch && m.match_index < last {
+        let told = self.let_successor_begin(ctx);
+        let more = if ctx.config().pipelining { next <= last } else { full_batch && m.match_index < last };
+        if more && !told && !self.collecting {
             self.send_append_entries(ctx, from);
         }
     }
 
-    /// Tries one entry earlier, unless this refusal is old news.
+    /// Whether a refusal of what follows `prev` is news. A leader that does not wait for answers has sent more since.
+    fn is_news(&self, ctx: &Ctx<'_, Self>, from: NodeId, prev: u64) -> bool {
+        let (next, held) = (self.next_of(from), self.match_index.get(from).copied().unwrap_or(0));
+        if ctx.config().pipelining { prev > held && prev < next } else { prev != 0 && prev == next - 1 }
+    }
+
+    /// Tries one entry earlier, or where the follower says more, one term earlier, unless this refusal is old news.
     fn back_up(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &AppendEntriesReply) {
         let next = self.next_of(from);
-        if m.prev_log_index == 0 || m.prev_log_index != next - 1 {
+        if !self.is_news(ctx, from, m.prev_log_index) {
             ctx.rule(Rule::StaleMessage, |ctx| {
                 let (me, from, prev) = (ctx.name(ctx.me()), ctx.name(from), m.prev_log_index);
                 let what = if prev == 0 {
@@ -240,30 +296,50 @@ impl Raft {
             });
             return;
         }
-        self.next_index.insert(from, next - 1);
-        ctx.rule(Rule::BackUp, |ctx| {
+        let prev = m.prev_log_index;
+        let back = m.conflict.as_ref().map_or(prev, |conflict| self.before_conflict(prev, conflict));
+        self.next_index.insert(from, back);
+        let rule = if m.conflict.is_some() { Rule::SkipTerm } else { Rule::BackUp };
+        ctx.rule(rule, |ctx| {
             let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
-            format!("{me} tries {from} again from entry {} on, for {from} lacks its entry {}", next - 1, next - 1)
+            match &m.conflict {
+                None => format!("{me} tries {from} again from entry {back} on, for {from} lacks its entry {prev}"),
+                Some(Conflict { term: 0, .. }) => {
+                    format!("{me} tries {from} again from entry {back} on, for there its log ends")
+                }
+                Some(Conflict { term, first_index }) => {
+                    let theirs = format!("entry {first_index} begins its entries of term {term}");
+                    format!("{me} tries {from} again from entry {back} on: there {theirs}, and entry {prev} is not one")
+                }
+            }
         });
         self.send_append_entries(ctx, from);
     }
 
+    /// Where to go on when a follower has entries of another term at `prev`: after the leader's own last entry of that
+    /// term, if it has one, else where the follower's begin.
+    fn before_conflict(&self, prev: u64, conflict: &Conflict) -> u64 {
+        let known = (conflict.first_index..prev).rev().find(|index| self.log_term(*index) == conflict.term);
+        let own = known.filter(|_| conflict.term != 0).map(|index| index + 1);
+        own.unwrap_or(conflict.first_index).clamp(1, prev)
+    }
+
     /// Leaders: the largest index that a majority holds is committed, if its entry is of this term.
     pub(super) fn advance_commit_index(&mut self, ctx: &mut Ctx<'_, Self>) {
-        let (me, servers, first, last) = (ctx.me(), ctx.servers(), self.commit_index + 1, self.log.last_index());
+        let (me, voters, first, last) = (ctx.me(), Raft::voters(ctx), self.commit_index + 1, self.last_index());
         if last < first {
             return;
         }
-        let indices = self.match_index.values().copied().chain([last]).filter(|index| *index >= first);
-        let held = indices.filter(|index| self.holders(me, *index).is_majority_of(servers)).max();
-        let Some(index) = held else {
+        let of = voters.voters().len();
+        let index = voters.committed(|node| if node == me { Some(last) } else { self.match_index.get(node).copied() });
+        if index < first {
             let holders = self.holders(me, first);
             ctx.guard(Rule::Commit, false, |ctx| {
-                let (who, n, of) = (and_itself(ctx, holders), holders.len(), servers.len());
+                let (who, n) = (and_itself(ctx, holders), holders.len());
                 format!("{} does not commit entry {first} yet: it is known to be on {who}, {n} of {of}", ctx.name(me))
             });
             return;
-        };
+        }
         let (term, now) = (self.log_term(index), self.current_term);
         let own = term == now || ctx.config().bug == Bug::CommitOldTerm;
         let commit = ctx.guard(Rule::Commit, own, |_| {
@@ -276,7 +352,6 @@ impl Raft {
         let holders = self.holders(me, index);
         ctx.rule(Rule::Commit, |ctx| {
             let (name, what, who) = (ctx.name(me), entries(first, index), and_itself(ctx, holders));
-            let of = servers.len();
             format!("{name} commits {what}: entry {index} of term {term} is on {who}, a majority of {of}")
         });
         self.apply_committed(ctx);

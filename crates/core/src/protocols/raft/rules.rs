@@ -59,6 +59,55 @@ crate::rules! {
             "A leader does not log a read, but exchanges heartbeats with a majority, to know that it still leads.";
         AnswerRead => "§8", "answer read",
             "A read is answered once an entry of the leader's term is committed and a majority has confirmed the lead.";
+        SkipTerm => "§5.3", "skip a term",
+            "A refusal names the term in conflict and where it begins; the leader passes over all of it at once.";
+        HandOver => "dissertation §3.10", "hand over",
+            "A leader that is asked to hand over takes no more requests, and brings its successor's log up to date.";
+        TimeoutNow => "dissertation §3.10", "let it begin",
+            "Once the successor holds the leader's whole log, the leader lets it begin an election without waiting.";
+        TakeOver => "dissertation §3.10", "take over",
+            "A server that its leader lets begin starts an election as if it had waited in vain.";
+        KeepLead => "dissertation §3.10", "keep the lead",
+            "If the successor has not taken over within an election timeout, the leader goes on leading.";
+        HearsLeader => "dissertation §4.2.3", "hears a leader",
+            "Who heard from a leader within the shortest election timeout gives no votes, and does not adopt the term of \
+             who asks, unless the leader itself asked for the election.";
+        LoseQuorum => "dissertation §6.2", "lose the quorum",
+            "A leader that no majority has answered for an election timeout steps down.";
+        KeepQuorum => "dissertation §6.2", "keep the quorum",
+            "A leader that a majority has answered since it last looked leads on.";
+        LeaseRead => "dissertation §6.4.1", "lease read",
+            "A leader answers a read by itself while those who confirmed its lead still keep their promise by any clock.";
+        AskPreVote => "dissertation §9.6", "ask for pre-votes",
+            "A server that waited in vain asks first if it could win, and begins no term as long as it could not.";
+        PreVote => "dissertation §9.6", "pre-vote",
+            "A server would vote for a candidate whose log is good enough, if it has not heard from a leader of late.";
+        NoPreVote => "dissertation §9.6", "no pre-vote",
+            "A server that hears from a leader gives no pre-vote, so that nobody disturbs a leader that does its work.";
+        CountPreVotes => "dissertation §9.6", "count pre-votes",
+            "With the pre-votes of a majority a server begins its election.";
+        Quiet => "dissertation §9.6", "quiet",
+            "Who has not heard from its leader for the shortest election timeout is free to help another.";
+        Collect => "dissertation §10.2.2", "collect",
+            "A leader appends commands as they come, and sends those of a while together.";
+        SendBatch => "dissertation §10.2.2", "send together",
+            "The commands that were collected go out in one message to each follower.";
+        TakeSnapshot => "§7", "take a snapshot",
+            "Each server by itself folds what it has applied into a snapshot, and drops the entries that it stands for.";
+        SendSnapshot => "§7", "send a snapshot",
+            "A leader that has dropped what a follower lacks sends it the snapshot instead, piece by piece.";
+        ReceivePiece => "§7", "receive a piece",
+            "A follower keeps the pieces of a snapshot until the last one is there.";
+        NextPiece => "§7", "next piece",
+            "When a piece has arrived the leader sends the next one.";
+        InstallSnapshot => "§7", "install a snapshot",
+            "A follower whose log does not hold the snapshot's last entry drops its log, and takes the snapshot for its state.";
+        KeepSuffix => "§7", "keep the suffix",
+            "A follower whose log holds the snapshot's last entry keeps the entries that follow it.";
+        OldSnapshot => "§7", "old snapshot",
+            "A snapshot of what a follower knows to be committed is not needed.";
+        SnapshotArrived => "§7", "snapshot arrived",
+            "The leader goes on with the entry after the snapshot.";
     }
 }
 

@@ -1,8 +1,14 @@
 //! What a server remembers: the state box of the paper's Figure 2.
 
 use super::Raft;
-use crate::{Ctx, NodeId, NodeSet, OpId, replicated::Command, services::KvOp};
+use crate::{
+    Ctx, Micros, NodeId, NodeSet, OpId,
+    quorum::Joint,
+    replicated::{Command, Session, StateMachine},
+    services::{KvOp, Text},
+};
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// The three parts that a server can play (§5.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -14,6 +20,8 @@ pub enum Role {
     Candidate,
     /// Takes requests and replicates its log.
     Leader,
+    /// Asks if it would get votes, before it begins a term (dissertation §9.6).
+    PreCandidate,
 }
 
 /// One entry of the log.
@@ -36,15 +44,89 @@ pub struct Read {
     pub round: u64,
 }
 
+/// What a leader may answer by itself (dissertation §6.4.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Lease {
+    /// Until its clock shows this.
+    pub until: Micros,
+    /// The rounds of heartbeats that no majority has answered yet, and what its clock showed when it sent them.
+    pub sent: Vec<(u64, Micros)>,
+    /// Whether it let another begin an election, so that promises count no more in this term.
+    pub void: bool,
+}
+
+/// A leader hands over (dissertation §3.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Transfer {
+    /// To whom.
+    pub to: NodeId,
+    /// Whether that server was told to begin.
+    pub told: bool,
+}
+
+/// What takes the place of the first entries of a log (§7).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The last entry that it stands for.
+    pub last_included_index: u64,
+    /// The term of that entry.
+    pub last_included_term: u64,
+    /// The state that those entries gave, with the sessions of the clients.
+    pub machine: StateMachine,
+}
+
+/// A part of a snapshot, as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Item {
+    /// A key and its value.
+    Pair(Text, Text),
+    /// The last operation of a client that was applied.
+    Session(NodeId, Session),
+}
+
+/// The first pieces of a snapshot that is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Arriving {
+    /// The last entry that it stands for.
+    pub last_included_index: u64,
+    /// The term of that entry.
+    pub last_included_term: u64,
+    /// What is there of it.
+    pub items: Vec<Item>,
+}
+
 impl Raft {
-    /// The term of the entry at `index`; 0 if there is none.
+    /// The voters, as a server knows them.
+    pub(super) fn voters(ctx: &Ctx<'_, Raft>) -> Joint {
+        Joint::of(ctx.servers())
+    }
+
+    /// The last entry that was folded into the snapshot; 0 if there is none.
+    pub fn base(&self) -> u64 {
+        self.snapshot.as_ref().map_or(0, |snapshot| snapshot.last_included_index)
+    }
+
+    /// The entry at `index`, if the log holds one there: not if it was folded.
+    pub fn entry(&self, index: u64) -> Option<&Entry> {
+        self.log.get(index.checked_sub(self.base())?)
+    }
+
+    /// The index of the last entry, folded ones included; 0 if there is none.
+    pub fn last_index(&self) -> u64 {
+        self.base() + self.log.last_index()
+    }
+
+    /// The term of the entry at `index`; 0 if there is none, or if it was folded and others after it.
     pub fn log_term(&self, index: u64) -> u64 {
-        self.log.get(index).map_or(0, |entry| entry.term)
+        match &self.snapshot {
+            Some(snapshot) if snapshot.last_included_index == index => snapshot.last_included_term,
+            _ => self.entry(index).map_or(0, |entry| entry.term),
+        }
     }
 
     /// The term of the last entry; 0 if there is none.
     pub fn last_log_term(&self) -> u64 {
-        self.log_term(self.log.last_index())
+        self.log_term(self.last_index())
     }
 
     /// The servers whose log is known to hold the leader's entry at `index`; the leader `me` is one of them.
@@ -66,6 +148,22 @@ impl Raft {
 
     /// A server that remembers what the disk holds, and nothing else.
     pub(super) fn persistent(&self) -> Raft {
-        Raft { current_term: self.current_term, voted_for: self.voted_for, log: self.log.clone(), ..Raft::default() }
+        Raft {
+            current_term: self.current_term,
+            voted_for: self.voted_for,
+            log: self.log.clone(),
+            snapshot: self.snapshot.clone(),
+            ..Raft::default()
+        }
+    }
+
+    /// A server that remembers what the disk holds, and begins with the state that its snapshot gives.
+    pub(super) fn recovered(&self) -> Raft {
+        let mut raft = self.persistent();
+        if let Some(snapshot) = &raft.snapshot {
+            raft.machine = Rc::new(snapshot.machine.clone());
+            (raft.commit_index, raft.last_applied) = (raft.base(), raft.base());
+        }
+        raft
     }
 }

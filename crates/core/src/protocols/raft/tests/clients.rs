@@ -98,7 +98,8 @@ fn a_read_waits_for_the_first_commit_of_the_term() {
     net.win(1, &[2]);
     net.request(1, 1, "get x");
     assert!(net.said(false, "n1 answers no read yet: no entry of term 1 is committed"));
-    let reply = AppendEntriesReply { term: 1, success: true, prev_log_index: 0, match_index: 0, round: 1 };
+    let reply =
+        AppendEntriesReply { term: 1, success: true, prev_log_index: 0, match_index: 0, round: 1, conflict: None };
     net.deliver(2, 1, Message::AppendEntriesReply(reply));
     assert_eq!((net.told(), net.at(1).reads.len()), (vec![], 1), "the round is confirmed, but nothing is committed");
     net.timer(1, Timer::Heartbeat);

@@ -3,7 +3,7 @@
 use super::{super::*, *};
 
 fn ask(net: &mut Net, from: u8, to: u8, term: u64, last: (u64, u64)) -> bool {
-    let m = RequestVote { term, candidate_id: n(from), last_log_index: last.0, last_log_term: last.1 };
+    let m = RequestVote { term, candidate_id: n(from), last_log_index: last.0, last_log_term: last.1, transfer: false };
     net.deliver(from, to, Message::RequestVote(m));
     match net.flying.pop_back() {
         Some((_, back, Message::RequestVoteReply(reply))) if back == from => reply.vote_granted,
@@ -81,7 +81,7 @@ fn the_vote_looks_at_the_last_term_first_and_then_at_the_length() {
 #[test]
 fn the_disk_is_written_before_the_vote_is_sent() {
     let mut net = Net::new(settings(3, Bug::None));
-    let m = RequestVote { term: 7, candidate_id: n(1), last_log_index: 0, last_log_term: 0 };
+    let m = RequestVote { term: 7, candidate_id: n(1), last_log_index: 0, last_log_term: 0, transfer: false };
     let effects = net.deliver(1, 2, Message::RequestVote(m));
     let written =
         effects.iter().rposition(|effect| matches!(effect, Effect::Persist(raft) if raft.voted_for == Some(n(1))));
@@ -95,7 +95,13 @@ fn only_the_leader_and_a_granted_vote_put_off_the_election() {
         effects.iter().any(|effect| matches!(effect, Effect::SetTimer { timer: TimerOf::Node(Timer::Election), .. }))
     };
     let ask = |term, last_log_index| {
-        Message::RequestVote(RequestVote { term, candidate_id: n(1), last_log_index, last_log_term: last_log_index })
+        Message::RequestVote(RequestVote {
+            term,
+            candidate_id: n(1),
+            last_log_index,
+            last_log_term: last_log_index,
+            transfer: false,
+        })
     };
     let mut net = Net::with_logs(settings(3, Bug::None), &[(1, &[]), (1, &[]), (1, &[1])]);
     assert!(!armed(&net.deliver(1, 3, ask(2, 0))), "a refused candidate does not");

@@ -2,8 +2,13 @@
 
 mod clients;
 mod election;
+mod lease;
 mod replication;
 mod safety;
+mod snapshot;
+mod stable;
+mod throughput;
+mod transfer;
 
 use super::{Bug, Config, Entry, Ghost, Message, Raft, Role, Timer};
 use crate::{
@@ -23,6 +28,8 @@ struct Net {
     disks: Vec<Option<Raft>>,
     flying: VecDeque<(u8, u8, Message)>,
     answers: Vec<Answer<KeyValue>>,
+    /// What all clocks show.
+    now: Micros,
     ghost: Ghost,
     breaches: Vec<String>,
     /// What the latest step said of itself.
@@ -56,6 +63,7 @@ impl Net {
             disks: vec![None; servers],
             flying: VecDeque::new(),
             answers: Vec::new(),
+            now: Micros::ZERO,
             ghost: Ghost::default(),
             breaches: Vec::new(),
             notes: Notes::new(),
@@ -107,7 +115,7 @@ impl Net {
         rules: &'a mut u64,
         notes: &'a mut Notes,
     ) -> Env<'a, Raft> {
-        Env { me: n(me), cluster: &self.cluster, clock: Micros::ZERO, choices, effects, rules, notes: Some(notes) }
+        Env { me: n(me), cluster: &self.cluster, clock: self.now, choices, effects, rules, notes: Some(notes) }
     }
 
     fn step(&mut self, me: u8, input: Input<Raft>) -> Vec<Effect<Raft>> {

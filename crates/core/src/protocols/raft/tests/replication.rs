@@ -108,7 +108,14 @@ fn old_and_doubled_replies_change_nothing() {
     net.elect(1, &[1, 2]);
     let before = net.at(1).clone();
     let reply = |success, prev_log_index, match_index| {
-        Message::AppendEntriesReply(AppendEntriesReply { term: 2, success, prev_log_index, match_index, round: 0 })
+        Message::AppendEntriesReply(AppendEntriesReply {
+            term: 2,
+            success,
+            prev_log_index,
+            match_index,
+            round: 0,
+            conflict: None,
+        })
     };
     net.deliver(2, 1, reply(false, 2, 0));
     assert!(net.said(true, "n1 ignores that n2 refused what follows entry 2: entry 5 is next by now"));
