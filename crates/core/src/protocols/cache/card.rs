@@ -1,6 +1,6 @@
 //! How faithful it is to its papers, and how that is known.
 
-use crate::Card;
+use crate::{Card, Explored};
 
 pub(super) const CARD: Card = Card {
     modelled: &[
@@ -20,5 +20,18 @@ pub(super) const CARD: Card = Card {
         "each rule by hand",
         "1,000 runs with every fault that it is meant to survive and a ring that changes, after which no copy is old",
     ],
-    explored: &[],
+    explored: &[
+        Explored {
+            bounds: "--set servers=2 --set members=2 --set clients=1 --requests 2 --local 1 --timeouts 0",
+            states: 83_882,
+        },
+        Explored {
+            bounds: "--set servers=2 --set members=1 --set clients=1 --requests 2 --timeouts 1",
+            states: 10_490,
+        },
+        Explored {
+            bounds: "--set servers=1 --set members=1 --set clients=1 --requests 1 --timeouts 1 --crashes 1",
+            states: 675,
+        },
+    ],
 };

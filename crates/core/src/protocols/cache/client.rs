@@ -2,7 +2,7 @@
 //! origin if that does not answer.
 
 use super::{
-    Bug, Config, Held,
+    Config, Held,
     place::{Plan, View},
 };
 use crate::{
@@ -69,7 +69,7 @@ impl Reader {
             plan: config.into(),
             origin: config.origin(),
             patience: config.patience,
-            stubborn: config.bug == Bug::OldRing,
+            stubborn: !config.refresh,
             ring: View::first(config),
             floors: Sorted::new(),
             asked: None,

@@ -27,6 +27,8 @@ pub struct Config {
     pub handover: bool,
     /// Whether a server that does not answer a client is taken off the ring.
     pub eject: bool,
+    /// Whether a client takes a newer ring that it is told.
+    pub refresh: bool,
     /// How long a client waits before it asks the origin.
     pub patience: Span,
     /// How long a server or the origin waits before it sends again what was not answered.
@@ -46,6 +48,7 @@ impl Default for Config {
             replicas: 1,
             handover: true,
             eject: true,
+            refresh: true,
             patience: Span::ms(150, 200),
             repeat: Span::ms(100, 120),
             bug: Bug::None,
@@ -81,7 +84,7 @@ const SCHEMES: [(&str, &str); 6] = [
     ("maglev", "Maglev's table"),
 ];
 
-/// A deliberate mistake in every server, or in every client.
+/// A deliberate mistake in every server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bug {
@@ -100,13 +103,11 @@ pub enum Bug {
     Relabel,
     /// A server answers with any copy that it has.
     IgnoreFloor,
-    /// A client never takes a newer ring.
-    OldRing,
     /// What is handed over is sent once.
     SendOnce,
 }
 
-const BUGS: [(&str, &str); 9] = [
+const BUGS: [(&str, &str); 8] = [
     ("none", "none"),
     ("keep-owners", "a server holds on to what was its own"),
     ("old-handover", "a server takes what is handed over unseen"),
@@ -114,7 +115,6 @@ const BUGS: [(&str, &str); 9] = [
     ("owners-only", "only the owners hear of a write"),
     ("relabel", "an old copy is taken for the new one"),
     ("ignore-floor", "a server answers with any copy"),
-    ("old-ring", "a client never takes a newer ring"),
     ("send-once", "what is handed over is sent once"),
 ];
 
@@ -179,11 +179,18 @@ pub(super) fn form() -> Form {
             field("replicas", "replicas", "How many servers hold each key.", number(1, MOST_SERVERS)),
             field("handover", "hand-over", "Whether keys that change hands are sent on.", FieldKind::Switch),
             field("eject", "eject", "Whether a silent server is taken off the ring.", FieldKind::Switch),
+            field("refresh", "clients refresh", "Whether a client takes a newer ring.", FieldKind::Switch),
             field("patience", "patience", "How long a client waits before it asks the origin.", FieldKind::Range),
             field("repeat", "repeat", "How long before what was not answered is sent again.", FieldKind::Range),
             field("bug", "planted bug", "A deliberate mistake.", FieldKind::Choice(BUGS.into())),
         ],
     }
+}
+
+/// Clients that go by the first ring for ever ask servers that do not have their keys.
+pub(super) fn unsound(config: &Config) -> Option<String> {
+    (!config.refresh)
+        .then(|| "a client that takes no newer ring asks a server for ever that holds its key no longer".into())
 }
 
 /// Who reaches the origin is served; a server alone answers what it has.

@@ -221,6 +221,10 @@ impl Protocol for Cache {
         invariants::owed(nodes, ghost, liars, specs)
     }
 
+    fn unsound(config: &Config) -> Option<String> {
+        config::unsound(config)
+    }
+
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {
         Some(config::able(config, reachable))
     }

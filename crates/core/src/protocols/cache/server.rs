@@ -212,6 +212,8 @@ impl Server {
                 format!("{} waits for entry {}: this is entry {}", ctx.name(ctx.me()), seen + 1, after + 1)
             });
         }
+        let last = seen.max(after + entries.len() as u64);
+        ctx.rule(Rule::Follow, |ctx| format!("{} follows the log to entry {last}", ctx.name(ctx.me())));
         let new = entries.into_iter().skip(usize::try_from(seen - after).unwrap_or(usize::MAX));
         for (entry, news) in (seen + 1..).zip(new) {
             if let Some(place) = &mut self.place {
@@ -228,7 +230,6 @@ impl Server {
 
     fn say_seen(&self, ctx: &mut Ctx<'_, Cache>) {
         let Some(seen) = self.place.as_ref().map(|place| place.seen) else { return };
-        ctx.rule(Rule::Follow, |ctx| format!("{} has followed the log to entry {seen}", ctx.name(ctx.me())));
         ctx.send(ctx.config().origin(), Message::Seen { life: self.life, seen });
     }
 
@@ -329,17 +330,19 @@ impl Server {
 
     /// The other one has them.
     fn on_taken(&mut self, ctx: &mut Ctx<'_, Cache>, from: NodeId, keys: Vec<(Text, u64)>) {
+        let mut gone: Vec<Text> = Vec::new();
         for (key, version) in keys {
             let is_same = self.copies.get(&key).is_some_and(|copy| copy.version <= version);
-            if !is_same || self.leaving.remove(&(from, key.clone())).is_none() {
-                continue;
-            }
-            if !self.leaving.keys().any(|(_, of)| *of == key) {
-                ctx.rule(Rule::Forget, |ctx| {
-                    format!("{} forgets {key}, which {} has", ctx.name(ctx.me()), ctx.name(from))
-                });
+            let went = is_same && self.leaving.remove(&(from, key.clone())).is_some();
+            if went && !self.leaving.keys().any(|(_, of)| *of == key) {
                 self.copies.remove(&key);
+                gone.push(key);
             }
+        }
+        if !gone.is_empty() {
+            ctx.rule(Rule::Forget, |ctx| {
+                format!("{} forgets {}, which {} has", ctx.name(ctx.me()), gone.join(", "), ctx.name(from))
+            });
         }
     }
 

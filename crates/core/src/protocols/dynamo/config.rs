@@ -85,8 +85,8 @@ pub enum Bug {
     ReadTwice,
     /// A dot counts on from what the client has read, not from what the server holds.
     ReuseDot,
-    /// A server that lost its disk makes versions as before.
-    KeepName,
+    /// A server comes back with an empty disk, and counts its dots anew.
+    ForgetDots,
     /// Read repair is off.
     NoRepair,
     /// What is held for another is dropped when it was sent, not when it has arrived.
@@ -102,7 +102,7 @@ const BUGS: [(&str, &str); 9] = [
     ("count-twice", "a write counts the coordinator's copy twice"),
     ("read-twice", "a read counts the coordinator's answer twice"),
     ("reuse-dot", "a dot counts on from what the client read"),
-    ("keep-name", "who lost its disk counts its dots anew"),
+    ("forget-dots", "who comes back has no disk, and counts anew"),
     ("no-repair", "read repair is off"),
     ("drop-hints", "a hint is dropped when it was sent"),
     ("drop-tombstone", "a tombstone is removed at once"),

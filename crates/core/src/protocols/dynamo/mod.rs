@@ -203,8 +203,9 @@ impl Protocol for Dynamo {
     }
 
     fn restart(persisted: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
-        let vectors = ctx.config().versions == Versioning::Vectors;
-        let forgot = persisted.is_none() && vectors && ctx.config().bug != Bug::KeepName;
+        let (vectors, bug) = (ctx.config().versions == Versioning::Vectors, ctx.config().bug);
+        let forgot = persisted.is_none() && vectors && bug != Bug::ForgetDots;
+        let persisted = persisted.filter(|_| bug != Bug::ForgetDots);
         let mut server = persisted.unwrap_or_default();
         if forgot {
             server.forgot = true;

@@ -286,7 +286,7 @@ fn a_first_start_is_no_loss_and_is_known_from_it() {
 
 #[test]
 fn a_dot_that_is_used_again_is_an_acknowledged_write_that_is_lost() {
-    let (mut net, [one, other]) = after_a_lost_disk(Bug::KeepName);
+    let (mut net, [one, other]) = after_a_lost_disk(Bug::ForgetDots);
     net.lose("n1", &other, "Write");
     net.deliver("n1", &one, "Write");
     net.deliver(&one, "n1", "Stored");
