@@ -69,7 +69,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 18] = [
+pub static SCENES: [Scene; 19] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -88,4 +88,5 @@ pub static SCENES: [Scene; 18] = [
     scene!("bracha-two-faced", "bracha"),
     scene!("dynamo-partition", "dynamo"),
     scene!("dynamo-stale-read", "dynamo"),
+    scene!("cache-join", "cache"),
 ];

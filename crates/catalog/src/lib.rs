@@ -33,7 +33,7 @@ pub use settings::chaos_settings;
 pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
-    bracha::Bracha, broadcast::Broadcast, crdt::Replica, dynamo::Dynamo, hlc::Hlc, lamport::Lamport,
+    bracha::Bracha, broadcast::Broadcast, cache::Cache, crdt::Replica, dynamo::Dynamo, hlc::Hlc, lamport::Lamport,
     multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register,
     snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
 };
@@ -62,7 +62,8 @@ protocols!(
     Snapshot,
     Broadcast,
     Bracha,
-    Dynamo
+    Dynamo,
+    Cache
 );
 
 /// The protocol called `id`.

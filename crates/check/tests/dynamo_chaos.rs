@@ -4,10 +4,10 @@
 use lightcone_check::{ChaosSettings, Limits, Progress, chaos, debts, history, judge};
 use lightcone_core::{
     Micros, Rule as _,
-    protocols::dynamo::{Config, Dynamo, Rule},
+    protocols::dynamo::{Bug, Config, Dynamo, Rule},
     services::Store,
 };
-use lightcone_sim::{Network, Run, Scenario, trace::Premise};
+use lightcone_sim::{Disk, Fault, Intervention, Network, Run, Scenario, Until, When, trace::Premise};
 
 const HORIZON: Micros = Micros::ms(5_000);
 
@@ -109,6 +109,75 @@ fn sloppy_quorums_lose_no_write_and_hand_over_what_they_kept() {
     println!("{tally:?}; a read missed a write in {missed}");
     assert!(tally.stand_ins > 200 && tally.deliveries > 200 && tally.at_rest > 180, "{tally:?}");
     assert!(missed > 0, "no read missed a write");
+}
+
+/// The settings of a seed with lost disks: W - 1 servers, always the same, lose theirs now and then.
+fn forgetful(seed: u64, bug: Bug) -> Run {
+    let config = Config { bug, ..config(seed) };
+    let (servers, lost) = (config.servers, config.w - 1);
+    let network = Network { loss: u8::try_from(seed % 3 * 4).unwrap(), ..Network::default() };
+    let mut run =
+        Run::new::<Dynamo>(config, Scenario { seed, until: HORIZON, network, ..Scenario::default() }).unwrap();
+    // With the mistake each crash is a lost disk, and no others are to be.
+    let crashes = if bug == Bug::None { 6 } else { 0 };
+    let settings = ChaosSettings { crashes, requests: 200, copying: 10, calm: 40, ..ChaosSettings::default() };
+    let mut faults = chaos(run.setup(), &settings, seed, HORIZON, 1);
+    let calm = settings.calm_at(HORIZON).0;
+    for nth in 0..lost * 3 {
+        let node = format!("n{}", 1 + (seed + nth % lost) % servers);
+        let at = Micros(calm / (lost * 3) * nth + seed * 7_919 % (calm / (lost * 3) / 2));
+        let up = at.plus(Micros::ms(20 + seed % 7 * 20));
+        let crash = Fault::Crash { node: node.clone(), disk: Disk::Lost, after: None };
+        for (id, at, fault) in [(0, at, crash), (1, up, Fault::Restart { node })] {
+            let id = 50_000 + u32::try_from(nth).unwrap() * 2 + id;
+            faults.push(Intervention { id, when: When::At(at), until: Until::End, fault });
+        }
+    }
+    run.edit(faults).unwrap();
+    run.finish();
+    run
+}
+
+/// The invariants that are promised while fewer than W disks are lost, those of them that a run broke.
+fn lost_writes(run: &Run) -> Vec<&'static str> {
+    let names = run.setup().actors.invariants();
+    let broken = run.trace().broken.iter().map(|broken| names[broken.invariant].name);
+    broken.filter(|name| ["No Lost Write", "Monotone Versions", "No False Siblings"].contains(name)).collect()
+}
+
+fn forget(seeds: std::ops::Range<u64>) {
+    let (mut tally, mut disks, mut forgot) = (Tally::default(), 0, 0);
+    let count = usize::try_from(seeds.end - seeds.start).unwrap();
+    for seed in seeds {
+        let run = forgetful(seed, Bug::None);
+        assert_eq!(lost_writes(&run), Vec::<&str>::new(), "seed {seed}: {:#?}", run.scenario().interventions);
+        assert_eq!(debts(&run).unwrap_or_default(), Vec::new(), "seed {seed}");
+        disks += run.trace().violations.iter().filter(|one| one.premise == Premise::Disk).count();
+        let rule = Rule::Forget.index();
+        forgot += run.trace().events.iter().filter(|event| event.rules & 1 << rule != 0).count();
+        tally.count(&run);
+    }
+    println!("{count} seeds, disks were lost in {disks} runs, {forgot} servers came back without memory, {tally:?}");
+    assert!(disks > count / 3 && forgot > count && tally.known > count * 10, "{disks}, {forgot}, {tally:?}");
+}
+
+/// What was acknowledged outlives fewer than W lost disks.
+#[test]
+fn five_hundred_seeds_with_fewer_than_w_lost_disks_lose_no_acknowledged_write() {
+    forget(0..500);
+}
+
+#[test]
+fn five_hundred_more_seeds_with_fewer_than_w_lost_disks_lose_no_acknowledged_write() {
+    forget(500..1_000);
+}
+
+#[test]
+fn who_counts_its_dots_anew_loses_acknowledged_writes_in_some() {
+    let lost =
+        (0..200).filter(|seed| lost_writes(&forgetful(*seed, Bug::ForgetDots)).contains(&"No Lost Write")).count();
+    println!("an acknowledged write is lost in {lost} of 200 runs");
+    assert!(lost > 5, "{lost} of 200 runs");
 }
 
 /// With R + W <= N reads miss writes though nothing else goes wrong.

@@ -7,7 +7,7 @@ use lightcone_core::{
     protocols::register::{Bug, Config, Register, Writers},
     services::{RegisterRet, Registers},
 };
-use lightcone_sim::{Network, Run, Scenario, trace::Premise};
+use lightcone_sim::{Network, Pace, Run, Scenario, Workload, trace::Premise};
 
 const HORIZON: Micros = Micros::ms(4_000);
 
@@ -85,4 +85,35 @@ fn without_the_write_back_a_later_read_finds_an_older_value_in_some() {
     println!("a later read finds an older value in {} of 300 runs", found.len());
     assert!(!found.is_empty());
     assert!(found.iter().all(|seed| !inverted(seed, Bug::None)), "with the write-back none does");
+}
+
+/// What clients see breaks, too: messages get lost and are sent again late, so that a write stays half done while all read
+/// the one register.
+#[test]
+fn without_the_write_back_some_histories_have_no_order() {
+    let settings = ChaosSettings { partitions: 10, one_way: 20, requests: 20, ..ChaosSettings::default() };
+    let judged = |seed: u64, bug: Bug| {
+        let (writers, repeat) = (Writers::One, Span::ms(700, 900));
+        let config =
+            Config { servers: 5, clients: 6, writers, repeat, patience: Span::ms(100, 130), bug, ..Config::default() };
+        let network = Network { loss: 20, ..Network::default() };
+        let pace = Pace::Pause(Span::ms(5, 40));
+        let workload = Workload { start: Micros::ms(20), pace, operations: 200, reads: 80, keys: 1, skew: 0 };
+        let scenario = Scenario { seed, until: HORIZON, network, workload: Some(workload), ..Scenario::default() };
+        let mut run = Run::new::<Register>(config, scenario).unwrap();
+        run.edit(chaos(run.setup(), &settings, seed, HORIZON, 1)).unwrap();
+        run.finish();
+        judge::<Register>(&run, Limits::default())
+    };
+    let broken = |report: &Report<Registers>| matches!(report.linear, Linearity::Broken(_));
+    let (mut found, mut inverted) = (0, 0);
+    for seed in 0..1_000 {
+        let without = judged(seed, Bug::NoWriteBack);
+        found += usize::from(broken(&without));
+        inverted += usize::from(without.broken.iter().any(|breach| breach.invariant == "Order of Tags"));
+        let with = judged(seed, Bug::None);
+        assert!(matches!(with.linear, Linearity::Holds) && with.broken.is_empty(), "seed {seed}: {:?}", with.wrong());
+    }
+    println!("without the write-back {found} of 1,000 histories have no order, and in {inverted} runs tags went back");
+    assert!(found > 50, "{found} of 1,000 histories");
 }

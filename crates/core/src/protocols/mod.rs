@@ -2,6 +2,7 @@
 
 pub mod bracha;
 pub mod broadcast;
+pub mod cache;
 pub mod crdt;
 pub mod dynamo;
 pub mod hlc;

@@ -84,6 +84,13 @@ where
         self.machines[node.index()] = self.start(node, Boot::Again(disk));
     }
 
+    /// The server loses its disk as well, and comes back.
+    pub fn restart_without_disk(&mut self, name: &str) {
+        let node = self.id(name);
+        self.disks[node.index()] = None;
+        self.restart(name);
+    }
+
     fn env<'a>(
         &'a self,
         me: NodeId,

@@ -85,6 +85,8 @@ pub enum Bug {
     ReadTwice,
     /// A dot counts on from what the client has read, not from what the server holds.
     ReuseDot,
+    /// A server comes back with an empty disk, and counts its dots anew.
+    ForgetDots,
     /// Read repair is off.
     NoRepair,
     /// What is held for another is dropped when it was sent, not when it has arrived.
@@ -95,11 +97,12 @@ pub enum Bug {
     BlindCompare,
 }
 
-const BUGS: [(&str, &str); 8] = [
+const BUGS: [(&str, &str); 9] = [
     ("none", "none: as in the paper"),
     ("count-twice", "a write counts the coordinator's copy twice"),
     ("read-twice", "a read counts the coordinator's answer twice"),
     ("reuse-dot", "a dot counts on from what the client read"),
+    ("forget-dots", "who comes back has no disk, and counts anew"),
     ("no-repair", "read repair is off"),
     ("drop-hints", "a hint is dropped when it was sent"),
     ("drop-tombstone", "a tombstone is removed at once"),

@@ -9,7 +9,7 @@ use crate::{
 
 impl Dynamo {
     /// A request comes from a client, or from a server that is no replica of the key.
-    pub(super) fn take(&mut self, ctx: &mut Ctx<'_, Self>, request: Request) {
+    pub(super) fn take(&mut self, ctx: &mut Ctx<'_, Self>, request: Request, passed: NodeSet) {
         let (id, key) = (request.id, request.op.key().clone());
         if self.last.get(id.client).is_some_and(|last| *last >= id.serial) {
             return ctx.rule(Rule::Again, |ctx| {
@@ -18,8 +18,8 @@ impl Dynamo {
         }
         let replicas = Self::replicas(ctx, &key);
         let writes = request.op.written().is_some();
-        if writes && !replicas.contains(ctx.me()) {
-            return self.forward(ctx, &key, request);
+        if writes && (self.forgot || !replicas.contains(ctx.me())) {
+            return self.forward(ctx, &key, request, passed);
         }
         self.last.insert(id.client, id.serial);
         let call = Call {
@@ -43,17 +43,31 @@ impl Dynamo {
         self.settle(ctx, id);
     }
 
-    /// Only a replica makes versions: the request goes to the first one that is not suspected.
-    fn forward(&self, ctx: &mut Ctx<'_, Self>, key: &Text, request: Request) {
+    /// Only a replica that knows its versions makes more: the request goes to the first one that is not suspected and has
+    /// not handed it on.
+    fn forward(&self, ctx: &mut Ctx<'_, Self>, key: &Text, request: Request, mut passed: NodeSet) {
+        passed.insert(ctx.me());
         let mut order = Self::order(ctx, key);
         order.truncate(ctx.config().n as usize);
+        order.retain(|node| !passed.contains(*node));
         let healthy = order.iter().find(|node| !self.suspected.contains(**node));
-        let to = *healthy.unwrap_or(&order[0]);
+        let Some(to) = healthy.or(order.first()).copied() else { return Self::nobody(ctx, key, &request) };
+        let forgot = self.forgot;
         ctx.rule(Rule::Forward, |ctx| {
             let (me, what) = (ctx.name(ctx.me()), <Store as crate::Service>::op_words(&request.op));
-            format!("{me} does not hold {key}, and hands `{what}` on to {}", ctx.name(to))
+            let why = if forgot { "has lost its disk" } else { "does not hold it" };
+            format!("{me} {why}, and hands `{what}` on to {}", ctx.name(to))
         });
-        ctx.send(to, Message::Forward(request));
+        ctx.send(to, Message::Forward { request, passed });
+    }
+
+    /// No replica can coordinate a write.
+    fn nobody(ctx: &mut Ctx<'_, Self>, key: &Text, request: &Request) {
+        let (id, need) = (request.id, ctx.config().w);
+        ctx.rule(Rule::TooFew, |ctx| {
+            format!("{} finds no replica of {key} that knows which versions it made", ctx.name(ctx.me()))
+        });
+        ctx.respond(id.client, Told { id, outcome: Outcome::TooFew { have: 0, need } });
     }
 
     /// put(): a new version, here first.

@@ -62,7 +62,7 @@ fn held(server: &Dynamo) -> Held {
 /// The request that the server took on in this step.
 fn taken<'a>(step: &'a StepSeen<'_, Dynamo>) -> Option<&'a Request> {
     let Some(Input::Packet { packet, .. }) = step.input else { return None };
-    let (Packet::Request(request) | Packet::Message(Message::Forward(request))) = packet else { return None };
+    let (Packet::Request(request) | Packet::Message(Message::Forward { request, .. })) = packet else { return None };
     let last = |server: &Dynamo| server.last.get(request.id.client).copied();
     (step.before.and_then(last) != last(step.after)).then_some(request)
 }

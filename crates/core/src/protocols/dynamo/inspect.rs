@@ -70,7 +70,7 @@ pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
     let mut fields = Vec::new();
     let mut field = |name: &str, value: String| fields.push(FieldView::text(name, value));
     let label = match message {
-        Message::Forward(request) => Store::op_words(&request.op),
+        Message::Forward { request, .. } => Store::op_words(&request.op),
         Message::Store { key, held, why } => {
             if let Why::Hint(_, replica) = why {
                 field("for", name(names, *replica));

@@ -2,7 +2,7 @@
 
 use super::{Request, Write};
 use crate::{
-    Flavour, Key, Kind, NodeId, OpId,
+    Flavour, Key, Kind, NodeId, NodeSet, OpId,
     services::Text,
     versions::{Counts, Siblings},
 };
@@ -12,7 +12,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Message {
     /// A client's request goes to a replica, which is to coordinate it.
-    Forward(Request),
+    Forward {
+        /// The request.
+        request: Request,
+        /// Who has handed it on, and cannot coordinate it.
+        passed: NodeSet,
+    },
     /// Versions of a key, to be kept.
     Store {
         /// The key.
@@ -96,7 +101,7 @@ static KEYS: Kind = Kind::new("Keys", Flavour::Carry, &[]);
 impl Message {
     pub(super) fn key(&self) -> Key {
         match self {
-            Message::Forward(request) => FORWARD.key1(request.id.serial),
+            Message::Forward { request, .. } => FORWARD.key1(request.id.serial),
             Message::Store { why: Why::Write(id), .. } => WRITE.key1(id.serial),
             Message::Store { why: Why::Hint(id, _), .. } => HINT.key1(id.serial),
             Message::Store { why: Why::Handoff, .. } => HANDOFF.key(),

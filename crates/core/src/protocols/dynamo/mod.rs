@@ -27,6 +27,15 @@
 //! over later: more writes are done, but a read may ask only those who know nothing of them. And replicas compare trees
 //! of hashes over the keys that they share, and go down only where they differ (anti-entropy).
 //!
+//! *A lost disk.* Whoever makes versions must know all that it made before: a dot that is used again stands for two writes,
+//! and wherever the first was seen the second is taken for it and dropped, though a client was told that it is kept. So a
+//! server that comes back without memory keeps and tells what others make, and makes no versions. It might ask the others
+//! which of its dots they have seen, but not what is still under way, nor what clients have read. Nor can it be given a new
+//! name by anybody: once without memory it is as it was then, and the same messages, late or twice, would give it the same
+//! name again (Fekete, Lynch, Mansour and Spinelli, "The Impossibility of Implementing Reliable Communication in the Face of
+//! Crashes", 1993). Only what comes from outside is new each time: a person's word, or chance, by which stores such as Riak
+//! name themselves. That a server starts for the first time is such a word, and is written to its disk at once.
+//!
 //! `coordinator.rs` has get and put, `replica.rs` what replicas and stand-ins keep, `compare.rs` the trees.
 //!
 //! # Departures from the paper
@@ -41,8 +50,8 @@
 //! - *Trees are compared a while after a change, until they are equal*; in the paper for ever.
 //! - *The answer to a write tells the siblings*, so that a client has seen its own write. A client that hears nothing asks
 //!   another server, up to three: its write may then be there twice, under two dots, and it is told once.
-//! - *A server that lost its disk counts its dots anew*, and a new write may be taken for an old one. Disks are assumed
-//!   to survive.
+//! - *A server that lost its disk has lost its name as well* (see above). To be added under a new one (§4.8.1) is left out.
+//!   A disk that lost only what was written last is not noticed: disks are assumed to survive, and such a one to be lost.
 
 mod card;
 mod client;
@@ -84,6 +93,8 @@ pub struct Dynamo {
     pub hints: Sorted<(NodeId, Text), Siblings<Write>>,
     /// The last operation of each client that it took on. On the disk with what was written.
     pub last: NodeMap<u64>,
+    /// Whether it has lost its disk: it makes no more versions. On the disk.
+    pub forgot: bool,
     /// What it coordinates.
     pub calls: Sorted<OpId, Call>,
     /// Who did not answer it lately.
@@ -148,7 +159,7 @@ impl Protocol for Dynamo {
     const ABOUT: About = About {
         id: "dynamo",
         title: "Quorum store (Dynamo)",
-        revision: 1,
+        revision: 2,
         summary: "A store without a leader: R and W of N replicas answer, versions tell what replaced what.",
         references: &[
             "G. DeCandia et al.: Dynamo: Amazon's Highly Available Key-value Store, 2007",
@@ -185,12 +196,27 @@ impl Protocol for Dynamo {
         Session::new(config)
     }
 
-    fn start(_: &mut Ctx<'_, Self>) -> Self {
-        Dynamo::default()
+    fn start(ctx: &mut Ctx<'_, Self>) -> Self {
+        let server = Dynamo::default();
+        server.persist(ctx);
+        server
     }
 
     fn restart(persisted: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
+        let (vectors, bug) = (ctx.config().versions == Versioning::Vectors, ctx.config().bug);
+        let forgot = persisted.is_none() && vectors && bug != Bug::ForgetDots;
+        let persisted = persisted.filter(|_| bug != Bug::ForgetDots);
         let mut server = persisted.unwrap_or_default();
+        if forgot {
+            server.forgot = true;
+            ctx.rule(Rule::Forget, |ctx| {
+                format!(
+                    "{} has nothing on its disk: it does not know which versions it made, and makes no more",
+                    ctx.name(ctx.me())
+                )
+            });
+            server.persist(ctx);
+        }
         if !server.hints.is_empty() {
             ctx.set_timer(Timer::Handoff, ctx.config().handoff);
         }
@@ -202,7 +228,7 @@ impl Protocol for Dynamo {
     fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Message) {
         self.suspected.remove(from);
         match message {
-            Message::Forward(request) => self.take(ctx, request),
+            Message::Forward { request, passed } => self.take(ctx, request, passed),
             Message::Store { key, held, why } => self.on_store(ctx, from, key, &held, why),
             Message::Stored { key, why, seen } => self.on_stored(ctx, from, key, why, &seen),
             Message::Read { id, key } => self.on_read(ctx, from, id, &key),
@@ -222,7 +248,7 @@ impl Protocol for Dynamo {
     }
 
     fn on_request(&mut self, ctx: &mut Ctx<'_, Self>, _: NodeId, request: Request) {
-        self.take(ctx, request);
+        self.take(ctx, request, NodeSet::new());
     }
 
     fn lie(message: &Message) -> Option<Message> {
@@ -301,6 +327,6 @@ impl Dynamo {
     /// Writes to the disk what is to survive.
     fn persist(&self, ctx: &mut Ctx<'_, Self>) {
         let (keys, hints, last) = (self.keys.clone(), self.hints.clone(), self.last.clone());
-        ctx.persist(&Dynamo { keys, hints, last, ..Dynamo::default() });
+        ctx.persist(&Dynamo { keys, hints, last, forgot: self.forgot, ..Dynamo::default() });
     }
 }

@@ -5,6 +5,8 @@ crate::rules! {
     pub enum Rule in "Dynamo 2007" {
         Forward => "§4.5", "hand on a write",
             "A server that is not among the first N of a key's preference list hands a write on to one that is.";
+        Forget => "(disks)", "make no more versions",
+            "A server that comes back without its disk makes no versions: it could use a dot again.";
         Write => "§4.5", "coordinate a write",
             "The coordinator of a write makes a version after what the client had seen, keeps it, and sends it to the \
              other replicas.";

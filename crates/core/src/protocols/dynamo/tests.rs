@@ -238,6 +238,61 @@ fn each_planted_bug_breaks_its_guarantee() {
     assert!(owed[0].words.starts_with("Convergence"), "{owed:?}");
 }
 
+/// c1's write is on n1 and another, n1 loses its disk, and c2, which has read nothing, writes through it. The two others,
+/// the one with the write first, which is the first that n1 would hand a write on to.
+fn after_a_lost_disk(bug: Bug) -> (Net<Dynamo>, [String; 2]) {
+    let others: Vec<String> = order(3).into_iter().filter(|name| name != "n1").collect();
+    let others: [String; 2] = others.try_into().expect("there are three servers");
+    let mut net = three(bug);
+    ask(&mut net, "c1", 1, "n1", "put x a");
+    net.deliver("n1", &others[0], "Write");
+    net.deliver(&others[0], "n1", "Stored");
+    net.flying.clear();
+    net.restart_without_disk("n1");
+    ask(&mut net, "c2", 1, "n1", "put x b");
+    (net, others)
+}
+
+#[test]
+fn a_server_that_lost_its_disk_makes_no_versions_and_hands_writes_on() {
+    let (mut net, [one, other]) = after_a_lost_disk(Bug::None);
+    assert_eq!(net.rules, ["hand on a write"]);
+    net.settle();
+    assert!(net.at("n1").forgot && !net.at(&one).forgot);
+    assert_eq!(told(&net, "c2", 1).as_deref(), Some("a | b"), "who made the version knew the other");
+    assert_eq!((values(&net, "n1"), values(&net, &other)), ("a|b".into(), "a|b".into()), "and n1 keeps it");
+    assert_eq!(net.breaches, Vec::<String>::new());
+    net.restart("n1");
+    assert!(net.at("n1").forgot, "it is written down");
+    net.restart_without_disk(&one);
+    ask(&mut net, "c2", 2, &one, "put x c");
+    net.settle();
+    assert_eq!(values(&net, &other), "c", "n1 hands on what it was handed");
+    net.restart_without_disk(&other);
+    ask(&mut net, "c2", 3, "n1", "put x d");
+    net.settle();
+    assert_eq!(told(&net, "c2", 3).as_deref(), Some("unknown: 0 of 2 answered"), "nobody is left who could");
+}
+
+#[test]
+fn a_first_start_is_no_loss_and_is_known_from_it() {
+    let mut net = three(Bug::None);
+    net.restart("n1");
+    assert!(!net.at("n1").forgot, "it has written down that it began");
+    let mut net = store(3, |config| config.versions = Versioning::LastWriter);
+    net.restart_without_disk("n1");
+    assert!(!net.at("n1").forgot, "clocks do not count");
+}
+
+#[test]
+fn a_dot_that_is_used_again_is_an_acknowledged_write_that_is_lost() {
+    let (mut net, [one, other]) = after_a_lost_disk(Bug::ForgetDots);
+    net.lose("n1", &other, "Write");
+    net.deliver("n1", &one, "Write");
+    net.deliver(&one, "n1", "Stored");
+    assert!(net.breaches[0].starts_with("No Lost Write: write 1 of c2 to x"), "{:?}", net.breaches);
+}
+
 #[test]
 fn a_hint_that_is_dropped_too_early_is_a_write_that_is_lost() {
     let order = order(5);
