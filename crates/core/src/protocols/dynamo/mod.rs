@@ -45,7 +45,6 @@
 //!   to survive.
 
 mod card;
-mod client;
 mod compare;
 mod config;
 mod coordinator;
@@ -59,7 +58,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Context, Outcome, Request, Session, Told};
+pub use crate::client::session::{Context, Outcome, Request, Session, Told, Write};
 pub use config::{Bug, Config, Versioning};
 pub use ghost::Ghost;
 pub use message::{Message, Why};
@@ -90,17 +89,6 @@ pub struct Dynamo {
     pub suspected: NodeSet,
     /// The replicas with which it is to compare trees.
     pub unlike: NodeSet,
-}
-
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Write {
-    /// The value; none if it was deleted.
-    pub value: Option<Text>,
-    /// The operation that wrote it.
-    pub by: OpId,
-    /// Who made the version.
-    pub at: NodeId,
 }
 
 /// An operation that a server coordinates.
@@ -182,7 +170,7 @@ impl Protocol for Dynamo {
     }
 
     fn client(config: &Config) -> Session {
-        Session::new(config)
+        Session::new(config.wander, config.patience)
     }
 
     fn start(_: &mut Ctx<'_, Self>) -> Self {
