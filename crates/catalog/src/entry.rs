@@ -69,7 +69,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 18] = [
+pub static SCENES: [Scene; 19] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),
@@ -77,6 +77,7 @@ pub static SCENES: [Scene; 18] = [
     scene!("vr-recovery", "vr"),
     scene!("register-write-back", "register"),
     scene!("primary-failover", "primary-backup"),
+    scene!("multi-leader-conflict", "multi-leader"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
     scene!("versions-two-carts", "versions"),

@@ -169,15 +169,8 @@ pub(super) fn form() -> Form {
     }
 }
 
-/// What takes the ground from the guarantees: a clock that decides, and writes that overtake what they rest on.
+/// What takes the ground from the guarantees: writes that overtake what they rest on.
 pub(super) fn unsound(config: &Config) -> Option<String> {
-    if config.conflicts == Conflicts::LastWriter {
-        return Some(
-            "the last writer wins by a clock: of two writes that did not know of each other one is lost, and not always \
-             the earlier one"
-                .into(),
-        );
-    }
     (!config.causal && config.servers > 2)
         .then(|| "writes of several leaders may overtake each other: one may arrive before what it rests on".into())
 }

@@ -34,8 +34,7 @@ pub struct Made {
     pub value: Option<Text>,
     /// Its timestamp, where the last writer wins.
     pub stamp: Option<Stamp>,
-    /// The writes to that key that it had seen: its client, where versions are kept; its leader, if it removes; and where
-    /// the last writer wins, both.
+    /// The writes to that key that it had seen: its client, where versions are kept, or its leader, if it removes.
     pub seen: Vec<Id>,
     /// How many writes of each leader its leader had applied before.
     pub past: Counts,
@@ -95,8 +94,6 @@ impl Ghost {
         };
         let mut stamp = None;
         if step.config.conflicts == Conflicts::LastWriter {
-            let applied = before.map(|leader| self.applied(key, &leader.seen)).unwrap_or_default();
-            seen.extend(applied.into_iter().map(|(id, _)| id));
             stamp = Some(Stamp { count: step.after.last, node: step.node });
         }
         crate::order::sort(&mut seen);

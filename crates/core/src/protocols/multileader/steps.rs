@@ -27,8 +27,10 @@ impl Leader {
             let (who, what) = (ctx.name(client), inspect::entry(&entry));
             format!("{} takes a write of {who} as its {}: {what}", ctx.name(me), entry.dot.count)
         });
+        let to = self.targets(ctx);
+        Self::tell_sending(ctx, &entry, to, Rule::Send);
         self.apply(ctx, &entry);
-        let (told, to) = (self.answer(ctx, request.id, &key), self.targets(ctx));
+        let told = self.answer(ctx, request.id, &key);
         self.append(ctx, &entry, to);
         if ctx.config().bug == Bug::AnswerFirst {
             ctx.respond(client, told);
@@ -37,7 +39,7 @@ impl Leader {
             self.persist(ctx);
             ctx.respond(client, told);
         }
-        self.send(ctx, &entry, to, Rule::Send);
+        Self::send(ctx, &entry, to);
     }
 
     /// The next entry of this leader.
@@ -87,7 +89,7 @@ impl Leader {
         self.log.push((entry.clone(), to));
     }
 
-    fn send(&self, ctx: &mut Ctx<'_, Self>, entry: &Entry, to: NodeSet, rule: Rule) {
+    fn tell_sending(ctx: &mut Ctx<'_, Self>, entry: &Entry, to: NodeSet, rule: Rule) {
         if to.is_empty() {
             return;
         }
@@ -95,6 +97,9 @@ impl Leader {
             let (me, who, what) = (ctx.name(ctx.me()), ctx.names(to), inspect::named(ctx, entry.dot));
             format!("{me} sends {who} {what}: {}", inspect::entry(entry))
         });
+    }
+
+    fn send(ctx: &mut Ctx<'_, Self>, entry: &Entry, to: NodeSet) {
         for peer in to.iter() {
             ctx.send(peer, Message::Write(entry.clone()));
         }
@@ -112,33 +117,46 @@ impl Leader {
 
     /// What became of what was held.
     fn tell(&self, ctx: &mut Ctx<'_, Self>, entry: &Entry, before: &Held, now: &Held) {
-        let (key, had, has) = (&entry.key, inspect::values(before), inspect::values(now));
+        let key = &entry.key;
+        let (had, has) = (|| inspect::values(before), || inspect::values(now));
         let gone = before.writes().iter().any(|write| !now.writes().contains(write));
         match now {
             Held::Last(_) if before == now => ctx.rule(Rule::Earlier, |ctx| {
-                let me = ctx.name(ctx.me());
-                format!("{me} drops {}: by the clocks {key} = {has} is later", inspect::entry(entry))
+                let (me, what) = (ctx.name(ctx.me()), inspect::entry(entry));
+                format!("{me} drops {what}: by the clocks {key} = {} is later", has())
             }),
             Held::Last(_) if gone => ctx.rule(Rule::Later, |ctx| {
-                format!("{} has {key} = {has} now, which is later by the clocks than {had}", ctx.name(ctx.me()))
+                format!("{} has {key} = {} now, which is later by the clocks than {}", ctx.name(ctx.me()), has(), had())
             }),
             Held::Versions(siblings) => {
                 if gone {
                     ctx.rule(Rule::Seen, |ctx| {
-                        format!("{} has {key} = {has} now, in place of {had}: that was seen", ctx.name(ctx.me()))
+                        format!(
+                            "{} has {key} = {} now, in place of {}: that was seen",
+                            ctx.name(ctx.me()),
+                            has(),
+                            had()
+                        )
                     });
                 }
                 if siblings.len() > 1 {
                     ctx.rule(Rule::Siblings, |ctx| {
-                        format!("{} keeps {key} = {has} side by side: no writer had seen the other", ctx.name(ctx.me()))
+                        format!(
+                            "{} keeps {key} = {} side by side: no writer had seen the other",
+                            ctx.name(ctx.me()),
+                            has()
+                        )
                     });
                 }
             }
             Held::Set(_) if gone => ctx.rule(Rule::Remove, |ctx| {
-                format!("{} has {key} = {has} now, without what the delete had seen of {had}", ctx.name(ctx.me()))
+                let me = ctx.name(ctx.me());
+                format!("{me} has {key} = {} now, without what the delete had seen of {}", has(), had())
             }),
             Held::Set(_) if before != now => {
-                ctx.rule(Rule::Add, |ctx| format!("{} has {key} = {has} now: to put is to add", ctx.name(ctx.me())))
+                ctx.rule(Rule::Add, |ctx| {
+                    format!("{} has {key} = {} now: to put is to add", ctx.name(ctx.me()), has())
+                });
             }
             _ => {}
         }
@@ -201,7 +219,8 @@ impl Leader {
             self.persist(ctx);
         }
         for (entry, to) in passed {
-            self.send(ctx, &entry, to, Rule::PassOn);
+            Self::tell_sending(ctx, &entry, to, Rule::PassOn);
+            Self::send(ctx, &entry, to);
         }
         for peer in thanked.iter() {
             ctx.send(peer, Message::Has(self.seen.clone()));
