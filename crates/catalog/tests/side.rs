@@ -75,7 +75,7 @@ fn leaders_answer_at_once_and_lose_writes_by_the_clock_alone() {
         (1..=10).map(|seed| of(situation, name, seed).lost.expect("all is read once more")).sum::<u64>()
     };
     for situation in &SITUATIONS {
-        for name in ["Multi-leader, version vectors", "Multi-leader, merged as sets (CRDT)"] {
+        for name in ["Multi-leader, version vectors", "Multi-leader, merged sets (CRDT)"] {
             assert_eq!(lost(situation.id, name), 0, "{name}, {}", situation.id);
         }
         assert_eq!(lost(situation.id, last) > 0, situation.id == "clock", "{last}, {}", situation.id);

@@ -45,7 +45,7 @@ pub static CONTENDERS: [Contender; 11] = [
         settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("vectors"))],
     },
     Contender {
-        name: "Multi-leader, merged as sets (CRDT)",
+        name: "Multi-leader, merged sets (CRDT)",
         protocol: "multi-leader",
         settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("merge"))],
     },
