@@ -77,6 +77,7 @@ pub static SCENES: [Scene; 19] = [
     scene!("vr-recovery", "vr"),
     scene!("register-write-back", "register"),
     scene!("primary-failover", "primary-backup"),
+    scene!("multi-leader-conflict", "multi-leader"),
     scene!("lamport-clocks", "lamport"),
     scene!("vector-or-lamport", "vector"),
     scene!("versions-two-carts", "versions"),

@@ -34,8 +34,8 @@ pub use sketch::Sketch;
 
 use lightcone_core::protocols::{
     bracha::Bracha, broadcast::Broadcast, cache::Cache, crdt::Replica, dynamo::Dynamo, hlc::Hlc, lamport::Lamport,
-    multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft, register::Register,
-    snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
+    multileader::Leader, multipaxos::MultiPaxos, mutex::Mutex, paxos::Paxos, primary::PrimaryBackup, raft::Raft,
+    register::Register, snapshot::Snapshot, vector::Vector, versions::Versions, vr::Vr,
 };
 
 macro_rules! protocols {
@@ -53,6 +53,7 @@ protocols!(
     Vr,
     Register,
     PrimaryBackup,
+    Leader,
     Lamport,
     Vector,
     Versions,

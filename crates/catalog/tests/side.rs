@@ -65,3 +65,26 @@ fn who_answers_at_once_is_sooner_and_pays_for_it() {
     assert!(lost("clock", "Quorum store, last writer wins") > lost("clock", "Quorum store, R = W = 2"));
     assert_eq!(lost("clock", "Quorum store, R = W = 2"), 0);
 }
+
+/// Leaders answer whatever happens to the others. The last writer loses what was acknowledged, where a clock is fast;
+/// versions and merged sets lose nothing anywhere.
+#[test]
+fn leaders_answer_at_once_and_lose_writes_by_the_clock_alone() {
+    let last = "Multi-leader, last writer wins";
+    let lost = |situation: &str, name| {
+        (1..=10).map(|seed| of(situation, name, seed).lost.expect("all is read once more")).sum::<u64>()
+    };
+    for situation in &SITUATIONS {
+        for name in ["Multi-leader, version vectors", "Multi-leader, merged sets (CRDT)"] {
+            assert_eq!(lost(situation.id, name), 0, "{name}, {}", situation.id);
+        }
+        assert_eq!(lost(situation.id, last) > 0, situation.id == "clock", "{last}, {}", situation.id);
+    }
+    for seed in 1..=10 {
+        let found = of("partition", last, seed);
+        assert_eq!((found.refused, found.open), (0, 0), "both sides are served");
+        assert!(found.stale > 0, "and neither knows of the other");
+        let wait = |name| of("far", name, seed).writes.p50;
+        assert!(wait(last) < wait("Primary-backup, synchronous") && wait(last) < wait("Quorum store, R = W = 2"));
+    }
+}

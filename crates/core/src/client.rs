@@ -1,6 +1,7 @@
 //! Clients are machines too: they choose a server, wait, retry and give up by themselves.
 
 mod redirecting;
+pub mod session;
 mod steady;
 
 pub use redirecting::{Answer, Call, Outcome, Redirecting, Retry};

@@ -33,7 +33,22 @@ enum Setting {
 use Setting::{Number, Switch, Word};
 
 /// THE list of those who are compared, from those that answer soonest to those that ask the most first.
-pub static CONTENDERS: [Contender; 8] = [
+pub static CONTENDERS: [Contender; 11] = [
+    Contender {
+        name: "Multi-leader, last writer wins",
+        protocol: "multi-leader",
+        settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("last-writer"))],
+    },
+    Contender {
+        name: "Multi-leader, version vectors",
+        protocol: "multi-leader",
+        settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("vectors"))],
+    },
+    Contender {
+        name: "Multi-leader, merged sets (CRDT)",
+        protocol: "multi-leader",
+        settings: &[("servers", Number(3)), ("clients", Number(3)), ("conflicts", Word("merge"))],
+    },
     Contender {
         name: "Primary-backup, asynchronous",
         protocol: "primary-backup",

@@ -20,29 +20,37 @@ pub struct Stamp {
 }
 
 /// The write with the greatest timestamp, if there was any.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Lww(pub Option<(Stamp, Text)>);
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Lww<T = Text>(pub Option<(Stamp, T)>);
 
-impl Lww {
+impl<T> Default for Lww<T> {
+    fn default() -> Self {
+        Lww(None)
+    }
+}
+
+impl<T: Clone> Lww<T> {
     /// The timestamp of the next write at a replica.
     pub fn next(&self, me: NodeId) -> Stamp {
         Stamp { count: self.0.as_ref().map_or(0, |(stamp, _)| stamp.count) + 1, node: me }
     }
 
     /// Takes a write, unless a later one is here.
-    pub fn write(&mut self, stamp: Stamp, value: &Text) {
+    pub fn write(&mut self, stamp: Stamp, value: &T) {
         if self.0.as_ref().is_none_or(|(known, _)| *known < stamp) {
             self.0 = Some((stamp, value.clone()));
         }
     }
 
     /// The later of two writes.
-    pub fn merge(&mut self, other: &Lww) {
+    pub fn merge(&mut self, other: &Lww<T>) {
         if let Some((stamp, value)) = &other.0 {
             self.write(*stamp, value);
         }
     }
+}
 
+impl Lww {
     /// The value.
     pub fn value(&self) -> Option<&str> {
         self.0.as_ref().map(|(_, value)| &**value)

@@ -19,23 +19,24 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// The elements under their tags.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct OrSet {
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OrSet<T = Text> {
     /// The tags that are in, in order, each with its element.
-    pub tagged: Vec<(Dot, Text)>,
+    pub tagged: Vec<(Dot, T)>,
     /// How many tags of each replica were ever seen.
     pub seen: Counts,
 }
 
-impl OrSet {
+impl<T> Default for OrSet<T> {
+    fn default() -> Self {
+        OrSet { tagged: Vec::new(), seen: Counts::default() }
+    }
+}
+
+impl<T: Clone> OrSet<T> {
     /// The next tag of a replica.
     pub fn fresh(&self, me: NodeId) -> Dot {
         Dot { node: me, count: self.seen.of(me) + 1 }
-    }
-
-    /// The tags of an element.
-    pub fn tags(&self, element: &Text) -> Vec<Dot> {
-        self.tagged.iter().filter(|(_, known)| known == element).map(|(tag, _)| *tag).collect()
     }
 
     fn place(&self, tag: Dot) -> Result<usize, usize> {
@@ -43,7 +44,7 @@ impl OrSet {
     }
 
     /// Puts an element in under a tag.
-    pub fn add(&mut self, tag: Dot, element: &Text) {
+    pub fn add(&mut self, tag: Dot, element: &T) {
         self.seen.raise(tag.node, tag.count);
         if let Err(place) = self.place(tag) {
             self.tagged.insert(place, (tag, element.clone()));
@@ -56,7 +57,7 @@ impl OrSet {
     }
 
     /// What both have, and what one has and the other has never seen.
-    pub fn merge(&mut self, other: &OrSet) {
+    pub fn merge(&mut self, other: &OrSet<T>) {
         let seen = self.seen.clone();
         self.tagged.retain(|(tag, _)| tag.count > other.seen.of(tag.node) || other.place(*tag).is_ok());
         for (tag, element) in &other.tagged {
@@ -65,6 +66,13 @@ impl OrSet {
             }
         }
         self.seen.take(&other.seen);
+    }
+}
+
+impl OrSet {
+    /// The tags of an element.
+    pub fn tags(&self, element: &Text) -> Vec<Dot> {
+        self.tagged.iter().filter(|(_, known)| known == element).map(|(tag, _)| *tag).collect()
     }
 
     /// The elements, in order.

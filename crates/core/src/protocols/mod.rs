@@ -7,6 +7,7 @@ pub mod crdt;
 pub mod dynamo;
 pub mod hlc;
 pub mod lamport;
+pub mod multileader;
 pub mod multipaxos;
 pub mod mutex;
 pub mod paxos;

@@ -54,7 +54,6 @@
 //!   A disk that lost only what was written last is not noticed: disks are assumed to survive, and such a one to be lost.
 
 mod card;
-mod client;
 mod compare;
 mod config;
 mod coordinator;
@@ -68,7 +67,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use client::{Context, Outcome, Request, Session, Told};
+pub use crate::client::session::{Context, Outcome, Request, Session, Told, Write};
 pub use config::{Bug, Config, Versioning};
 pub use ghost::Ghost;
 pub use message::{Message, Why};
@@ -101,17 +100,6 @@ pub struct Dynamo {
     pub suspected: NodeSet,
     /// The replicas with which it is to compare trees.
     pub unlike: NodeSet,
-}
-
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Write {
-    /// The value; none if it was deleted.
-    pub value: Option<Text>,
-    /// The operation that wrote it.
-    pub by: OpId,
-    /// Who made the version.
-    pub at: NodeId,
 }
 
 /// An operation that a server coordinates.
@@ -193,7 +181,7 @@ impl Protocol for Dynamo {
     }
 
     fn client(config: &Config) -> Session {
-        Session::new(config)
+        Session::new(config.wander, config.patience)
     }
 
     fn start(ctx: &mut Ctx<'_, Self>) -> Self {

@@ -1,7 +1,6 @@
-//! A client's session. It asks any server, hands back with what it writes what it has seen, and goes to another server
-//! if one does not answer.
+//! A client's session with a [`Store`]. It asks any server, or its own, hands back with what it writes what it has seen, and
+//! goes to another server if one does not answer.
 
-use super::{Config, Write};
 use crate::{
     Client, ClientCtx, Flavour, Key, Kind, NodeId, NodeSet, OpId, Service, Sorted, Span,
     services::{Store, StoreOp, StoreRet, Text},
@@ -12,6 +11,17 @@ use std::collections::VecDeque;
 
 /// So many servers are asked for one operation at most.
 const TRIES: usize = 3;
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Write {
+    /// The value; none if it was deleted.
+    pub value: Option<Text>,
+    /// The operation that wrote it.
+    pub by: OpId,
+    /// The server that took it.
+    pub at: NodeId,
+}
 
 /// A request, which stays the same when another server is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,10 +100,12 @@ pub struct Session {
 }
 
 impl Session {
-    pub(super) fn new(config: &Config) -> Self {
+    /// A client that asks any server each time if it is to wander, and otherwise one of its own, the first client the first
+    /// server, and others only if that does not answer; and that waits for so long before it asks another.
+    pub fn new(wander: bool, patience: Span) -> Self {
         Session {
-            wander: config.wander,
-            patience: config.patience,
+            wander,
+            patience,
             contexts: Sorted::new(),
             asked: None,
             tried: NodeSet::new(),
