@@ -69,7 +69,7 @@ macro_rules! scene {
 }
 
 /// THE list of scenes. The first one of a protocol is what it opens with.
-pub static SCENES: [Scene; 19] = [
+pub static SCENES: [Scene; 20] = [
     scene!("raft-election", "raft"),
     scene!("raft-leader-cut-off", "raft"),
     scene!("paxos-duel", "paxos"),

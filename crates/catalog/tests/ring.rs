@@ -33,5 +33,5 @@ fn only_those_show_a_ring_that_place_keys_on_one() {
         lab.advance(1);
         lab.explain(0).ring.is_some()
     });
-    assert_eq!(placed.map(|entry| entry.about.id).collect::<Vec<_>>(), ["dynamo"]);
+    assert_eq!(placed.map(|entry| entry.about.id).collect::<Vec<_>>(), ["dynamo", "cache"]);
 }

@@ -1,10 +1,10 @@
 //! What people see of a server, of the origin, of a message and of the cache.
 
-use super::{Cache, Held, Message, News, Origin, Seat, Server, ring_words};
+use super::{Cache, Config, Held, Message, News, Origin, Seat, Server, place::Plan, ring_words};
 use crate::{
     NodeId, NodeSpec,
     services::Text,
-    view::{Cell, FieldView, MessageView, Row, Table, Tone, name},
+    view::{Cell, FieldView, KeyOnRing, MessageView, Ring, Row, Table, Tone, name},
 };
 
 fn value(held: &Held) -> &str {
@@ -15,7 +15,7 @@ fn words(held: &Held) -> String {
     format!("{} as entry {}", value(held), held.version)
 }
 
-fn ring(seats: &[Seat], names: &[NodeSpec]) -> String {
+fn ring_of(seats: &[Seat], names: &[NodeSpec]) -> String {
     ring_words(seats, &|node| name(names, node))
 }
 
@@ -40,7 +40,7 @@ pub(super) fn fields(cache: &Cache, names: &[NodeSpec]) -> Vec<FieldView> {
 fn origin_fields(origin: &Origin, names: &[NodeSpec]) -> Vec<FieldView> {
     let mut fields = vec![
         FieldView::text("entries", origin.log.last_index()),
-        FieldView::text("ring", format!("{}: {}", origin.ring.number, ring(&origin.ring.seats, names))),
+        FieldView::text("ring", format!("{}: {}", origin.ring.number, ring_of(&origin.ring.seats, names))),
     ];
     fields.extend(origin.values.iter().map(|(key, held)| FieldView::text(key, words(held))));
     for (node, follower) in origin.followers.iter() {
@@ -86,7 +86,7 @@ pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
         Message::Seen { life, seen } => (format!("saw {seen}"), vec![text("life", life.to_string())]),
         Message::Hello { life } => ("hello".into(), vec![text("life", life.to_string())]),
         Message::Welcome { life, seen, number, seats } => {
-            let fields = [("life", life.to_string()), ("ring", format!("{number}: {}", ring(seats, names)))];
+            let fields = [("life", life.to_string()), ("ring", format!("{number}: {}", ring_of(seats, names)))];
             (format!("welcome at {seen}"), fields.map(|(name, words)| text(name, words)).into())
         }
         Message::Handover { as_of, copies } => {
@@ -105,17 +105,13 @@ pub(super) fn message(message: &Message, names: &[NodeSpec]) -> MessageView {
 fn news_words(news: &News, names: &[NodeSpec]) -> String {
     match news {
         News::Written(key) => format!("{key} is written"),
-        News::Ring(seats) => format!("ring: {}", ring(seats, names)),
+        News::Ring(seats) => format!("ring: {}", ring_of(seats, names)),
         News::Nothing => "nothing".into(),
     }
 }
 
-/// What each server holds by key. What the origin has newer stands out.
-pub(super) fn table(nodes: &[Option<&Cache>], names: &[NodeSpec]) -> Table {
-    let origin = nodes.iter().flatten().find_map(|node| match node {
-        Cache::Origin(origin) => Some(origin),
-        Cache::Server(_) => None,
-    });
+/// All keys that the origin or a server holds, in order.
+fn keys<'a>(nodes: &[Option<&'a Cache>]) -> Vec<&'a Text> {
     let mut keys: Vec<&Text> = Vec::new();
     for node in nodes.iter().flatten() {
         match node {
@@ -125,10 +121,48 @@ pub(super) fn table(nodes: &[Option<&Cache>], names: &[NodeSpec]) -> Table {
     }
     crate::order::sort(&mut keys);
     keys.dedup();
+    keys
+}
+
+fn origin<'a>(nodes: &[Option<&'a Cache>]) -> Option<&'a Origin> {
+    nodes.iter().flatten().find_map(|node| match node {
+        Cache::Origin(origin) => Some(origin),
+        Cache::Server(_) => None,
+    })
+}
+
+/// The entry that wrote the newest value of a key.
+fn newest(origin: Option<&Origin>, key: &Text) -> u64 {
+    origin.and_then(|origin| origin.values.get(key)).map_or(0, |newest| newest.version)
+}
+
+/// The ring as the origin has it, and each key with the servers that are to hold it. Who holds the newest value is settled.
+pub(super) fn ring(config: &Config, nodes: &[Option<&Cache>]) -> Option<Ring> {
+    let (origin, plan) = (origin(nodes)?, Plan::from(config));
+    let copy = |node: NodeId, key: &Text| {
+        let tone = match nodes.get(node.index()).copied().flatten() {
+            Some(Cache::Server(server)) => {
+                let held = server.copies.get(key).map(|held| held.version);
+                if held == Some(newest(Some(origin), key)) { Tone::Settled } else { Tone::Warning }
+            }
+            _ => Tone::Plain,
+        };
+        (node, tone)
+    };
+    let key = |key: &Text| {
+        let (hash, owners) = (origin.ring.hash(plan, key), origin.ring.owners(plan, key));
+        KeyOnRing { name: key.to_string(), hash, copies: owners.into_iter().map(|node| copy(node, key)).collect() }
+    };
+    let points = origin.ring.points(plan);
+    (!points.is_empty()).then(|| Ring { points, keys: keys(nodes).into_iter().map(key).collect() })
+}
+
+/// What each server holds by key. What the origin has newer stands out.
+pub(super) fn table(nodes: &[Option<&Cache>], names: &[NodeSpec]) -> Table {
+    let (origin, keys) = (origin(nodes), keys(nodes));
     let cell = |held: Option<&Held>, key: &Text| {
         let Some(held) = held else { return Cell::default() };
-        let newest = origin.and_then(|origin| origin.values.get(key)).map_or(0, |newest| newest.version);
-        let tone = if held.version < newest { Tone::Warning } else { Tone::Settled };
+        let tone = if held.version < newest(origin, key) { Tone::Warning } else { Tone::Settled };
         Cell { text: format!("{} ({})", value(held), held.version), tone }
     };
     let row = |(id, node): (u8, &Option<&Cache>)| {

@@ -73,7 +73,7 @@ use crate::{
     Ability, About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Form, Invariant, Key, NodeId, NodeSet,
     NodeSpec, Order, Protocol, StepSeen, Stimulus,
     services::Text,
-    view::{FieldView, MessageView, Table},
+    view::{FieldView, MessageView, Ring, Table},
 };
 use serde::{Deserialize, Serialize};
 
@@ -239,6 +239,10 @@ impl Protocol for Cache {
 
     fn message_view(message: &Message, names: &[NodeSpec]) -> MessageView {
         inspect::message(message, names)
+    }
+
+    fn ring(config: &Config, nodes: &[Option<&Self>]) -> Option<Ring> {
+        inspect::ring(config, nodes)
     }
 
     fn table(nodes: &[Option<&Self>], names: &[NodeSpec]) -> Option<Table> {

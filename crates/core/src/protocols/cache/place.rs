@@ -60,6 +60,11 @@ impl View {
         self.seats.iter().filter(|seat| !seat.out).map(|seat| seat.node).collect()
     }
 
+    /// Who takes part, in the order of joining.
+    fn in_order(&self) -> Vec<NodeId> {
+        self.seats.iter().filter(|seat| !seat.out).map(|seat| seat.node).collect()
+    }
+
     /// A member's seat, if it has one.
     pub fn seat(&self, node: NodeId) -> Option<&Seat> {
         self.seats.iter().find(|seat| seat.node == node)
@@ -67,11 +72,24 @@ impl View {
 
     /// Who is to hold a key, the owner first.
     pub(super) fn owners(&self, plan: Plan, key: &Text) -> Vec<NodeId> {
-        let members: Vec<NodeId> = self.seats.iter().filter(|seat| !seat.out).map(|seat| seat.node).collect();
+        let members = self.in_order();
         let placement = placement(plan, &self.seats);
         let copies = members.len().min(plan.replicas as usize);
         let places = placement.preference(placement.key(key.as_bytes()), copies).map(|found| found.members);
         places.unwrap_or_default().into_iter().map(|place| members[place]).collect()
+    }
+
+    /// Where a key lies.
+    pub(super) fn hash(&self, plan: Plan, key: &Text) -> u64 {
+        placement(plan, &self.seats).key(key.as_bytes())
+    }
+
+    /// Up to which hash each member owns the ring; nothing where keys are not placed by one.
+    pub(super) fn points(&self, plan: Plan) -> Vec<(u64, NodeId)> {
+        let members = self.in_order();
+        let placement = placement(plan, &self.seats);
+        let points = placement.ring().into_iter().flat_map(|ring| ring.points());
+        points.map(|(hash, place)| (hash, members[place])).collect()
     }
 
     /// Whether a server is to hold a key.
