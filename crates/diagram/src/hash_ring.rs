@@ -281,7 +281,8 @@ mod tests {
         let copies: Vec<&str> = svg.split("<circle class=\"ring-key copy ").skip(1).collect();
         let starts = ["own-0\"", "own-2 lacking\"", "own-1 down\""];
         assert!(copies.iter().zip(starts).all(|(copy, start)| copy.starts_with(start)), "{copies:?}");
-        let height = |copy: &&str| copy.split("cy=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse::<f64>().ok());
+        let height =
+            |copy: &&str| copy.split("cy=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse::<f64>().ok());
         let heights: Vec<f64> = copies.iter().filter_map(height).collect();
         assert!(heights.is_sorted() && heights.len() == 3, "from the top inside: {heights:?}");
         assert!(svg.contains(">a&lt;b</text>"));

@@ -333,7 +333,12 @@ impl Studio {
             return None;
         }
         let reached = captions.iter().take_while(|caption| caption.at <= self.clock.playhead);
-        Some(reached.filter(|caption| !caption.words.is_empty()).last().map_or_else(String::new, |last| last.words.clone()))
+        Some(
+            reached
+                .filter(|caption| !caption.words.is_empty())
+                .last()
+                .map_or_else(String::new, |last| last.words.clone()),
+        )
     }
 
     fn caption(&mut self) -> Vec<Effect> {

@@ -101,7 +101,8 @@ fn what_the_observer_alone_sees_is_not_shown_to_one_who_knows_less() {
     let told = |why: &Explanation| [why.table.is_some(), why.record.is_some(), why.ring.is_some()];
     for (id, shows) in [("paxos-duel", [true, true, false]), ("dynamo-partition", [true; 3])] {
         let scene = SCENES.iter().find(|scene| scene.id == id).expect("it is a scene").scenario();
-        let mut studio = at_rest(Studio::open(Options { still: true, ..Options::default() }, &link::encode(&scene, None)));
+        let mut studio =
+            at_rest(Studio::open(Options { still: true, ..Options::default() }, &link::encode(&scene, None)));
         studio.update(TimeMsg::Seek(at(300)).into());
         studio.update(Msg::Select(Selected::Node(NodeId(0))));
         let why = studio.views.focus.why.as_ref().expect("it explains what happened last");

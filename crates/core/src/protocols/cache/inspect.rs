@@ -53,7 +53,7 @@ fn server_fields(server: &Server, names: &[NodeSpec]) -> Vec<FieldView> {
     let mut fields = vec![FieldView::text("life", server.life)];
     if let Some(place) = &server.place {
         fields.push(FieldView::text("entries seen", place.seen));
-        fields.push(FieldView::text("ring", format!("{}: {}", place.ring.number, ring(server.seats(), names))));
+        fields.push(FieldView::text("ring", format!("{}: {}", place.ring.number, ring_of(server.seats(), names))));
     }
     fields.extend(server.copies.iter().map(|(key, held)| FieldView::text(key, words(held))));
     for (key, waiting) in server.fetches.iter() {
