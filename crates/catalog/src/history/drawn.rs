@@ -106,7 +106,7 @@ pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
             }
         });
     }
-    events.sort_by_key(|(at, ends, place, _)| (*at, *ends, *place));
+    lightcone_core::order::sort_by_key(&mut events, |(at, ends, place, _)| (*at, *ends, *place));
     let lines = (1..).zip(events);
     Ok(lines.map(|(line, (at, _, place, event))| (Event { line, ..event }, place, at)).collect())
 }

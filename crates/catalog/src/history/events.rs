@@ -1,7 +1,7 @@
 //! The events of a history, whatever they were written in, and the operations that they make.
 
+use lightcone_core::{Sorted, order};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// One event of a history.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ enum Doing {
 /// # Errors
 /// The line that cannot follow those before it.
 pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
-    let mut doing: BTreeMap<String, Doing> = BTreeMap::new();
+    let mut doing: Sorted<String, Doing> = Sorted::new();
     let mut pairs = Vec::new();
     for event in events {
         let busy = doing.remove(&event.process);
@@ -151,11 +151,11 @@ pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
             }
         }
     }
-    let open = doing.into_values().filter_map(|doing| match doing {
+    let open = doing.into_iter().filter_map(|(_, doing)| match doing {
         Doing::Waits(asked) => Some(Pair { asked, end: Ended::Open }),
         Doing::Lost(_) => None,
     });
     pairs.extend(open);
-    pairs.sort_by_key(|pair| pair.asked.line);
+    order::sort_by_key(&mut pairs, |pair| pair.asked.line);
     Ok(pairs)
 }

@@ -3,11 +3,10 @@
 use super::{Ended, Event, Malformed, Pair};
 use lightcone_check::{Moment, Operation};
 use lightcone_core::{
-    Micros, NodeKind, NodeSpec, Service,
+    Micros, NodeKind, NodeSpec, Service, Sorted, order,
     services::{KeyValue, KvOp, KvRet, Lock, LockOp, LockRet, Queue, QueueOp, QueueRet, Set, SetOp, SetRet, Text},
 };
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// A service that a history can be of.
 pub trait Readable: Service {
@@ -32,11 +31,11 @@ pub trait Readable: Service {
 /// # Errors
 /// The line that means nothing for this model.
 pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec<NodeSpec>), Malformed> {
-    let mut clients: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut clients: Sorted<&str, u32> = Sorted::new();
     let mut specs = Vec::new();
     let mut operations = Vec::new();
     for pair in pairs {
-        let client = *clients.entry(&pair.asked.process).or_insert_with(|| {
+        let client = *clients.get_or_insert_with(&pair.asked.process, || {
             let name = format!("process {}", pair.asked.process);
             specs.push(NodeSpec { name, kind: NodeKind::Client, late: false });
             specs.len() as u32 - 1
@@ -169,7 +168,7 @@ impl Readable for Set {
             (SetOp::Contains(_), other) => Err(format!("contains answers true or false, not {other}")),
             (SetOp::Read, Value::Array(all)) => {
                 let mut all = all.iter().map(text).collect::<Result<Vec<Text>, String>>()?;
-                all.sort();
+                order::sort(&mut all);
                 Ok(SetRet::Elements(all))
             }
             (SetOp::Read, Value::Null) => Ok(SetRet::Elements(Vec::new())),

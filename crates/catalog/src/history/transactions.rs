@@ -2,8 +2,9 @@
 
 use super::{Ended, Event, Malformed, Pair, moment, text};
 use lightcone_check::transactions::{End, Micro, Seen, Transaction};
+use lightcone_core::Sorted;
 use serde_json::Value;
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 /// What the keys of transactions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum Keys {
 /// # Errors
 /// The line that is no transaction on such keys.
 pub fn transactions(pairs: &[Pair], keys: Keys) -> Result<Vec<Transaction>, Malformed> {
-    let mut processes: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut processes: Sorted<&str, u64> = Sorted::new();
     let transaction = |pair: &'_ Pair, process: u64| -> Result<Transaction, Malformed> {
         let (event, end) = match &pair.end {
             Ended::Told(told) => (told, End::Committed(moment(told))),
@@ -34,7 +35,7 @@ pub fn transactions(pairs: &[Pair], keys: Keys) -> Result<Vec<Transaction>, Malf
     let mut all = Vec::new();
     for pair in pairs {
         let next = processes.len() as u64;
-        all.push(transaction(pair, *processes.entry(&pair.asked.process).or_insert(next))?);
+        all.push(transaction(pair, *processes.get_or_insert_with(&pair.asked.process, || next))?);
     }
     Ok(all)
 }

@@ -134,7 +134,7 @@ mod tests {
                 (if to < graph.transactions { &mut found } else { &mut nodes }).push(to);
             }
         }
-        found.sort_unstable();
+        lightcone_core::order::sort(&mut found);
         found.dedup();
         found
     }

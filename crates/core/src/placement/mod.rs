@@ -210,7 +210,7 @@ impl Placement {
         }
         let mut all = Vec::new();
         let mut chosen: Vec<usize> = Vec::new();
-        self.walk(hash, &mut |member| {
+        let mut visit = |member: usize| {
             if chosen.len() < copies && !all.contains(&member) {
                 all.push(member);
                 let machine = self.members[member].machine;
@@ -219,7 +219,10 @@ impl Placement {
                 }
             }
             chosen.len() < copies && all.len() < placeable
-        });
+        };
+        self.walk(hash, &mut visit);
+        // Who has very little weight beside the others may have no point and no entry.
+        (0..self.members.len()).filter(|member| self.members[*member].weight > 0).all(&mut visit);
         let doubled = chosen.len() < copies;
         let rest: Vec<usize> = all.into_iter().filter(|member| !chosen.contains(member)).collect();
         chosen.extend(rest.into_iter().take(copies - chosen.len()));

@@ -82,6 +82,18 @@ fn points_that_meet_have_one_order() {
 }
 
 #[test]
+fn whoever_has_very_little_weight_holds_copies_all_the_same() {
+    for (scheme, weights) in [(Scheme::Maglev { size: 7 }, [1_000, 1]), (Scheme::Ketama, [1, 1_000])] {
+        let mut list = numbered(2);
+        list.iter_mut().zip(weights).for_each(|(member, weight)| member.weight = weight);
+        for key in keys(50) {
+            let both = placement(scheme, &list).preference(key, 2).expect("there are two");
+            assert_eq!((both.members.len(), both.doubled), (2, false), "{}", scheme.name());
+        }
+    }
+}
+
+#[test]
 fn copies_are_on_distinct_machines_as_long_as_there_are_any() {
     let mut list = numbered(6);
     list.iter_mut().zip([0, 0, 0, 1, 1, 2]).for_each(|(member, machine)| member.machine = machine);

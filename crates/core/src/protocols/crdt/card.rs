@@ -20,7 +20,8 @@ pub(super) const CARD: Card = Card {
         "the laws of merging and of operations for every type, on drawn histories, and that they break without what a type \
          needs",
         "every value beside what the operations come to by definition",
-        "1,000 runs of every type and both ways with crashes and every trouble of links, after which all replicas agree",
+        "1,000 runs of every type and both ways with crashes and every trouble of links; in those that come to \
+         rest all replicas agree",
     ],
     explored: &[
         Explored { bounds: "--nodes 2 --set clients=2 --requests 2 --timeouts 3", states: 13_781 },

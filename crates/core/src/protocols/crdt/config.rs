@@ -92,12 +92,12 @@ pub enum Bug {
 
 const BUGS: [(&str, &str); 8] = [
     ("none", "none: as in the papers"),
-    ("add-counts", "counters are merged by adding"),
-    ("deliver-twice", "what arrives again has its effect again"),
-    ("remove-unseen", "a removal takes away what it had not seen"),
+    ("add-counts", "counters are merged by adding (states)"),
+    ("deliver-twice", "what arrives again has its effect again (causal operations)"),
+    ("remove-unseen", "a removal takes away what it had not seen (operations)"),
     ("no-tie-break", "of equal timestamps the later arrival wins"),
-    ("keep-one", "of several values one is kept"),
-    ("by-arrival", "letters stand in the order of arrival"),
+    ("keep-one", "of several values one is kept (operations)"),
+    ("by-arrival", "letters stand in the order of arrival (operations)"),
     ("send-once", "what is lost is not sent again"),
 ];
 

@@ -19,7 +19,8 @@ pub(super) const CARD: Card = Card {
     ],
     tested: &[
         "each rule by hand",
-        "1,000 runs with every fault that it is meant to survive, in groups of several shapes, after which all replicas agree",
+        "1,000 runs with every fault that it is meant to survive, in groups of several shapes; in those that come to rest all \
+         replicas agree",
         "200 runs with sloppy quorums, in which no write is lost and what was kept for others arrives",
         "a history that is not linearizable though R + W > N, judged as that of one register",
     ],
