@@ -130,7 +130,7 @@ impl HashRing {
         put(&mut svg, format_args!(r#"<circle class="ring-line" cx="{middle:.1}" cy="{middle:.1}" r="{radius:.1}"/>"#));
         self.arcs(&mut svg);
         self.keys(&mut svg);
-        self.columns.iter().for_each(|column| self.column(column, &mut svg));
+        self.columns(&mut svg);
         for (place, at) in self.labels().into_iter().enumerate() {
             let member = &self.members[place];
             let passing = if member.passing { " passing" } else { "" };
@@ -194,10 +194,23 @@ impl HashRing {
         }
     }
 
-    /// A replica that lacks something is hollow, and one that is down faint.
-    fn column(&self, column: &Column, svg: &mut String) {
-        for (depth, (member, tone)) in column.copies.iter().enumerate() {
-            let Point { x, y } = self.place(turn(column.at), -18.0 - 13.0 * depth as f64);
+    /// Keys with their replicas. A key that lies close to the one before it stands further inside.
+    fn columns(&self, svg: &mut String) {
+        let mut order: Vec<&Column> = self.columns.iter().collect();
+        lightcone_core::order::sort_by_key(&mut order, |column| column.at);
+        let mut before: Option<(f64, f64)> = None;
+        for column in order {
+            let at = turn(column.at);
+            let depth = before.filter(|(last, _)| at - last < APART).map_or(18.0, |(_, depth)| depth);
+            let end = self.column(column, depth, svg);
+            before = Some((at, end));
+        }
+    }
+
+    /// A replica that lacks something is hollow, and one that is down faint. So far inside the next key has room.
+    fn column(&self, column: &Column, depth: f64, svg: &mut String) -> f64 {
+        for (place, (member, tone)) in column.copies.iter().enumerate() {
+            let Point { x, y } = self.place(turn(column.at), -depth - 13.0 * place as f64);
             let class = member % HUES;
             let state = match tone {
                 Tone::Settled => "",
@@ -209,10 +222,12 @@ impl HashRing {
                 format_args!(r#"<circle class="ring-key copy own-{class}{state}" cx="{x:.1}" cy="{y:.1}" r="5"/>"#),
             );
         }
-        let Point { x, y } = self.place(turn(column.at), -22.0 - 13.0 * column.copies.len() as f64);
+        let end = depth + 13.0 * column.copies.len() as f64;
+        let Point { x, y } = self.place(turn(column.at), -end - 4.0);
         put(svg, format_args!(r#"<text class="ring-name" x="{x:.1}" y="{y:.1}">"#));
         escape(svg, &column.name);
         svg.push_str("</text>");
+        end + 18.0
     }
 
     /// Keys lie inside of the ring, those that moved a little further in, as diamonds.
@@ -286,6 +301,22 @@ mod tests {
         let heights: Vec<f64> = copies.iter().filter_map(height).collect();
         assert!(heights.is_sorted() && heights.len() == 3, "from the top inside: {heights:?}");
         assert!(svg.contains(">a&lt;b</text>"));
+    }
+
+    #[test]
+    fn names_of_keys_that_lie_close_stand_apart() {
+        let column = |at| Column { name: "k".into(), at, copies: vec![(0, Tone::Settled), (1, Tone::Settled)] };
+        let svg = HashRing { columns: vec![column(1 << 58), column(0)], ..ring(2, &[]) }.svg();
+        let number = |text: &str, name: &str| -> f64 {
+            text.split(&format!("{name}=\""))
+                .nth(1)
+                .and_then(|rest| rest.split('"').next()?.parse().ok())
+                .expect("a number")
+        };
+        let names: Vec<(f64, f64)> =
+            svg.split("<text class=\"ring-name\"").skip(1).map(|text| (number(text, "x"), number(text, "y"))).collect();
+        let [(x, y), (other_x, other_y)] = names[..] else { panic!("{names:?}") };
+        assert!((x - other_x).hypot(y - other_y) > 12.0, "{names:?}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{Came, Draft, Effect, Order, Report, Studio, Whose, settings::whole};
 use crate::engine;
-use lightcone_catalog::sweep::MEASURES;
+use lightcone_catalog::sweep::{Knob, MEASURES};
 use lightcone_core::{Field, FieldKind, Micros, Role, Sorted, Span};
 use lightcone_sim::Latency;
 use serde_json::{Map, Value};
@@ -103,14 +103,19 @@ impl Studio {
         let now = Draft::of(self.lab.as_ref());
         let fields = self.lab.form().fields;
         let wider = |span: Span, by: u64| Span { min: Micros(span.min.0 * by), max: Micros(span.max.0 * by) };
-        match fields.iter().find(|field| field.name == knob) {
+        let all = match fields.iter().find(|field| field.name == knob) {
             Some(field) => values_of(field, now.text(&format!("settings.{knob}"))),
             None if knob == "network.loss" => "0,10,30".into(),
             None => {
                 let span = self.scenario().run.network.latency.span;
                 listed([1, 2, 4].map(|by| Latency::span(wider(span, by)).to_string()))
             }
-        }
+        };
+        // Some values may ask for another setting that this run has not.
+        let base = self.scenario();
+        let fits = |value: &&str| Knob::new(base, knob, value).is_ok_and(|knob| knob.turn(base, value).is_ok());
+        let fitting: Vec<&str> = all.split(',').filter(fits).collect();
+        if fitting.is_empty() { all } else { fitting.join(",") }
     }
 
     pub(super) fn sweep(&mut self, msg: SweepMsg) -> Vec<Effect> {

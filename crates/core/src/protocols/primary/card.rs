@@ -20,6 +20,6 @@ pub(super) const CARD: Card = Card {
     ],
     explored: &[
         Explored { bounds: "--set replicas=2 --set clients=2 --requests 2 --timeouts 1", states: 21_930 },
-        Explored { bounds: "--set replicas=2 --set clients=1 --requests 1 --timeouts 2 --crashes 1", states: 9_996 },
+        Explored { bounds: "--set replicas=2 --set clients=1 --requests 1 --timeouts 2 --crashes 1", states: 9_984 },
     ],
 };
