@@ -223,7 +223,10 @@ fn values_of(field: &Field, now: &str) -> String {
         }
         FieldKind::Duration => now.parse().map_or_else(
             |_: String| now.to_string(),
-            |time: Micros| listed([1, 2, 4].map(|by| Micros(time.0 * by / 2).to_string())),
+            |time: Micros| match time {
+                Micros::ZERO => listed([0, 5, 20].map(|ms| Micros::ms(ms).to_string())),
+                time => listed([1, 2, 4].map(|by| Micros(time.0 * by / 2).to_string())),
+            },
         ),
         FieldKind::Range => now.parse().map_or_else(
             |_: String| now.to_string(),
