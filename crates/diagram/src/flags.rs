@@ -6,7 +6,7 @@ use lightcone_sim::view::Marks;
 use crate::drawing::{Anchor, Class, Drawing, Font, Shape, Text};
 use crate::frame::{Frame, Highlight, Paint};
 use crate::hit::Hit;
-use crate::labels::{Care, Labels, SMALL};
+use crate::labels::{Care, Labels, SMALL, clip};
 use crate::viewport::{Orientation, Viewport};
 
 /// What a reader has put on a diagram.
@@ -24,8 +24,9 @@ pub fn flags(marks: &Marks, view: &Viewport, flags: &Flags) -> Drawing {
     let highlight = Highlight::default();
     let frame = Frame::new(marks, view, &highlight);
     let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
-    for (at, words) in flags.captions.iter().filter(|(at, _)| frame.shows(*at)) {
-        caption(&frame, *at, words, &mut paint);
+    for (place, (at, words)) in flags.captions.iter().enumerate().filter(|(_, (at, _))| frame.shows(*at)) {
+        let next = flags.captions.get(place + 1).map_or(f64::INFINITY, |(at, _)| view.place(*at));
+        caption(&frame, (*at, next), words, &mut paint);
     }
     let mut ring = |at: Micros, node, hit: Hit| {
         let Some(across) = frame.lane(node).filter(|_| frame.shows(at) && (flags.found)(hit)) else { return };
@@ -45,8 +46,8 @@ pub fn flags(marks: &Marks, view: &Viewport, flags: &Flags) -> Drawing {
 }
 
 /// A pennant at the axis, a line through the lanes, and the words beside it where there is room. Where time runs down there
-/// is none: whoever shows the diagram says them elsewhere.
-fn caption(frame: &Frame, at: Micros, words: &str, paint: &mut Paint) {
+/// is none: whoever shows the diagram says them elsewhere. Words end before the next pennant.
+fn caption(frame: &Frame, (at, next): (Micros, f64), words: &str, paint: &mut Paint) {
     let along = frame.view.place(at);
     let (top, bottom) = frame.view.across();
     let across_view = frame.view.orientation == Orientation::Across;
@@ -61,7 +62,8 @@ fn caption(frame: &Frame, at: Micros, words: &str, paint: &mut Paint) {
     if words.is_empty() || !across_view {
         return;
     }
-    let text = |at, anchor| Text { at, anchor, size: SMALL, font: Font::Sans, turned: false, words: words.to_owned() };
+    let Some(words) = clip(words, Font::Sans, SMALL, next - along - 18.0) else { return };
+    let text = |at, anchor| Text { at, anchor, size: SMALL, font: Font::Sans, turned: false, words: words.clone() };
     let spots =
         [text(frame.point(along + 12.0, 11.0), Anchor::Start), text(frame.point(along - 4.0, 11.0), Anchor::End)];
     paint.labels.put(Class::of("label").and("on-flag"), Care::Labels, spots);

@@ -104,7 +104,7 @@ fn server(person: &Person, r: f64, halo: bool) -> Html {
                 { pause_sign(r * 0.72, -r * 0.72) }
             }
             <text class="name" y={px(r * 0.06)} font-size={px(r * 0.44)}>{ &person.name }</text>
-            <text class="badge" y={px(r * 0.5)} font-size={px((r * 0.33).max(9.5))}>{ &person.badge }</text>
+            <text class="badge" y={px(r * 0.5)} font-size={px(badge_size(r, &person.badge))}>{ &person.badge }</text>
             <text class="role" y={px(r * 1.56)}>{ word }</text>
             { log(person, r) }
         </>
@@ -236,4 +236,10 @@ fn pause_sign(x: f64, y: f64) -> Html {
 fn cross(reach: f64) -> String {
     let r = px(reach);
     format!("M-{r} -{r}L{r} {r}M{r} -{r}L-{r} {r}")
+}
+
+/// How large the letters under a name are, in px: so that a line of them ends within the circle.
+fn badge_size(radius: f64, badge: &str) -> f64 {
+    let widest = 1.7 * radius / (0.61 * badge.chars().count().max(1) as f64);
+    (radius * 0.33).max(9.5).min(widest).max(7.0)
 }
