@@ -142,6 +142,11 @@ pub trait Protocol: Value {
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
         None
     }
+    /// The same where it depends on what they remember, such as who votes. `nodes` holds every server by id, `None` where
+    /// it is down.
+    fn able_now(config: &Self::Config, _nodes: &[Option<&Self>], reachable: NodeSet) -> Option<Ability> {
+        Self::able(config, reachable)
+    }
 
     /// The timestamp of the server's latest event, if the protocol gives one to each.
     fn stamp(&self) -> Option<Stamp> {
@@ -245,11 +250,15 @@ pub enum Role {
     Preparing,
     /// Has its proposal accepted.
     Proposing,
+    /// Runs, and is in no configuration of the cluster.
+    Outside,
+    /// Gets what the others have, and does not count yet.
+    Learner,
 }
 
 impl Role {
     /// Those that have a name.
-    pub const NAMED: [Role; 8] = [
+    pub const NAMED: [Role; 10] = [
         Role::Follower,
         Role::Candidate,
         Role::Leader,
@@ -258,13 +267,15 @@ impl Role {
         Role::Primary,
         Role::Preparing,
         Role::Proposing,
+        Role::Outside,
+        Role::Learner,
     ];
 
     /// The same part, whatever the paper calls it: plain, or one of those who follow, who want to lead and who lead.
     pub const fn like(self) -> Role {
         match self {
-            Role::Plain => Role::Plain,
-            Role::Follower | Role::Backup => Role::Follower,
+            Role::Plain | Role::Outside => Role::Plain,
+            Role::Follower | Role::Backup | Role::Learner => Role::Follower,
             Role::Candidate | Role::Changing | Role::Preparing => Role::Candidate,
             Role::Leader | Role::Primary | Role::Proposing => Role::Leader,
         }
@@ -282,6 +293,8 @@ impl Role {
             Role::Primary => "primary",
             Role::Preparing => "preparing",
             Role::Proposing => "proposing",
+            Role::Outside => "outside",
+            Role::Learner => "learner",
         }
     }
 }

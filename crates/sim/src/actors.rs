@@ -186,7 +186,7 @@ pub trait Actors {
     /// What no server knows by itself, as the observer remembers it.
     fn record(&self, ghost: &Datum) -> Option<Table>;
     /// What a group of servers could do.
-    fn able(&self, reachable: NodeSet) -> Option<Ability>;
+    fn able(&self, states: &[Option<Datum>], reachable: NodeSet) -> Option<Ability>;
 
     /// Reads an operation.
     ///

@@ -355,8 +355,8 @@ impl<P: Protocol> Actors for Typed<P> {
         P::record(of(ghost), &self.cluster.specs)
     }
 
-    fn able(&self, reachable: NodeSet) -> Option<Ability> {
-        P::able(&self.cluster.config, reachable)
+    fn able(&self, states: &[Option<Datum>], reachable: NodeSet) -> Option<Ability> {
+        P::able_now(&self.cluster.config, &self.servers_of(states), reachable)
     }
 
     fn parse_op(&self, text: &str) -> Result<Datum, String> {

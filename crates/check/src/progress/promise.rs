@@ -86,7 +86,8 @@ fn able(run: &Run) -> Result<(), String> {
     let there: NodeSet = setup.servers().iter().filter(|node| world.slot(*node).there).collect();
     let awake: NodeSet = world.up().iter().filter(|node| world.slot(*node).paused == 0).collect();
     let reliable = there.intersection(awake).difference(world.liars);
-    let able = match setup.actors.able(reliable) {
+    let states: Vec<_> = setup.servers().iter().map(|node| world.slot(node).machine.clone()).collect();
+    let able = match setup.actors.able(&states, reliable) {
         Some(ability) if !ability.able => Err(ability.words),
         Some(_) => Ok(()),
         None if there.difference(reliable).is_empty() => Ok(()),

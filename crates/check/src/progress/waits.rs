@@ -83,7 +83,7 @@ fn is(run: &Run, node: NodeId) -> String {
     let badge = run.setup().actors.badge(state);
     let part = match role(run, node).unwrap_or_default() {
         Role::Plain => "is up".into(),
-        role @ (Role::Changing | Role::Preparing | Role::Proposing) => format!("is {}", role.name()),
+        role @ (Role::Changing | Role::Preparing | Role::Proposing | Role::Outside) => format!("is {}", role.name()),
         role => format!("is a {}", role.name()),
     };
     if badge.is_empty() { part } else { format!("{part} ({badge})") }

@@ -24,7 +24,7 @@ impl Run {
             at,
             nodes: everyone.iter().map(|node| self.stage_node(&world, node, at)).collect(),
             flights: self.under_way(at).map(|place| self.flight(&world, place, still)).collect(),
-            sides: self.sides(world.up(), &broken),
+            sides: self.sides(&world, &broken),
             broken,
             cuts,
             spells: self.spells_at(at),
@@ -135,7 +135,7 @@ impl Run {
 
     /// The groups of participants that reach each other both ways, directly or through others of the group, with what
     /// the best placed server of each could do.
-    pub(super) fn sides(&self, up: NodeSet, broken: &[(NodeId, NodeId)]) -> Vec<Side> {
+    pub(super) fn sides(&self, world: &World, broken: &[(NodeId, NodeId)]) -> Vec<Side> {
         let linked = |a: NodeId, b: NodeId| !broken.contains(&(a, b)) && !broken.contains(&(b, a));
         let mut left = self.setup().everyone();
         let mut sides = Vec::new();
@@ -149,18 +149,19 @@ impl Run {
                 }
             }
             left = left.difference(members);
-            sides.push(self.side(members, up, &linked));
+            sides.push(self.side(members, world, &linked));
         }
         sides
     }
 
-    fn side(&self, members: NodeSet, up: NodeSet, linked: &dyn Fn(NodeId, NodeId) -> bool) -> Side {
+    fn side(&self, members: NodeSet, world: &World, linked: &dyn Fn(NodeId, NodeId) -> bool) -> Side {
         let all = self.setup().servers();
-        let servers = members.intersection(all).intersection(up);
+        let servers = members.intersection(all).intersection(world.up());
         let reach = |from: NodeId| servers.iter().filter(|to| from == *to || linked(from, *to)).collect::<NodeSet>();
         let best = servers.iter().map(reach).max_by_key(|set| set.len()).unwrap_or_default();
         let some = !members.intersection(all).is_empty();
-        Side { members, ability: some.then(|| self.setup().actors.able(best)).flatten() }
+        let states = || all.iter().map(|node| world.slot(node).machine.clone()).collect::<Vec<_>>();
+        Side { members, ability: some.then(|| self.setup().actors.able(&states(), best)).flatten() }
     }
 }
 

@@ -37,10 +37,14 @@ pub enum Bug {
     SnapshotWithoutSessions,
     /// Drops its whole log for a snapshot, though it goes on where the snapshot ends.
     DropSuffix,
+    /// Goes by a configuration only once that is committed.
+    ConfigWhenCommitted,
+    /// Changes one server before an entry of its own term is committed.
+    ChangeWithoutOwnEntry,
 }
 
 /// Those that can be set. The others are planted by tests alone, as long as no search finds them.
-pub(super) const BUGS: [(&str, &str); 13] = [
+pub(super) const BUGS: [(&str, &str); 15] = [
     ("none", "none: as in the paper"),
     ("vote-twice", "votes more than once in a term"),
     ("forget-vote", "forgets its vote in a crash"),
@@ -54,4 +58,6 @@ pub(super) const BUGS: [(&str, &str); 13] = [
     ("apply-twice", "applies a repeated command again"),
     ("pre-vote-disturbs", "gives its pre-vote though it hears from a leader"),
     ("snapshot-without-sessions", "leaves the sessions out of its snapshots"),
+    ("config-when-committed", "goes by a configuration only once it is committed"),
+    ("change-without-own-entry", "changes one server before an entry of its term is committed"),
 ];

@@ -10,10 +10,13 @@ pub(super) const CARD: Card = Card {
         "pre-votes, leaders that count their quorum, servers that stay with a leader (dissertation §4.2.3, §6.2, §9.6)",
         "reads by read index, through the log, or under a lease with a bound on clock drift (§6.4)",
         "handing over the lead (§3.10), batching and pipelining (§10.2), passing over terms in conflict (§5.3)",
+        "membership changes: joint consensus (§6), one server at a time with the correction of 2015 (dissertation §4.1), \
+         learners that catch up in rounds (§4.2.1), removal of the leader, removed servers that disturb (§4.2.2, §4.2.3)",
         "durable currentTerm, votedFor and log; crashes between any two effects of a step",
     ],
     departures: &[
-        "membership changes (§6) are left out",
+        "the first configuration is given by the settings and is no entry of the log",
+        "a server that knows that it was removed for good begins no elections",
         "a snapshot travels as the pairs and sessions that it holds; no entry that it stands for is kept",
         "calls are pairs of messages; AppendEntries carries a round, so that a read can tell later heartbeats from earlier ones",
         "a lost call is made good by the next of its kind, not by a timer of its own",
@@ -25,6 +28,7 @@ pub(super) const CARD: Card = Card {
         "1,000 runs with every fault that it is meant to survive, and linearizability of what clients saw",
         "Figure 8 with the rule and without it",
         "1,000 runs with the dissertation's additions in all combinations, clocks that drift, and transfers",
+        "1,000 runs with membership changes of both kinds, snapshots and transfers together",
         "300 runs each of a leader under a lease that is cut off: with clocks within the bound, without the bound, beyond it",
     ],
     explored: &[

@@ -3,9 +3,10 @@
 use super::{
     Bug, Raft,
     config::Reads,
+    membership::share,
     message::Timer,
     rules::{Rule, and_itself},
-    state::{Read, Role},
+    state::{Entry, Read, Role},
 };
 use crate::{
     Answer, Call, Ctx, Micros, NodeId, OpId, Outcome, Service, Span,
@@ -64,7 +65,7 @@ impl Raft {
         let index = self.append_and_send(ctx, command);
         ctx.rule(Rule::AcceptCommand, |ctx| {
             let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));
-            let label = self.entry(index).expect("it was appended").command.label();
+            let label = self.entry(index).expect("it was appended").label();
             format!("{me} appends {label} of {client} to its log as entry {index} and sends it to all others")
         });
         self.advance_commit_index(ctx);
@@ -100,23 +101,23 @@ impl Raft {
         while self.last_applied < self.commit_index {
             let index = self.last_applied + 1;
             let entry = self.entry(index).expect("a server commits only entries that are in its log");
-            let command = entry.command.clone();
+            let entry = entry.clone();
             self.last_applied = index;
-            self.apply(ctx, index, &command);
+            self.apply(ctx, index, &entry);
         }
         self.begin_snapshot(ctx);
     }
 
-    fn apply(&mut self, ctx: &mut Ctx<'_, Self>, index: u64, command: &Command) {
-        let Command::Op { id, op } = command else {
-            ctx.rule(Rule::Apply, |ctx| format!("{} applies entry {index} (no-op)", ctx.name(ctx.me())));
-            return;
+    fn apply(&mut self, ctx: &mut Ctx<'_, Self>, index: u64, entry: &Entry) {
+        let Command::Op { id, op } = &entry.command else {
+            let label = entry.label();
+            return ctx.rule(Rule::Apply, |ctx| format!("{} applies entry {index} ({label})", ctx.name(ctx.me())));
         };
         let leads = self.role == Role::Leader;
         if self.is_new(ctx, *id) {
             Rc::make_mut(&mut self.machine).apply(*id, op);
             ctx.rule(Rule::Apply, |ctx| {
-                let (me, label, client) = (ctx.name(ctx.me()), command.label(), ctx.name(id.client));
+                let (me, label, client) = (ctx.name(ctx.me()), entry.label(), ctx.name(id.client));
                 let answers = if leads { format!(" and answers {client}") } else { String::new() };
                 format!("{me} applies entry {index} ({label}){answers}")
             });
@@ -178,13 +179,10 @@ impl Raft {
         });
         let confirmers = self.confirmers(ctx.me(), round);
         let unsure = ctx.config().bug == Bug::StaleRead;
-        let voters = Raft::voters(ctx);
+        let voters = self.voters(ctx.config());
         let confirmed = ctx.guard(Rule::AnswerRead, unsure || voters.is_quorum(confirmers), |ctx| {
-            let (me, n, of) = (ctx.name(ctx.me()), confirmers.len(), voters.voters().len());
-            format!(
-                "{me} answers no read yet: round {round} is confirmed by {}, {n} of {of}",
-                and_itself(ctx, confirmers)
-            )
+            let (me, who, share) = (ctx.name(ctx.me()), and_itself(ctx, confirmers), share(voters, confirmers));
+            format!("{me} answers no read yet: round {round} is confirmed by {who}, {share}")
         });
         if committed && confirmed {
             let read = self.reads.remove(0);

@@ -3,7 +3,7 @@
 use super::{Raft, bug::Bug};
 use crate::form::{ordered, within};
 use crate::{
-    Ability, ConfigError, Micros, NodeId, NodeSet, NodeSpec, Protocol, Redirecting, Span, Stimulus, client::Retry,
+    ConfigError, Micros, NodeId, NodeSet, NodeSpec, Protocol, Redirecting, Span, client::Retry, quorum::Joint,
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// How many servers there are.
+    /// How many servers the first configuration has.
     pub servers: u64,
     /// How many clients there are.
     pub clients: u64,
@@ -48,6 +48,12 @@ pub struct Config {
     pub snapshot_after: u64,
     /// How many items of a snapshot one InstallSnapshot carries at most: pairs of the store, and sessions.
     pub chunk: u64,
+    /// How the servers of the cluster may change (§6, dissertation chapter 4).
+    pub membership: Membership,
+    /// How many machines run besides and are in no configuration at first.
+    pub spares: u64,
+    /// Whether new servers catch up before they count (dissertation §4.2.1).
+    pub learners: bool,
     /// A deliberate mistake.
     pub bug: Bug,
 }
@@ -71,12 +77,24 @@ pub(super) const READS: [(&str, &str); 3] = [
     ("log", "through the log"),
 ];
 
-/// What someone may ask of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Admin {
-    /// To hand the lead over to this server.
-    Transfer(NodeId),
+/// How the servers of the cluster may change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Membership {
+    /// They do not.
+    #[default]
+    Off,
+    /// One at a time (dissertation §4.1).
+    SingleServer,
+    /// From any set to any other, by joint consensus (§6).
+    Joint,
 }
+
+pub(super) const MEMBERSHIPS: [(&str, &str); 3] = [
+    ("off", "off: the servers stay the same"),
+    ("single-server", "one server at a time"),
+    ("joint", "joint consensus: any set to any other"),
+];
 
 impl Default for Config {
     fn default() -> Self {
@@ -99,6 +117,9 @@ impl Default for Config {
             transfers: false,
             snapshot_after: 0,
             chunk: 8,
+            membership: Membership::Off,
+            spares: 0,
+            learners: true,
             bug: Bug::None,
         }
     }
@@ -108,6 +129,15 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         within("servers", self.servers, 1, 9)?;
         within("clients", self.clients, 0, 4)?;
+        within("spares", self.spares, 0, MOST_SPARES)?;
+        if self.machines() > MOST_MACHINES {
+            let wrong = format!("with {} servers there are more than {MOST_MACHINES} machines", self.servers);
+            return Err(ConfigError::new("spares", wrong));
+        }
+        if self.spares > 0 && self.membership == Membership::Off {
+            let wrong = "machines besides the servers need membership: nothing could ever add them";
+            return Err(ConfigError::new("spares", wrong));
+        }
         within("max_entries", self.max_entries, 1, 100)?;
         ordered("election_timeout", self.election_timeout)?;
         ordered("client_timeout", self.client_timeout)?;
@@ -136,6 +166,21 @@ impl Config {
         Span { min: self.election_timeout.min.plus(more), max: self.election_timeout.max.plus(more) }
     }
 
+    /// How many machines there are.
+    pub(super) fn machines(&self) -> u64 {
+        self.servers.saturating_add(self.spares)
+    }
+
+    /// All machines.
+    pub(super) fn everyone(&self) -> NodeSet {
+        NodeSet::first(usize::try_from(self.machines()).unwrap_or_default())
+    }
+
+    /// The configuration that stands before the first entry of every log.
+    pub(super) fn first(&self) -> Joint {
+        Joint::of(NodeSet::first(usize::try_from(self.servers).unwrap_or_default()))
+    }
+
     /// Whether a server remembers for a while that it heard from a leader.
     pub(super) fn remembers_leaders(&self) -> bool {
         self.pre_vote || self.check_quorum
@@ -162,30 +207,16 @@ impl Config {
 pub(super) const MOST_KEPT: u64 = 10_000;
 /// How many items one InstallSnapshot carries at most.
 pub(super) const MOST_ITEMS: u64 = 100;
+/// How many machines can run besides the servers.
+pub(super) const MOST_SPARES: u64 = 4;
+const MOST_MACHINES: u64 = 9;
 const MILLION: u64 = 1_000_000;
 /// Clocks that run wrong by more than half are of no use.
 pub(super) const MOST_DRIFT: u64 = 500_000;
 
-/// An administrator can ask any server to hand over to any other.
-pub(super) fn stimuli(config: &Config) -> Vec<Stimulus<Admin>> {
-    if !config.transfers {
-        return Vec::new();
-    }
-    let servers = || NodeSpec::cluster(config.servers, 0).into_iter().zip((0..).map(NodeId));
-    let to = |node: NodeId| servers().filter(move |(_, other)| *other != node);
-    let ask = |node| {
-        to(node).map(move |(spec, to)| Stimulus {
-            node,
-            label: format!("transfer to {}", spec.name),
-            what: Admin::Transfer(to),
-        })
-    };
-    servers().flat_map(|(_, node)| ask(node)).collect()
-}
-
 pub(super) fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {
     config.check()?;
-    Ok(NodeSpec::cluster(config.servers, config.clients))
+    Ok(NodeSpec::cluster(config.machines(), config.clients))
 }
 
 pub(super) fn client(config: &Config) -> <Raft as Protocol>::Client {
@@ -213,13 +244,4 @@ pub(super) fn timely(config: &Config, longest: Micros) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-/// A majority can elect a leader, and a leader with a majority can commit.
-pub(super) fn able(config: &Config, reachable: NodeSet) -> Ability {
-    let servers: NodeSet = (0..config.servers.min(9) as u8).map(crate::NodeId).collect();
-    let count = reachable.intersection(servers).len();
-    let able = reachable.is_majority_of(servers);
-    let what = if able { "could elect and commit" } else { "can do neither" };
-    Ability { able, words: format!("{what}: {count} of {} up and reachable", servers.len()) }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Bug, Raft,
+    membership::{majorities, share},
     message::{Message, RequestVote, RequestVoteReply, Timer},
     rules::{Rule, and_itself},
     state::Role,
@@ -53,7 +54,7 @@ impl Raft {
 
     fn leave_lead(&mut self, ctx: &mut Ctx<'_, Self>) {
         ctx.cancel_timer(Timer::Heartbeat);
-        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        self.wait_for_leader(ctx);
         if ctx.config().check_quorum {
             ctx.cancel_timer(Timer::Quorum);
         }
@@ -63,6 +64,9 @@ impl Raft {
         if self.transfer.take().is_some() {
             ctx.cancel_timer(Timer::Transfer);
         }
+        if self.catching_up.take().is_some() {
+            ctx.cancel_timer(Timer::CatchUp);
+        }
         self.active = NodeSet::new();
         self.lease = None;
         self.refuse_waiting_reads(ctx);
@@ -71,6 +75,9 @@ impl Raft {
     /// Followers and candidates, when the election timeout elapses.
     pub(super) fn lose_patience(&mut self, ctx: &mut Ctx<'_, Self>) {
         assert!(self.role != Role::Leader, "a leader has no election timeout");
+        if self.stay_outside(ctx) {
+            return;
+        }
         self.forget_leader(ctx);
         if ctx.config().pre_vote { self.ask_pre_votes(ctx) } else { self.start_election(ctx, Because::Impatient) }
     }
@@ -99,9 +106,12 @@ impl Raft {
             format!("{} {why}: it starts the election of term {term} and votes for itself", ctx.name(ctx.me()))
         });
         self.persist(ctx);
-        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        self.wait_for_leader(ctx);
         let transfer = matches!(because, Because::Asked(_));
-        ctx.broadcast(&Message::RequestVote(RequestVote { transfer, ..self.vote_request(ctx, term) }));
+        let request = RequestVote { transfer, ..self.vote_request(ctx, term) };
+        for voter in self.electorate(ctx).iter() {
+            ctx.send(voter, Message::RequestVote(request.clone()));
+        }
         self.win_with_majority(ctx);
     }
 
@@ -117,7 +127,7 @@ impl Raft {
         if vote_granted {
             self.voted_for = Some(m.candidate_id);
             self.persist(ctx);
-            ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+            self.wait_for_leader(ctx);
             ctx.rule(Rule::GrantVote, |ctx| {
                 let (me, candidate) = (ctx.name(ctx.me()), ctx.name(m.candidate_id));
                 format!(
@@ -200,28 +210,28 @@ impl Raft {
         if m.vote_granted {
             self.votes.insert(from);
         }
-        let votes = self.votes.len();
+        let (votes, voters) = (self.votes, self.voters(ctx.config()));
         ctx.rule(Rule::CountVotes, |ctx| {
-            let (me, of) = (ctx.name(ctx.me()), ctx.servers().len());
+            let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
             let what = if m.vote_granted { "has the vote of" } else { "does not get the vote of" };
-            format!("{me} {what} {}: {votes} of {of} in term {}", ctx.name(from), m.term)
+            format!("{me} {what} {from}: {} in term {}", share(voters, votes), m.term)
         });
         self.win_with_majority(ctx);
     }
 
     /// Candidates, when the votes of a majority are there.
     fn win_with_majority(&mut self, ctx: &mut Ctx<'_, Self>) {
-        let votes = self.votes;
-        let majority = Raft::voters(ctx).vote(votes, NodeSet::new()) == Ballot::Won;
+        let (votes, voters) = (self.votes, self.voters(ctx.config()));
+        let majority = voters.vote(votes, NodeSet::new()) == Ballot::Won;
         let won = ctx.guard(Rule::WinElection, majority, |ctx| {
-            format!("{} did not win: {} of {} votes", ctx.name(ctx.me()), votes.len(), ctx.servers().len())
+            format!("{} did not win: {} votes", ctx.name(ctx.me()), share(voters, votes))
         });
         if won {
             self.become_leader(ctx);
             let term = self.current_term;
             ctx.rule(Rule::WinElection, |ctx| {
-                let (me, of) = (ctx.name(ctx.me()), ctx.servers().len());
-                format!("{me} holds votes from {}, a majority of {of}: it leads term {term}", and_itself(ctx, votes))
+                let (me, who, enough) = (ctx.name(ctx.me()), and_itself(ctx, votes), majorities(voters));
+                format!("{me} holds votes from {who}, {enough}: it leads term {term}")
             });
         }
     }
@@ -233,8 +243,9 @@ impl Raft {
         self.votes = NodeSet::new();
         self.arriving = None;
         let next = self.last_index() + 1;
-        self.next_index = ctx.peers().iter().map(|peer| (peer, next)).collect();
-        self.match_index = ctx.peers().iter().map(|peer| (peer, 0)).collect();
+        let audience = self.audience(ctx);
+        self.next_index = audience.iter().map(|peer| (peer, next)).collect();
+        self.match_index = audience.iter().map(|peer| (peer, 0)).collect();
         ctx.cancel_timer(Timer::Election);
         ctx.set_timer(Timer::Heartbeat, Span::exactly(ctx.config().heartbeat));
         if ctx.config().check_quorum {

@@ -2,7 +2,7 @@
 
 use super::{
     bug::BUGS,
-    config::{MOST_DRIFT, MOST_ITEMS, MOST_KEPT, READS},
+    config::{MEMBERSHIPS, MOST_DRIFT, MOST_ITEMS, MOST_KEPT, MOST_SPARES, READS},
 };
 use crate::{Field, FieldKind, Form};
 
@@ -12,13 +12,13 @@ const fn field(name: &'static str, label: &'static str, words: &'static str, kin
 
 pub(super) fn form() -> Form {
     let bug = field("bug", "planted bug", "A deliberate mistake in every server.", FieldKind::Choice(BUGS.to_vec()));
-    Form { fields: cluster().into_iter().chain(elections()).chain(work()).chain([bug]).collect() }
+    Form { fields: cluster().into_iter().chain(elections()).chain(work()).chain(members()).chain([bug]).collect() }
 }
 
 /// What the paper leaves open.
 fn cluster() -> Vec<Field> {
     vec![
-        field("servers", "servers", "How many servers there are.", FieldKind::Number { min: 1, max: 9 }),
+        field("servers", "servers", "How many servers there are at first.", FieldKind::Number { min: 1, max: 9 }),
         field("clients", "clients", "How many clients there are.", FieldKind::Number { min: 0, max: 4 }),
         field(
             "election_timeout",
@@ -122,6 +122,30 @@ fn work() -> Vec<Field> {
             "items per chunk",
             "How many items of a snapshot one message carries at most.",
             FieldKind::Number { min: 1, max: MOST_ITEMS },
+        ),
+    ]
+}
+
+/// Who is in the cluster.
+fn members() -> Vec<Field> {
+    vec![
+        field(
+            "membership",
+            "membership",
+            "Whether someone may change who is in the cluster, one server at a time or from any set to any other.",
+            FieldKind::Choice(MEMBERSHIPS.to_vec()),
+        ),
+        field(
+            "spares",
+            "spares",
+            "How many machines run besides the servers, and are in no configuration until they are added.",
+            FieldKind::Number { min: 0, max: MOST_SPARES },
+        ),
+        field(
+            "learners",
+            "learners",
+            "Whether new servers get the log before they count, so that an empty one holds up no commit.",
+            FieldKind::Switch,
         ),
     ]
 }

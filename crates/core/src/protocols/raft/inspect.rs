@@ -2,6 +2,7 @@
 
 use super::{
     Raft,
+    membership::share,
     state::{Entry, Role},
 };
 use crate::{
@@ -25,7 +26,7 @@ fn by_node<T>(raft: &Raft, field: &str, names: &[NodeSpec], table: &NodeMap<T>, 
 }
 
 pub(super) fn log_cell(entry: &Entry, tone: Tone) -> LogCell {
-    LogCell { term: entry.term, label: entry.command.label(), tone }
+    LogCell { term: entry.term, label: entry.label(), tone }
 }
 
 /// The state of a server, in the order of Figure 2.
@@ -67,6 +68,7 @@ fn additions(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
         let [store, sessions] = snapshot.machine.fields(names, "snapshot", "snapshotSessions");
         fields.extend([FieldView::text("lastIncluded", format!("entry {index} of term {term}")), store, sessions]);
     }
+    fields.extend(membership(raft, names));
     if raft.writing {
         fields.push(FieldView::text("nextSnapshot", "is being written"));
     }
@@ -93,6 +95,28 @@ fn additions(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
     if let Some(lease) = &raft.lease {
         let until = if lease.void { "void in this term".into() } else { format!("until {}", lease.until) };
         fields.push(FieldView::text("lease", until));
+    }
+    fields
+}
+
+/// Who votes, where a configuration is in the log or was folded, and how far a change has come.
+fn membership(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
+    let mut fields = Vec::new();
+    let folded = raft.snapshot.as_ref().and_then(|snapshot| snapshot.configuration).map(|voters| (raft.base(), voters));
+    if let Some((index, voters)) = raft.configurations.last().copied().or(folded) {
+        let sides = if voters.is_changing() {
+            format!("{} (old) and {} (new)", all(names, voters.old), all(names, voters.new))
+        } else {
+            all(names, voters.new)
+        };
+        fields.push(FieldView::text("configuration", sides));
+        if let Some(me) = raft.leader.filter(|_| raft.role == Role::Leader && index > raft.commit_index) {
+            fields.push(FieldView::text("configurationIsOn", share(voters, raft.holders(me, index))));
+        }
+    }
+    if let Some(catching) = &raft.catching_up {
+        let words = format!("{}, round {} up to entry {}", all(names, catching.learners), catching.round, catching.goal);
+        fields.push(FieldView::text("catchingUp", words));
     }
     fields
 }
@@ -148,5 +172,5 @@ fn entry_cell(raft: &Raft, leader: Option<&Raft>, index: u64) -> Cell {
         () if index <= raft.commit_index => Tone::Settled,
         () => Tone::Plain,
     };
-    Cell { text: format!("t{} {}", entry.term, entry.command.label()), tone }
+    Cell { text: format!("t{} {}", entry.term, entry.label()), tone }
 }

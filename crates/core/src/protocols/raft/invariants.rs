@@ -6,11 +6,11 @@
 //! that this is enough.
 
 use super::{
-    Message, Raft,
+    Message, Raft, meeting,
     rules::entries,
     state::{Entry, Role},
 };
-use crate::{Breach, Effect, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen};
+use crate::{Breach, Effect, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen, quorum::Joint};
 use serde::{Deserialize, Serialize};
 
 /// What the observer remembers.
@@ -22,6 +22,9 @@ pub struct Ghost {
     pub committed: Log<Committed>,
     /// By index, what was first applied there.
     pub applied: Log<Applied>,
+    /// The configurations that leaders committed, and the term in which each was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub configurations: Vec<(u64, Joint)>,
 }
 
 /// A leader, and its log as it is now or was when it ceased to lead.
@@ -84,6 +87,9 @@ impl Ghost {
         }
         if after.role == Role::Leader {
             for index in self.committed.last_index() + 1..=after.commit_index {
+                if let Some(voters) = after.entry(index).and_then(|entry| entry.configuration.as_deref()) {
+                    self.configurations.push((after.current_term, *voters));
+                }
                 self.committed.push(Committed { term: after.log_term(index), in_term: after.current_term });
             }
         }
@@ -166,12 +172,18 @@ pub(super) const ALL: &[Invariant<Raft>] = &[
         place: "Raft dissertation §4.2.3, §9.6",
         check: undisturbed_leader,
     },
+    Invariant {
+        name: "Meeting Majorities",
+        words: "What a leader can decide alone and what was decided by the configuration committed last share a server.",
+        place: "Raft §6, dissertation §4.1",
+        check: meeting::majorities_meet,
+    },
 ];
 
-type Seen<'a> = Sight<'a, Raft>;
+pub(super) type Seen<'a> = Sight<'a, Raft>;
 
 /// Whether this step makes its server the leader of a term.
-fn begins_to_lead(step: &StepSeen<'_, Raft>) -> bool {
+pub(super) fn begins_to_lead(step: &StepSeen<'_, Raft>) -> bool {
     let led = |before: &Raft| before.role == Role::Leader && before.current_term == step.after.current_term;
     step.after.role == Role::Leader && !step.before.is_some_and(led)
 }
@@ -220,8 +232,8 @@ fn log_matching(sight: &Seen<'_>) -> Result<(), Breach> {
             );
             return Breach::found(&nodes, words);
         };
-        if theirs.command != mine.command {
-            let (a, b) = (mine.command.label(), theirs.command.label());
+        if theirs != mine {
+            let (a, b) = (mine.label(), theirs.label());
             return Breach::found(&nodes, format!("entry {index} of term {term} is {a} at {me} and {b} at {leader}"));
         }
         let (a, b) = (after.log_term(index - 1), reign.entry(index - 1).map_or(0, |entry| entry.term));
@@ -312,5 +324,5 @@ fn undisturbed_leader(sight: &Seen<'_>) -> Result<(), Breach> {
 }
 
 fn entry_words(entry: &Entry) -> String {
-    format!("{} of term {}", entry.command.label(), entry.term)
+    format!("{} of term {}", entry.label(), entry.term)
 }

@@ -15,8 +15,11 @@ impl Raft {
     /// Leaders: a round of heartbeats begins, for this reason or for a read.
     pub(super) fn note_round(&mut self, ctx: &Ctx<'_, Self>) {
         if ctx.config().reads == Reads::Lease {
-            let (round, now) = (self.round, ctx.local_clock());
-            self.lease.get_or_insert_default().sent.push((round, now));
+            let (round, now, length) = (self.round, ctx.local_clock(), ctx.config().lease());
+            let sent = &mut self.lease.get_or_insert_default().sent;
+            // What was sent longer ago than a lease lasts can renew none.
+            sent.retain(|(_, then)| then.plus(length) > now);
+            sent.push((round, now));
         }
     }
 
@@ -32,7 +35,7 @@ impl Raft {
     pub(super) fn renew_lease(&mut self, ctx: &Ctx<'_, Self>) {
         let (me, round) = (ctx.me(), self.round);
         let answered = |node: NodeId| if node == me { Some(round) } else { self.acked_round.get(node).copied() };
-        let confirmed = Raft::voters(ctx).committed(answered);
+        let confirmed = self.voters(ctx.config()).committed(answered);
         let Some(lease) = &mut self.lease else { return };
         if let Some((_, sent)) = lease.sent.iter().rfind(|(round, _)| *round <= confirmed) {
             lease.until = lease.until.max(sent.plus(ctx.config().lease()));

@@ -1,7 +1,7 @@
 //! What servers send each other: the two calls of the paper's Figure 2, each with its reply.
 
 use super::state::{Entry, Item};
-use crate::{Flavour, Key, Kind, NodeId};
+use crate::{Flavour, Key, Kind, NodeId, quorum::Joint};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
@@ -141,6 +141,9 @@ pub struct InstallSnapshot {
     pub data: Rc<[Item]>,
     /// Whether it is the last piece.
     pub done: bool,
+    /// The latest configuration among the entries that it stands for, if there was one (§7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Joint>,
 }
 
 /// The answer to an [`InstallSnapshot`].
@@ -173,6 +176,8 @@ pub enum Timer {
     Batch,
     /// A snapshot is written. Whoever has begun one has it.
     Snapshot,
+    /// Time to see whether learners get on. Leaders have it that bring some up to date.
+    CatchUp,
 }
 
 static REQUEST_VOTE: Kind = Kind::new("RequestVote", Flavour::Ask, &["term"]);

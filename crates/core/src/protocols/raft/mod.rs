@@ -42,18 +42,29 @@
 //! folded gets the snapshot instead. If its log holds the last entry of it, what follows stays: it may be committed, and
 //! the leader may have counted it.
 //!
+//! *Membership* (§6, dissertation chapter 4). Who votes is in the log as well: a *configuration* is an entry, and a server
+//! goes by the latest one that it holds, committed or not. If a cluster went from one set of voters to any other in one
+//! step, a majority of the old and one of the new could decide different things, since not all hear of it at once. With
+//! `joint` consensus there is a step between, in which nothing is decided without a majority of *each*. With
+//! `single-server` changes one server comes or goes at a time, and then majorities before and after always share a server;
+//! but only if a leader first commits an entry of its own term, else two leaders might each begin a change from the same
+//! configuration. A new server with an empty log would hold up commits, and so it catches up as a *learner* before it
+//! counts. A leader that is removed leads on until that is committed, without counting itself. And a server that was
+//! removed may not know it: it hears from nobody, begins elections, and disturbs a cluster that it is not in, unless who
+//! hears from a leader does not listen.
+//!
 //! *Handing over* (§3.10) moves the lead to a server of one's choice: it gets the whole log, and then begins an election
 //! as if it had lost patience. *Batching and pipelining* (§10.2) make one message do for several commands, and let the
 //! next one leave before the last is answered. *Passing over terms* (§5.3) lets logs that differ meet in as many steps as
 //! they have terms in conflict, and not entries.
 //!
 //! `state.rs` is the state box of the paper's Figure 2, `election.rs` and `replication.rs` its calls and the rules for
-//! servers, `clients.rs` is §8; `snapshot.rs` §7; `stable.rs`, `lease.rs` and `transfer.rs` follow the dissertation. `invariants.rs` watches
-//! the five properties of Figure 3, and that nobody disturbs a leader.
+//! servers, `clients.rs` is §8; `snapshot.rs` §7; `stable.rs`, `lease.rs` and `transfer.rs` follow the dissertation;
+//! `membership.rs`, `change.rs` and `catch_up.rs` follow both. `invariants.rs` watches the five properties of Figure 3, that
+//! nobody disturbs a leader, and that majorities meet.
 //!
 //! # Departures from the paper
 //!
-//! - *Cluster membership changes (§6) are left out*: they are a lesson of their own.
 //! - *Calls are pairs of messages.* A reply can be late, lost or doubled, and nothing but its content ties it to its
 //!   call: AppendEntriesReply repeats `prev_log_index` and says how far the logs match (`match_index`).
 //! - *AppendEntries and its reply carry a `round`*: the paper wants a read to wait for heartbeats exchanged after it
@@ -87,10 +98,21 @@
 //! - *Pieces are not on the disk* until the last one has come: after a crash they are sent again. Pieces from two leaders add
 //!   up to one snapshot if it ends with the same entry, for then it is the same.
 //! - *A snapshot of what is known to be committed is answered as if it had been installed*, and changes nothing.
+//! - *The first configuration is given by the settings*, and is no entry of the log as in the dissertation.
+//! - *Whoever knows that it was removed begins no elections.* The dissertation lets it go on until it is switched off, since it
+//!   may be needed until its removal is committed; once it knows of that it is not.
+//! - *A change while another is under way is refused*, not kept until later; so is one whose learners do not get on. An
+//!   administrator asks again. Joint changes are refused in the same cases, and need no entry of the leader's own term.
+//! - *A leader that is removed does not hand over* before it steps down, though the dissertation recommends it.
+//! - *A leader stops sending to removed servers* as soon as the new configuration is in its log.
 //! - *A client's session never ends.* The paper leaves its end open, and so leaves room for applying a command twice.
 
+mod able;
+mod admin;
 mod bug;
 mod card;
+mod catch_up;
+mod change;
 mod clients;
 mod config;
 mod election;
@@ -98,6 +120,8 @@ mod form;
 mod inspect;
 mod invariants;
 mod lease;
+mod meeting;
+mod membership;
 mod message;
 mod replication;
 mod rules;
@@ -110,18 +134,20 @@ mod tests;
 mod transfer;
 
 pub use bug::Bug;
-pub use config::{Admin, Config, Reads};
+pub use admin::{Admin, Change};
+pub use config::{Config, Membership, Reads};
 pub use invariants::{Ghost, Reign};
 pub use message::{
     AppendEntries, AppendEntriesReply, Conflict, InstallSnapshot, InstallSnapshotReply, Message, PreVoteReply,
     RequestVote, RequestVoteReply, TimeoutNow, Timer,
 };
 pub use rules::Rule;
-pub use state::{Arriving, Entry, Item, Lease, Read, Role, Snapshot, Transfer};
+pub use state::{Arriving, CatchUp, Entry, Item, Lease, Read, Role, Snapshot, Transfer};
 
 use crate::{
     Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros, NodeId,
     NodeMap, NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen, Stimulus,
+    quorum::Joint,
     replicated::StateMachine,
     services::KeyValue,
     view::{FieldView, MessageView, Table},
@@ -178,6 +204,17 @@ pub struct Raft {
     /// On leaders: how many items of the snapshot each other server holds.
     pub offsets: NodeMap<u64>,
 
+    // Volatile state for configurations (§6).
+    /// Those in the log, by index: what a look through it would find.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub configurations: Vec<(u64, Joint)>,
+    /// Whether the one that it goes by is without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside: bool,
+    /// On leaders: which servers are brought up to date before they count (dissertation §4.2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catching_up: Option<Box<CatchUp>>,
+
     // What the dissertation adds; all of it is volatile.
     /// Whether a leader was heard of within the shortest election timeout (§9.6).
     pub heard: bool,
@@ -228,7 +265,7 @@ impl Protocol for Raft {
     }
 
     fn stimuli(config: &Config) -> Vec<Stimulus<Admin>> {
-        config::stimuli(config)
+        admin::stimuli(config)
     }
 
     fn client(config: &Config) -> Self::Client {
@@ -236,9 +273,15 @@ impl Protocol for Raft {
     }
 
     fn start(ctx: &mut Ctx<'_, Self>) -> Self {
-        ctx.rule(Rule::Begin, |ctx| format!("{} begins as a follower and waits for a leader", ctx.name(ctx.me())));
-        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
-        Raft::default()
+        let mut raft = Raft::default();
+        raft.find_place(ctx);
+        if raft.outside {
+            raft.stay_outside(ctx);
+        } else {
+            ctx.rule(Rule::Begin, |ctx| format!("{} begins as a follower and waits for a leader", ctx.name(ctx.me())));
+            raft.wait_for_leader(ctx);
+        }
+        raft
     }
 
     fn restart(persisted: Option<Self>, ctx: &mut Ctx<'_, Self>) -> Self {
@@ -256,14 +299,15 @@ impl Protocol for Raft {
             };
             format!("{me} comes back in term {}, with {vote} and {log} in its log{folded}", raft.current_term)
         });
-        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        raft.find_place(ctx);
+        raft.wait_for_leader(ctx);
         raft.keep_promises(ctx);
         raft
     }
 
     fn on_message(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, message: Message) {
         if ctx.config().bug == Bug::ResetOnAnyMessage && self.role != Role::Leader {
-            ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+            self.wait_for_leader(ctx);
         }
         if self.stays_with_leader(ctx, &message) {
             return;
@@ -291,11 +335,15 @@ impl Protocol for Raft {
             Timer::Transfer => self.keep_lead(ctx),
             Timer::Batch => self.send_collected(ctx),
             Timer::Snapshot => self.take_snapshot(ctx),
+            Timer::CatchUp => self.look_after_learners(ctx),
         }
     }
 
-    fn on_stimulus(&mut self, ctx: &mut Ctx<'_, Self>, Admin::Transfer(to): Admin) {
-        self.hand_over(ctx, to);
+    fn on_stimulus(&mut self, ctx: &mut Ctx<'_, Self>, admin: Admin) {
+        match admin {
+            Admin::Transfer(to) => self.hand_over(ctx, to),
+            Admin::Change(change) => self.change(ctx, change),
+        }
     }
 
     fn on_request(&mut self, ctx: &mut Ctx<'_, Self>, client: NodeId, request: Call<KeyValue>) {
@@ -318,6 +366,8 @@ impl Protocol for Raft {
 
     fn role(&self) -> crate::Role {
         match self.role {
+            Role::Follower if self.outside && self.leader.is_some() => crate::Role::Learner,
+            Role::Follower if self.outside => crate::Role::Outside,
             Role::Follower => crate::Role::Follower,
             Role::Candidate | Role::PreCandidate => crate::Role::Candidate,
             Role::Leader => crate::Role::Leader,
@@ -346,8 +396,8 @@ impl Protocol for Raft {
         config.drift()
     }
 
-    fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {
-        Some(config::able(config, reachable))
+    fn able_now(config: &Config, nodes: &[Option<&Self>], reachable: NodeSet) -> Option<Ability> {
+        Some(able::able(config, nodes, reachable))
     }
 
     fn badge(&self) -> String {

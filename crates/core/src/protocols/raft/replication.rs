@@ -2,12 +2,13 @@
 
 use super::{
     Bug, Raft,
+    membership::{majorities, share},
     message::{AppendEntries, AppendEntriesReply, Conflict, Message, Timer},
     rules::{Rule, and_itself, count_entries, entries},
     state::{Entry, Role},
 };
 use crate::{Ctx, NodeId, Span, replicated::Command};
-use std::rc::Rc;
+use std::{cmp::Ordering, rc::Rc};
 
 impl Raft {
     /// Leaders, when it is time for heartbeats. The timer depends on nothing but its own last step.
@@ -29,14 +30,14 @@ impl Raft {
 
     /// Leaders: a new entry of this term goes into the own log and onto the disk.
     pub(super) fn append(&mut self, ctx: &mut Ctx<'_, Self>, command: Command) -> u64 {
-        self.log.push(Entry { term: self.current_term, command });
+        let index = self.put(Entry::new(self.current_term, command));
         self.persist(ctx);
-        self.last_index()
+        index
     }
 
-    /// Leaders: AppendEntries to every other server.
+    /// Leaders: AppendEntries to every other server of the configuration, and to learners.
     pub(super) fn send_to_all(&mut self, ctx: &mut Ctx<'_, Self>) {
-        for peer in ctx.peers().iter() {
+        for peer in self.audience(ctx).iter() {
             self.send_append_entries(ctx, peer);
         }
     }
@@ -69,8 +70,13 @@ impl Raft {
         ctx.send(peer, Message::AppendEntries(message));
     }
 
+    /// Leaders: whether `peer` gets entries. One that has just stepped down sends none.
+    pub(super) fn serves(&self, peer: NodeId) -> bool {
+        self.next_index.get(peer).is_some()
+    }
+
     pub(super) fn next_of(&self, peer: NodeId) -> u64 {
-        *self.next_index.get(peer).expect("a leader has a next index for every other server")
+        *self.next_index.get(peer).expect("a leader has a next index for everyone that it sends entries to")
     }
 
     /// AppendEntries, receiver, in the order of Figure 2.
@@ -109,7 +115,7 @@ impl Raft {
         let (was, term) = (self.role, self.current_term);
         self.become_follower(ctx);
         self.leader = Some(leader);
-        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
+        self.wait_for_leader(ctx);
         self.remember_leader(ctx);
         ctx.rule(Rule::FollowLeader, |ctx| {
             let what = if matches!(was, Role::Candidate | Role::PreCandidate) {
@@ -145,6 +151,7 @@ impl Raft {
             self.drop_from(m.prev_log_index.max(self.base()) + 1);
         }
         let mut changed = self.last_index() < held;
+        let before = self.latest_voters(ctx.config());
         let mut first_new = None;
         let base = self.base();
         for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()).filter(|(index, _)| *index > base) {
@@ -158,7 +165,7 @@ impl Raft {
                 self.drop_from(index);
             }
             if index > self.last_index() {
-                self.log.push(entry.clone());
+                self.put(entry.clone());
                 first_new.get_or_insert(index);
                 changed = true;
             }
@@ -169,16 +176,23 @@ impl Raft {
         if let Some(first) = first_new {
             let last = self.last_index();
             ctx.rule(Rule::AppendNew, |ctx| {
-                let (me, entry) = (ctx.name(ctx.me()), &self.entry(first).expect("it was appended").command);
+                let (me, entry) = (ctx.name(ctx.me()), self.entry(first).expect("it was appended"));
                 let one = || format!("entry {first} ({})", entry.label());
                 let what = if first == last { one() } else { entries(first, last) };
                 format!("{me} appends {what}")
             });
         }
+        let now = self.latest_voters(ctx.config());
+        match now.0.cmp(&before.0) {
+            Ordering::Less => self.fall_back(ctx),
+            Ordering::Equal if now == before => {}
+            _ => self.adopt_configuration(ctx),
+        }
     }
 
     fn drop_from(&mut self, index: u64) {
         self.log.truncate_from(index - self.base());
+        self.configurations.retain(|(at, _)| *at < index);
     }
 
     fn follow_commit(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
@@ -197,6 +211,7 @@ impl Raft {
         }
         let first = self.commit_index + 1;
         self.commit_index = commit;
+        self.find_place(ctx);
         ctx.rule(Rule::FollowCommit, |ctx| {
             let (me, theirs) = (ctx.name(ctx.me()), m.leader_commit);
             let what = entries(first, commit);
@@ -239,6 +254,9 @@ impl Raft {
             });
             return;
         }
+        if self.ignore_removed(ctx, from) {
+            return;
+        }
         let acked = self.acked_round.get(from).map_or(m.round, |acked| m.round.max(*acked));
         self.acked_round.insert(from, acked);
         self.count_as_active(ctx, from);
@@ -268,9 +286,10 @@ impl Raft {
             format!("{} learns that {} holds {what}", ctx.name(ctx.me()), ctx.name(from))
         });
         self.advance_commit_index(ctx);
+        self.end_rounds(ctx);
         let told = self.let_successor_begin(ctx);
         let more = if ctx.config().pipelining { next <= last } else { full_batch && m.match_index < last };
-        if more && !told && !self.collecting {
+        if more && !told && !self.collecting && self.serves(from) {
             self.send_append_entries(ctx, from);
         }
     }
@@ -326,17 +345,17 @@ impl Raft {
 
     /// Leaders: the largest index that a majority holds is committed, if its entry is of this term.
     pub(super) fn advance_commit_index(&mut self, ctx: &mut Ctx<'_, Self>) {
-        let (me, voters, first, last) = (ctx.me(), Raft::voters(ctx), self.commit_index + 1, self.last_index());
+        let (me, voters) = (ctx.me(), self.voters(ctx.config()));
+        let (first, last) = (self.commit_index + 1, self.last_index());
         if last < first {
             return;
         }
-        let of = voters.voters().len();
         let index = voters.committed(|node| if node == me { Some(last) } else { self.match_index.get(node).copied() });
         if index < first {
-            let holders = self.holders(me, first);
+            let holders = self.holders(me, first).intersection(voters.voters());
             ctx.guard(Rule::Commit, false, |ctx| {
-                let (who, n) = (and_itself(ctx, holders), holders.len());
-                format!("{} does not commit entry {first} yet: it is known to be on {who}, {n} of {of}", ctx.name(me))
+                let (me, who, share) = (ctx.name(me), and_itself(ctx, holders), share(voters, holders));
+                format!("{me} does not commit entry {first} yet: it is known to be on {who}, {share}")
             });
             return;
         }
@@ -349,11 +368,12 @@ impl Raft {
             return;
         }
         self.commit_index = index;
-        let holders = self.holders(me, index);
+        let holders = self.holders(me, index).intersection(voters.voters());
         ctx.rule(Rule::Commit, |ctx| {
             let (name, what, who) = (ctx.name(me), entries(first, index), and_itself(ctx, holders));
-            format!("{name} commits {what}: entry {index} of term {term} is on {who}, a majority of {of}")
+            format!("{name} commits {what}: entry {index} of term {term} is on {who}, {}", majorities(voters))
         });
         self.apply_committed(ctx);
+        self.go_on_with_change(ctx);
     }
 }

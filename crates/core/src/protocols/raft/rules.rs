@@ -108,13 +108,42 @@ crate::rules! {
             "A snapshot of what a follower knows to be committed is not needed.";
         SnapshotArrived => "§7", "snapshot arrived",
             "The leader goes on with the entry after the snapshot.";
+        Outside => "§6", "outside",
+            "A server that is in no configuration does what leaders and candidates ask, and begins no election.";
+        RefuseChange => "dissertation §4.1", "refuse a change",
+            "Who does not lead begins no change, nor a leader one that would leave nobody, change nothing or too much.";
+        OneChange => "dissertation §4.1", "one change at a time",
+            "A leader begins no change before the one before it is committed.";
+        OwnEntryFirst => "dissertation §4.1, corrected 2015", "own entry first",
+            "A leader changes one server only once it has committed an entry of its own term.";
+        ChangeOne => "dissertation §4.1", "change one server",
+            "A leader adds or removes one server by an entry of the log: any two majorities before and after share a server.";
+        JointConsensus => "§6", "joint configuration",
+            "A leader first appends both configurations: until that is committed and the new one follows, both must agree.";
+        NewConfiguration => "§6", "new configuration",
+            "Once the joint configuration is committed the leader appends the new one, which decides alone from then on.";
+        UseAtOnce => "§6", "go by it at once",
+            "A server goes by the latest configuration in its log, whether that is committed or not.";
+        FallBack => "dissertation §4.1", "fall back",
+            "A server that removes a configuration from its log goes by the one before it again.";
+        LeaderLeaves => "§6", "the leader leaves",
+            "A leader that is not in the new configuration steps down once that is committed, and does not count itself before.";
+        CatchUp => "dissertation §4.2.1", "catch up",
+            "New servers get the log in rounds before they count, until a round is shorter than an election timeout.";
+        TooSlow => "dissertation §4.2.1", "too slow",
+            "A leader gives up a change if the new servers do not get on, or fall behind in every round.";
     }
 }
 
 /// `n3, n5 and itself`: some servers and the one that acts.
 pub(super) fn and_itself(ctx: &Ctx<'_, Raft>, nodes: NodeSet) -> String {
     let others = nodes.difference(NodeSet::from_iter([ctx.me()]));
-    if others.is_empty() { "itself".into() } else { format!("{} and itself", ctx.names(others)) }
+    match (others.is_empty(), nodes.contains(ctx.me())) {
+        (true, true) => "itself".into(),
+        (true, false) => "nobody".into(),
+        (false, true) => format!("{} and itself", ctx.names(others)),
+        (false, false) => ctx.names(others),
+    }
 }
 
 /// `entry 4`, `entries 4 to 6`.

@@ -2,6 +2,7 @@
 
 use super::{
     inspect::log_cell,
+    membership::label,
     message::{AppendEntriesReply, InstallSnapshot, Message, RequestVote},
     state::Item,
 };
@@ -105,6 +106,7 @@ fn install_snapshot(m: &InstallSnapshot, names: &[NodeSpec]) -> MessageView {
             FieldView::text("offset", m.offset),
             FieldView::new("data", Value::Vector(m.data.iter().map(item).collect())),
             FieldView::text("done", yes(m.done)),
+            FieldView::text("configuration", m.configuration.map_or("the first".into(), label)),
         ],
     }
 }

@@ -38,7 +38,8 @@ impl Raft {
         if ctx.config().bug == Bug::SnapshotWithoutSessions {
             machine.sessions.clear();
         }
-        let snapshot = Snapshot { last_included_index: last, last_included_term: self.log_term(last), machine };
+        let (last_included_term, configuration) = (self.log_term(last), self.configuration_up_to(last));
+        let snapshot = Snapshot { last_included_index: last, last_included_term, machine, configuration };
         self.keep_after(last);
         self.snapshot = Some(Rc::new(snapshot));
         self.offsets.clear();
@@ -53,6 +54,7 @@ impl Raft {
     /// Drops the entries up to `index`; those that follow stay.
     fn keep_after(&mut self, index: u64) {
         self.log = (index + 1..=self.last_index()).filter_map(|kept| self.entry(kept)).cloned().collect();
+        self.configurations.retain(|(at, _)| *at > index);
     }
 
     /// Leaders: whether what `peer` lacks next is in the log no more.
@@ -77,6 +79,7 @@ impl Raft {
             offset,
             data,
             done,
+            configuration: snapshot.configuration,
         };
         ctx.rule(Rule::SendSnapshot, |ctx| {
             let (me, to, index) = (ctx.name(ctx.me()), ctx.name(peer), snapshot.last_included_index);
@@ -146,15 +149,19 @@ impl Raft {
         let (index, term) = (m.last_included_index, m.last_included_term);
         let matches = self.log_term(index) == term && ctx.config().bug != Bug::DropSuffix;
         if matches {
-            self.keep_after(index)
+            self.keep_after(index);
         } else {
-            self.log = crate::Log::new()
+            self.log = crate::Log::new();
+            self.configurations.clear();
         }
-        let snapshot = Snapshot { last_included_index: index, last_included_term: term, machine: Item::whole(items) };
+        let (machine, configuration) = (Item::whole(items), m.configuration);
+        let snapshot = Snapshot { last_included_index: index, last_included_term: term, machine, configuration };
         self.machine = Rc::new(snapshot.machine.clone());
         self.snapshot = Some(Rc::new(snapshot));
         (self.commit_index, self.last_applied) = (index, index);
         self.persist(ctx);
+        self.find_place(ctx);
+        self.wait_for_leader(ctx);
         ctx.rule(if matches { Rule::KeepSuffix } else { Rule::InstallSnapshot }, |ctx| {
             let (me, left) = (ctx.name(ctx.me()), count_entries(self.log.len()));
             let what = format!("{me} takes the snapshot up to entry {index} of term {term} for its state");
@@ -194,6 +201,9 @@ impl Raft {
             });
             return;
         }
+        if self.ignore_removed(ctx, from) {
+            return;
+        }
         self.count_as_active(ctx, from);
         if m.done {
             return self.snapshot_arrived(ctx, from, m.last_included_index);
@@ -220,7 +230,8 @@ impl Raft {
             format!("{me} learns that {from} has its snapshot up to entry {index}: entry {next} is next")
         });
         self.advance_commit_index(ctx);
-        if !self.let_successor_begin(ctx) && next <= last {
+        self.end_rounds(ctx);
+        if !self.let_successor_begin(ctx) && next <= last && self.serves(from) {
             self.send_append_entries(ctx, from);
         }
     }

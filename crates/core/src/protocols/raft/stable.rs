@@ -4,6 +4,7 @@
 use super::{
     Bug, Raft,
     election::Because,
+    membership::share,
     message::{Message, PreVoteReply, RequestVote, Timer},
     rules::{Rule, and_itself},
     state::Role,
@@ -71,8 +72,11 @@ impl Raft {
         self.leader = None;
         self.votes = NodeSet::from_iter([ctx.me()]);
         let next = self.current_term + 1;
-        ctx.set_timer(Timer::Election, ctx.config().patience(ctx.me()));
-        ctx.broadcast(&Message::PreVote(self.vote_request(ctx, next)));
+        self.wait_for_leader(ctx);
+        let request = self.vote_request(ctx, next);
+        for voter in self.electorate(ctx).iter() {
+            ctx.send(voter, Message::PreVote(request.clone()));
+        }
         ctx.rule(Rule::AskPreVote, |ctx| {
             format!("{} heard from no leader in time: it asks if it could win term {next}", ctx.name(ctx.me()))
         });
@@ -121,17 +125,17 @@ impl Raft {
         if m.vote_granted {
             self.votes.insert(from);
         }
-        let votes = self.votes;
+        let (votes, voters) = (self.votes, self.voters(ctx.config()));
         ctx.rule(Rule::CountPreVotes, |ctx| {
-            let (me, from, of) = (ctx.name(ctx.me()), ctx.name(from), Raft::voters(ctx).voters().len());
+            let (me, from, share) = (ctx.name(ctx.me()), ctx.name(from), share(voters, votes));
             let what = if m.vote_granted { "would get" } else { "would not get" };
-            format!("{me} {what} the vote of {from} in term {}: {} of {of}", m.next_term, votes.len())
+            format!("{me} {what} the vote of {from} in term {}: {share}", m.next_term)
         });
         self.begin_with_pre_votes(ctx);
     }
 
     fn begin_with_pre_votes(&mut self, ctx: &mut Ctx<'_, Self>) {
-        if Raft::voters(ctx).vote(self.votes, NodeSet::new()) == Ballot::Won {
+        if self.voters(ctx.config()).vote(self.votes, NodeSet::new()) == Ballot::Won {
             self.start_election(ctx, Because::PreVotes);
         }
     }
@@ -148,12 +152,12 @@ impl Raft {
         assert!(self.role == Role::Leader, "only a leader counts who answers");
         let mut active = std::mem::take(&mut self.active);
         active.insert(ctx.me());
-        let (voters, while_long) = (Raft::voters(ctx), ctx.config().election_timeout.max);
+        let (voters, while_long) = (self.voters(ctx.config()), ctx.config().election_timeout.max);
         if voters.is_quorum(active) {
             ctx.set_timer(Timer::Quorum, Span::exactly(while_long));
             ctx.rule(Rule::KeepQuorum, |ctx| {
-                let (me, who, of) = (ctx.name(ctx.me()), and_itself(ctx, active), voters.voters().len());
-                format!("{me} leads on: within {while_long} it heard from {who}, {} of {of}", active.len())
+                let (me, who, share) = (ctx.name(ctx.me()), and_itself(ctx, active), share(voters, active));
+                format!("{me} leads on: within {while_long} it heard from {who}, {share}")
             });
             return;
         }
@@ -161,8 +165,8 @@ impl Raft {
         self.become_follower(ctx);
         self.leader = None;
         ctx.rule(Rule::LoseQuorum, |ctx| {
-            let (me, who, of) = (ctx.name(ctx.me()), and_itself(ctx, active), voters.voters().len());
-            let heard = format!("within {while_long} it heard from {who} alone, {} of {of}", active.len());
+            let (me, who, share) = (ctx.name(ctx.me()), and_itself(ctx, active), share(voters, active));
+            let heard = format!("within {while_long} it heard from {who} alone, {share}");
             format!("{me} gives up the lead of term {term}: {heard}")
         });
     }

@@ -1,6 +1,6 @@
 //! What a server remembers: the state box of the paper's Figure 2.
 
-use super::Raft;
+use super::{Raft, membership};
 use crate::{
     Ctx, Micros, NodeId, NodeSet, OpId,
     quorum::Joint,
@@ -31,6 +31,26 @@ pub struct Entry {
     pub term: u64,
     /// What the state machines shall do.
     pub command: Command,
+    /// The voters from here on, if the entry says who they are (§6); its command is to do nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Box<Joint>>,
+}
+
+impl Entry {
+    /// A command.
+    pub const fn new(term: u64, command: Command) -> Self {
+        Entry { term, command, configuration: None }
+    }
+
+    /// A configuration.
+    pub fn of_voters(term: u64, voters: Joint) -> Self {
+        Entry { term, command: Command::NoOp, configuration: Some(Box::new(voters)) }
+    }
+
+    /// The entry, short enough for a cell: `x=3`, `conf 123→12345`.
+    pub fn label(&self) -> String {
+        self.configuration.as_ref().map_or_else(|| self.command.label(), |voters| membership::label(**voters))
+    }
 }
 
 /// A read that waits until its leader is sure to lead still (§8).
@@ -73,6 +93,9 @@ pub struct Snapshot {
     pub last_included_term: u64,
     /// The state that those entries gave, with the sessions of the clients.
     pub machine: StateMachine,
+    /// The latest configuration among those entries, if there was one; else it is the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Joint>,
 }
 
 /// A part of a snapshot, as it is sent.
@@ -95,12 +118,24 @@ pub struct Arriving {
     pub items: Vec<Item>,
 }
 
-impl Raft {
-    /// The voters, as a server knows them.
-    pub(super) fn voters(ctx: &Ctx<'_, Raft>) -> Joint {
-        Joint::of(ctx.servers())
-    }
+/// A leader brings new servers up to date before they count (dissertation §4.2.1).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CatchUp {
+    /// The voters that someone wants.
+    pub wanted: NodeSet,
+    /// Those among them that are no voters yet.
+    pub learners: NodeSet,
+    /// The number of this round.
+    pub round: u64,
+    /// The last entry when it began: it is over when all of them hold that.
+    pub goal: u64,
+    /// What the leader's clock showed then.
+    pub began: Micros,
+    /// How far they had come in all when the leader last looked whether they get on.
+    pub seen: (u64, u64),
+}
 
+impl Raft {
     /// The last entry that was folded into the snapshot; 0 if there is none.
     pub fn base(&self) -> u64 {
         self.snapshot.as_ref().map_or(0, |snapshot| snapshot.last_included_index)
@@ -164,6 +199,7 @@ impl Raft {
             raft.machine = Rc::new(snapshot.machine.clone());
             (raft.commit_index, raft.last_applied) = (raft.base(), raft.base());
         }
+        raft.find_configurations();
         raft
     }
 }

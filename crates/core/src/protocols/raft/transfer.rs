@@ -20,7 +20,10 @@ impl Raft {
             let first = under_way.map_or("another", |first| ctx.name(first.to));
             format!("{} is handing over to {first} already", ctx.name(ctx.me()))
         });
-        if !leads || !free {
+        let voter = ctx.guard(Rule::HandOver, self.electorate(ctx).contains(to), |ctx| {
+            format!("{} is no voter besides {}: it cannot lead", ctx.name(to), ctx.name(ctx.me()))
+        });
+        if !leads || !free || !voter {
             return;
         }
         self.transfer = Some(Transfer { to, told: false });

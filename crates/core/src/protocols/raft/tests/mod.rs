@@ -3,6 +3,7 @@
 mod clients;
 mod election;
 mod lease;
+mod membership;
 mod replication;
 mod safety;
 mod snapshot;
@@ -54,7 +55,7 @@ fn settings(servers: u64, bug: Bug) -> Config {
 
 impl Net {
     fn new(config: Config) -> Net {
-        let servers = config.servers as usize;
+        let servers = config.machines() as usize;
         let specs = Raft::setup(&config).expect("these settings can be run");
         let cluster = Cluster { specs, servers: NodeSet::first(servers), config };
         let mut net = Net {
@@ -76,7 +77,7 @@ impl Net {
     fn with_logs(config: Config, logs: &[(u64, &[u64])]) -> Net {
         let mut net = Net::new(config);
         for (me, (term, entries)) in (1..).zip(logs) {
-            let entry = |term: &u64| Entry { term: *term, command: Command::NoOp };
+            let entry = |term: &u64| Entry::new(*term, Command::NoOp);
             let raft = Raft { current_term: *term, log: entries.iter().map(entry).collect(), ..Raft::default() };
             net.start(me, Boot::Again(Some(raft)));
         }

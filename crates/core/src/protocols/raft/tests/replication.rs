@@ -38,7 +38,7 @@ fn the_voters_of_figure_7_are_those_whose_logs_are_not_better() {
 }
 
 fn append(term: u64, prev: (u64, u64), entries: &[u64], leader_commit: u64) -> Message {
-    let entries = entries.iter().map(|term| Entry { term: *term, command: Command::NoOp }).collect();
+    let entries = entries.iter().map(|term| Entry::new(*term, Command::NoOp)).collect();
     let (prev_log_index, prev_log_term) = prev;
     let leader_id = n(1);
     Message::AppendEntries(AppendEntries {

@@ -91,7 +91,7 @@ fn logs_that_agree_on_an_entry_and_not_on_the_one_before_are_seen() {
     let mut net = Net::with_logs(settings(3, Bug::None), &[(1, &[1]), (1, &[1]), (1, &[])]);
     net.elect(1, &[1, 2]);
     let before = net.at(3).clone();
-    let entry = |term| Entry { term, command: Command::NoOp };
+    let entry = |term| Entry::new(term, Command::NoOp);
     let after = Raft { log: [entry(9), entry(2)].into_iter().collect(), ..before.clone() };
     let step = StepSeen {
         node: n(3),
@@ -125,7 +125,7 @@ fn settings_that_cannot_be_run_are_refused_by_field() {
 #[test]
 fn a_group_says_what_it_could_do() {
     let able = |servers: &[u8]| {
-        Raft::able(&Config::default(), servers.iter().map(|s| n(*s)).collect()).map(|ability| ability.words).unwrap()
+        Raft::able_now(&Config::default(), &[], servers.iter().map(|s| n(*s)).collect()).map(|ability| ability.words).unwrap()
     };
     assert_eq!(able(&[1, 2, 5]), "could elect and commit: 3 of 5 up and reachable");
     assert_eq!(able(&[3, 4]), "can do neither: 2 of 5 up and reachable");

@@ -91,6 +91,7 @@ fn piece(offset: u64, data: &[(&str, &str)], done: bool) -> Message {
         offset,
         data,
         done,
+        configuration: None,
     })
 }
 
@@ -131,7 +132,7 @@ fn entries_that_were_folded_meanwhile_are_taken_for_what_they_are() {
     let mut net = Net::with_logs(folding(3, Bug::None), &[(3, &[1, 1]), (3, &[]), (3, &[])]);
     net.deliver(1, 2, piece(0, &[("x", "9")], true));
     net.flying.clear();
-    let entries = [1, 1, 3].map(|term| Entry { term, command: Command::NoOp }).into();
+    let entries = [1, 1, 3].map(|term| Entry::new(term, Command::NoOp)).into();
     let (prev_log_index, prev_log_term, leader_id) = (0, 0, n(1));
     let m = AppendEntries { term: 3, leader_id, prev_log_index, prev_log_term, entries, leader_commit: 3, round: 0 };
     net.deliver(1, 2, Message::AppendEntries(m));
@@ -199,7 +200,7 @@ fn a_snapshot_is_sent_as_items_and_is_whole_again() {
     for (serial, op) in (1..).zip(["put x 1", "put y 2", "append x 3"]) {
         machine.apply(OpId { client: NodeId(3), serial }, &KeyValue::parse(op).unwrap());
     }
-    let snapshot = Snapshot { last_included_index: 3, last_included_term: 1, machine };
+    let snapshot = Snapshot { last_included_index: 3, last_included_term: 1, machine, configuration: None };
     assert_eq!(snapshot.items().len(), 3);
     assert_eq!(Item::whole(&snapshot.items()), snapshot.machine);
 }

@@ -1,0 +1,150 @@
+//! Raft whose servers come and go, under a thousand seeds: one at a time and by joint consensus, with learners and without
+//! them, together with snapshots, transfers and every fault that it is meant to survive.
+
+mod common;
+
+use common::{Case, case, denser};
+use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, judge};
+use lightcone_core::{
+    Micros, Protocol, Role, Rule as _, Span,
+    protocols::raft::{Bug, Config, Membership, Raft, Rule},
+};
+use lightcone_sim::{Fault, Intervention, Network, Run, name::Seed, trace::Premise};
+
+/// When the last change is asked for.
+const LAST: u64 = 2_500;
+
+fn varied(seed: u64) -> Config {
+    let on = |bit: u64| seed >> bit & 1 == 1;
+    Config {
+        servers: [3, 5, 2, 4][usize::try_from(seed / 3 % 4).unwrap()],
+        spares: 1 + seed / 5 % 3,
+        membership: if on(0) { Membership::Joint } else { Membership::SingleServer },
+        learners: seed % 5 != 0,
+        client_timeout: Span::ms(100, 200),
+        check_quorum: seed % 7 != 0,
+        pre_vote: on(2),
+        skip_terms: on(3),
+        pipelining: on(4),
+        transfers: true,
+        snapshot_after: [0, 3, 7][usize::try_from(seed / 2 % 3).unwrap()],
+        chunk: 2,
+        ..Config::default()
+    }
+}
+
+/// Every few milliseconds a server that the seed draws is asked for something that the seed draws.
+fn administered(case: &mut Case) {
+    let (config, seed) = (&case.config, case.scenario.seed);
+    let asks = Raft::stimuli(config);
+    let changes: Vec<_> = asks.iter().filter(|one| !one.label.starts_with("transfer")).collect();
+    let transfers: Vec<_> = asks.iter().filter(|one| one.label.starts_with("transfer")).collect();
+    let draw = |what, nth: u64, n: usize| usize::try_from(Seed(seed).outside(what, nth, n as u64)).unwrap();
+    let asked = (0..(LAST - 300) / 20).map(|nth| {
+        let from = if draw("kind", nth, 12) == 0 { &transfers } else { &changes };
+        let one = from[draw("ask", nth, from.len())];
+        let fault = Fault::Local { node: format!("n{}", one.node.0 + 1), what: one.label.clone() };
+        Intervention::at(1_000 + u32::try_from(nth).unwrap(), Micros::ms(300 + 20 * nth), fault)
+    });
+    case.scenario.interventions.extend(asked.collect::<Vec<_>>());
+}
+
+fn chaotic(config: Config, seed: u64) -> Case {
+    let network = Network { loss: u8::try_from(seed % 4 * 3).unwrap(), ..Network::default() };
+    let settings = denser(&ChaosSettings::default(), 2 + u32::try_from(seed % 5).unwrap());
+    let mut case = case(config, seed).on(network).chaotic(&settings);
+    administered(&mut case);
+    case
+}
+
+#[derive(Default)]
+struct Tally {
+    events: usize,
+    operations: usize,
+    due: usize,
+    learners: usize,
+    followed: Vec<usize>,
+}
+
+impl Tally {
+    fn count(&mut self, run: &Run) {
+        let trace = run.trace();
+        self.events += trace.events.len();
+        self.operations += trace.ops.iter().filter(|op| op.done.is_some()).count();
+        self.learners += trace.roles.iter().filter(|change| change.role == Some(Role::Learner)).count();
+        self.followed.resize(64, 0);
+        for event in &trace.events {
+            (0..64).filter(|rule| event.rules >> rule & 1 == 1).for_each(|rule| self.followed[rule] += 1);
+        }
+    }
+
+    fn of(&self, rule: Rule) -> usize {
+        self.followed[usize::from(rule.index())]
+    }
+}
+
+fn survive(seeds: std::ops::Range<u64>) {
+    let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
+    for seed in seeds {
+        let run = chaotic(varied(seed), seed).run();
+        let report = judge::<Raft>(&run, Limits { bound: Micros::ms(2_000), ..Limits::default() });
+        let words = report.words(run.setup().specs());
+        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
+        assert_ne!(report.linear, Linearity::Undecided, "seed {seed}");
+        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
+        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
+        tally.count(&run);
+        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
+    }
+    let rules = [
+        Rule::Outside,
+        Rule::RefuseChange,
+        Rule::OneChange,
+        Rule::OwnEntryFirst,
+        Rule::ChangeOne,
+        Rule::JointConsensus,
+        Rule::NewConfiguration,
+        Rule::UseAtOnce,
+        Rule::FallBack,
+        Rule::LeaderLeaves,
+        Rule::CatchUp,
+        Rule::TooSlow,
+        Rule::InstallSnapshot,
+        Rule::TakeOver,
+    ];
+    let followed = rules.map(|rule| (rule.cite().name, tally.of(rule)));
+    let Tally { events, operations, due, learners, .. } = tally;
+    println!("{count} seeds, {events} events, {operations} answers, {learners} learners; due in {due}; {followed:?}");
+    assert!(operations > count * 20, "{operations} answers in {count} seeds");
+    assert!(due * 3 > count, "progress was due in {due} of {count} seeds only");
+    assert!(learners > count, "{learners} learners");
+    assert!(followed.iter().all(|(_, times)| *times > count / 50), "{followed:?}");
+    assert!(tally.of(Rule::LeaderLeaves) > count / 10 && tally.of(Rule::NewConfiguration) > count, "{followed:?}");
+}
+
+#[test]
+fn the_first_five_hundred_seeds_are_safe_and_make_progress() {
+    survive(0..500);
+}
+
+#[test]
+fn the_second_five_hundred_seeds_are_safe_and_make_progress() {
+    survive(500..1_000);
+}
+
+/// The planted bugs break something in some of these runs.
+#[test]
+fn a_planted_bug_is_found() {
+    for (bug, membership) in
+        [(Bug::ConfigWhenCommitted, Membership::SingleServer), (Bug::ChangeWithoutOwnEntry, Membership::SingleServer)]
+    {
+        let broken = |seed: &u64| {
+            let config = Config { bug, membership, learners: false, ..varied(*seed) };
+            let run = chaotic(config, *seed).run();
+            !judge::<Raft>(&run, Limits::default()).broken.is_empty()
+        };
+        let found = (0..1_000).find(broken);
+        println!("{bug:?}: {found:?}");
+        assert!(found.is_some(), "{bug:?}");
+    }
+}
