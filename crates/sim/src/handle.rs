@@ -217,8 +217,11 @@ impl World {
     fn arm(&mut self, site: Site<'_>, moved: Moved, event: u32, code: TimerCode, range: Span, sink: &mut dyn Sink) {
         self.disarm(moved, event, code, sink);
         let name = Name::timer(moved.name, code, self.place_of(code));
-        let length = self.watched_arming(site, moved.node, code, name, sink);
-        let length = length.unwrap_or_else(|| Micros(site.setup.seed.length(name, range)));
+        let moved_to = self.watched_arming(site, moved.node, code, name, sink);
+        if let Some(length) = moved_to.filter(|length| *length < range.min) {
+            self.check_early(site, moved.node, code, length, range.min, sink);
+        }
+        let length = moved_to.unwrap_or_else(|| Micros(site.setup.seed.length(name, range)));
         let slot = &mut self.slots[moved.node.index()];
         let deadline = slot.clock.shows(self.now).plus(length);
         let fires = slot.clock.reaches(deadline, self.now.plus(Micros(1)));

@@ -3,7 +3,7 @@
 use crate::{
     Disk, Name,
     act::{Act, Lasting, Moment},
-    actors::Input,
+    actors::{Input, TimerCode},
     flights::InFlight,
     handle::Work,
     plan::Does,
@@ -172,6 +172,23 @@ impl World {
         }
     }
 
+    /// A timer of a server ends before it can, where guarantees go by how long things take.
+    pub(crate) fn check_early(
+        &self,
+        site: Site<'_>,
+        node: NodeId,
+        timer: TimerCode,
+        after: Micros,
+        least: Micros,
+        sink: &mut dyn Sink,
+    ) {
+        if site.setup.drift.is_some() && site.setup.servers().contains(node) {
+            let (label, name) = (site.setup.actors.timer_label(timer), site.setup.name(node));
+            let words = format!("the timer {label} of {name} ends after {after}, and {least} are assumed at least");
+            self.violate(Premise::Clocks, words, sink);
+        }
+    }
+
     /// Where servers may be Byzantine, those that are down count as faulty, too.
     pub(crate) fn check_faulty(&self, site: Site<'_>, sink: &mut dyn Sink) {
         let servers = site.setup.servers();
@@ -234,7 +251,11 @@ impl World {
         let Some(armed) = timers.iter().find(|armed| site.setup.actors.timer_label(armed.code) == label) else {
             return Some(format!("no timer {label} of {} was armed", site.setup.name(node)));
         };
-        let name = armed.name;
+        let (name, code, passed, whole) =
+            (armed.name, armed.code, self.now.minus(armed.armed), armed.fires.minus(armed.armed));
+        if passed < whole {
+            self.check_early(site, node, code, passed, whole, sink);
+        }
         self.fire_named(site, node, name, sink);
         None
     }

@@ -3,7 +3,7 @@
 //! what the log held when the round began. When a round is shorter than an election timeout the rest is short enough.
 
 use super::{Raft, message::Timer, rules::Rule, state::CatchUp};
-use crate::{Ctx, NodeMap, NodeSet, Span};
+use crate::{Ctx, NodeSet, Span};
 
 /// After so many rounds the leader gives up: the log grows faster than the new servers get on.
 const ROUNDS: u64 = 10;
@@ -46,7 +46,9 @@ impl Raft {
             let (round, goal, learners) = (catching.round, catching.goal, catching.learners);
             ctx.rule(Rule::CatchUp, |ctx| {
                 let (me, who) = (ctx.name(ctx.me()), ctx.names(learners));
-                format!("{me} brings {who} up to date: the last round took {took}, and round {round} is up to entry {goal}")
+                format!(
+                    "{me} brings {who} up to date: the last round took {took}, and round {round} is up to entry {goal}"
+                )
             });
             self.catching_up = Some(catching);
         }
@@ -62,8 +64,9 @@ impl Raft {
     /// Leaders, every longest election timeout: whether learners get on.
     pub(super) fn look_after_learners(&mut self, ctx: &mut Ctx<'_, Self>) {
         let Some(mut catching) = self.catching_up.take() else { return };
-        let sum = |table: &NodeMap<u64>| catching.learners.iter().filter_map(|node| table.get(node)).sum();
-        let come = (sum(&self.match_index), sum(&self.offsets));
+        let held = catching.learners.iter().filter_map(|node| self.match_index.get(node)).sum();
+        let sent = catching.learners.iter().filter_map(|node| self.sending.get(node));
+        let come = (held, sent.map(|sending| sending.snapshot.last_included_index + sending.received).sum());
         if come == catching.seen {
             let words = format!("nothing has come of it for {}", ctx.config().election_timeout.max);
             return self.give_up_learners(ctx, &catching, &words);

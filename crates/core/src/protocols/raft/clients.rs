@@ -105,6 +105,8 @@ impl Raft {
             self.last_applied = index;
             self.apply(ctx, index, &entry);
         }
+        let applied = self.last_applied;
+        self.arriving.take_if(|arriving| arriving.last_included_index <= applied);
         self.begin_snapshot(ctx);
     }
 
@@ -159,6 +161,8 @@ impl Raft {
         self.round += 1;
         self.note_round(ctx);
         let round = self.round;
+        // A client waits for one operation at a time: it has given up those before.
+        self.reads.retain(|read| read.id.client != id.client || read.id.serial > id.serial);
         self.reads.push(Read { id, op, round });
         ctx.rule(Rule::ConfirmRead, |ctx| {
             let (me, client) = (ctx.name(ctx.me()), ctx.name(id.client));

@@ -48,11 +48,13 @@ impl Raft {
         self.next_index.clear();
         self.match_index.clear();
         self.acked_round.clear();
-        self.offsets.clear();
+        self.sending.clear();
+        self.probing = NodeSet::new();
         self.round = 0;
     }
 
     fn leave_lead(&mut self, ctx: &mut Ctx<'_, Self>) {
+        self.leader = None;
         ctx.cancel_timer(Timer::Heartbeat);
         self.wait_for_leader(ctx);
         if ctx.config().check_quorum {

@@ -3,7 +3,7 @@
 use super::{
     Raft,
     membership::share,
-    state::{Entry, Role},
+    state::{Entry, Role, Sending},
 };
 use crate::{
     NodeId, NodeMap, NodeSpec,
@@ -76,8 +76,11 @@ fn additions(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
         let words = format!("{} items of the one up to entry {}", arriving.items.len(), arriving.last_included_index);
         fields.push(FieldView::text("arriving", words));
     }
-    if !raft.offsets.is_empty() {
-        fields.push(by_node(raft, "offsets", names, &raft.offsets, u64::to_string));
+    if !raft.sending.is_empty() {
+        let words = |sending: &Sending| {
+            format!("{} items of the one up to entry {}", sending.received, sending.snapshot.last_included_index)
+        };
+        fields.push(by_node(raft, "sending", names, &raft.sending, words));
     }
     if raft.heard {
         fields.push(FieldView::text("heardOfLeader", "within the shortest election timeout"));
@@ -115,7 +118,8 @@ fn membership(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
         }
     }
     if let Some(catching) = &raft.catching_up {
-        let words = format!("{}, round {} up to entry {}", all(names, catching.learners), catching.round, catching.goal);
+        let words =
+            format!("{}, round {} up to entry {}", all(names, catching.learners), catching.round, catching.goal);
         fields.push(FieldView::text("catchingUp", words));
     }
     fields

@@ -10,7 +10,7 @@ use super::{
     rules::entries,
     state::{Entry, Role},
 };
-use crate::{Breach, Effect, Input, Invariant, Log, NodeId, Packet, Sight, Sorted, StepSeen, quorum::Joint};
+use crate::{Breach, Effect, Input, Invariant, Log, NodeId, NodeKind, Packet, Sight, Sorted, StepSeen, quorum::Joint};
 use serde::{Deserialize, Serialize};
 
 /// What the observer remembers.
@@ -130,7 +130,7 @@ fn common(before: &Raft, after: &Raft) -> u64 {
 }
 
 /// Whether a log holds an entry of this term at this index, or has folded it. What was folded is watched when it is
-/// applied.
+/// applied or installed.
 fn holds(raft: &Raft, index: u64, term: u64) -> bool {
     index < raft.base() || raft.log_term(index) == term
 }
@@ -288,6 +288,7 @@ fn later_leaders_are_complete(sight: &Seen<'_>) -> Result<(), Breach> {
 
 fn state_machine_safety(sight: &Seen<'_>) -> Result<(), Breach> {
     let (node, after) = (sight.step.node, sight.step.after);
+    installed_is_what_others_applied(sight)?;
     let applied_before = sight.step.before.map_or(0, |before| before.last_applied);
     for index in applied_before + 1..=after.last_applied {
         let (Some(mine), Some(first)) = (after.entry(index), sight.ghost.applied.get(index)) else { continue };
@@ -301,6 +302,35 @@ fn state_machine_safety(sight: &Seen<'_>) -> Result<(), Breach> {
     Ok(())
 }
 
+/// A snapshot from another server ends with the entry that was applied there, and gives the state that every server has
+/// that has applied just as much.
+fn installed_is_what_others_applied(sight: &Seen<'_>) -> Result<(), Breach> {
+    let (node, after) = (sight.step.node, sight.step.after);
+    let applied_before = sight.step.before.map_or(0, |before| before.last_applied);
+    let Some(snapshot) = after.snapshot.as_deref().filter(|taken| taken.last_included_index > applied_before) else {
+        return Ok(());
+    };
+    let (index, term, me) = (snapshot.last_included_index, snapshot.last_included_term, sight.name(node));
+    if let Some(first) = sight.ghost.applied.get(index).filter(|first| first.entry.term != term) {
+        let (other, theirs) = (sight.name(first.by), first.entry.term);
+        let words = format!(
+            "{me} takes a snapshot up to entry {index} of term {term}, where {other} applied one of term {theirs}"
+        );
+        return Breach::found(&[first.by, node], words);
+    }
+    let differs = |raft: &Raft| raft.last_applied == index && raft.machine != after.machine;
+    for (spec, other) in sight.specs.iter().zip((0..).map(NodeId)) {
+        if spec.kind == NodeKind::Server && sight.honest(other) && (sight.nodes)(other).is_some_and(differs) {
+            let words = format!(
+                "{me} takes a snapshot up to entry {index} whose state is not that of {} there",
+                sight.name(other)
+            );
+            return Breach::found(&[other, node], words);
+        }
+    }
+    Ok(())
+}
+
 /// Who was led before the step gave no pre-vote in it, and with CheckQuorum no vote, unless the leader asked for it.
 fn undisturbed_leader(sight: &Seen<'_>) -> Result<(), Breach> {
     let (step, config) = (sight.step, sight.config);
@@ -309,7 +339,7 @@ fn undisturbed_leader(sight: &Seen<'_>) -> Result<(), Breach> {
         return Ok(());
     }
     let asked = matches!(step.input, Some(Input::Packet { packet: Packet::Message(Message::RequestVote(m)), .. })
-        if m.transfer || m.term == before.current_term);
+        if m.transfer);
     for (to, message) in step.sends() {
         let what = match message {
             Message::PreVoteReply(m) if m.vote_granted => "pre-vote",

@@ -20,6 +20,8 @@ impl Raft {
             // What was sent longer ago than a lease lasts can renew none.
             sent.retain(|(_, then)| then.plus(length) > now);
             sent.push((round, now));
+            // Alone it is a majority.
+            self.renew_lease(ctx);
         }
     }
 

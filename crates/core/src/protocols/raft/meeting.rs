@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn majorities_meet_if_no_two_of_them_are_disjoint() {
-        let subsets = || (0..1_u64 << 5).map(|bits| (0..5).filter(|place| bits >> place & 1 == 1).map(NodeId).collect());
+        let subsets =
+            || (0..1_u64 << 5).map(|bits| (0..5).filter(|place| bits >> place & 1 == 1).map(NodeId).collect());
         let mut seen = [0, 0];
         for a in subsets() {
             for b in subsets() {

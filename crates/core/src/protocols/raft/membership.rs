@@ -137,7 +137,7 @@ impl Raft {
             self.next_index.remove(node);
             self.match_index.remove(node);
             self.acked_round.remove(node);
-            self.offsets.remove(node);
+            self.sending.remove(node);
         }
     }
 

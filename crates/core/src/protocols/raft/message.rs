@@ -1,4 +1,5 @@
-//! What servers send each other: the two calls of the paper's Figure 2, each with its reply.
+//! What servers send each other: the calls of the paper's Figures 2 and 13 and those that the dissertation adds, each with its
+//! reply.
 
 use super::state::{Entry, Item};
 use crate::{Flavour, Key, Kind, NodeId, quorum::Joint};

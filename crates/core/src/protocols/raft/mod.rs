@@ -73,8 +73,8 @@
 //! - *A call is repeated by the next of its kind*: an AppendEntries by the next heartbeat, a RequestVote by the next
 //!   election. The paper repeats each call on a timer of its own, which adds timers and no behaviour.
 //! - *AppendEntries carries at most `max_entries` entries*, from `next_index` on. After a full batch was accepted the
-//!   next follows at once. `next_index` moves with replies only, so that commands that come in quick succession are
-//!   sent more than once; receivers do not mind.
+//!   next follows at once. Without a pipeline `next_index` moves with replies only, so that commands that
+//!   come in quick succession are sent more than once; receivers do not mind.
 //! - *Entries are committed and applied in one step*, so that `last_applied` equals `commit_index` between steps. The
 //!   commit index that a read must wait for is therefore always applied.
 //! - *A leader answers the client of every entry that it applies*, also of entries from earlier leaders: it saves the
@@ -89,12 +89,15 @@
 //! - *Leaders count their quorum every longest election timeout* (§6.2 says: an election timeout).
 //! - *A leader that let another begin has no lease in the rest of its term*: the message may arrive much later.
 //! - *While a leader hands over, it tells clients that it knows of no leader*; the dissertation leaves open what it tells.
-//! - *A pipeline knows no window*: what a follower refuses is sent again from there.
+//! - *A pipeline knows no window*: what a follower refuses is sent again from there, one message at a time until the logs
+//!   meet. A follower that lost its disk is not brought up to date in that term: a pipeline takes it that what was there stays.
 //! - *Servers are preferred as leaders by patience* (`stagger`): each waits longer than the one before it.
 //! - *A snapshot takes 2 ms to be written*, and the server goes on in the meantime. It stands for all that was applied by
 //!   then, and no entry that it stands for is kept: production systems keep some, for followers that lag a little.
 //! - *A snapshot is sent as items*, the pairs of the store and the sessions, and not as bytes. The answers to its pieces say
 //!   how much is there, since they can be late or lost; a lost piece is sent again with the next heartbeat.
+//! - *A snapshot that was begun is sent to its end*, though the leader may have folded more since. InstallSnapshot carries no
+//!   round: who is fed with it confirms no read and renews no lease.
 //! - *Pieces are not on the disk* until the last one has come: after a crash they are sent again. Pieces from two leaders add
 //!   up to one snapshot if it ends with the same entry, for then it is the same.
 //! - *A snapshot of what is known to be committed is answered as if it had been installed*, and changes nothing.
@@ -133,8 +136,8 @@ mod state;
 mod tests;
 mod transfer;
 
-pub use bug::Bug;
 pub use admin::{Admin, Change};
+pub use bug::Bug;
 pub use config::{Config, Membership, Reads};
 pub use invariants::{Ghost, Reign};
 pub use message::{
@@ -142,7 +145,7 @@ pub use message::{
     RequestVote, RequestVoteReply, TimeoutNow, Timer,
 };
 pub use rules::Rule;
-pub use state::{Arriving, CatchUp, Entry, Item, Lease, Read, Role, Snapshot, Transfer};
+pub use state::{Arriving, CatchUp, Entry, Item, Lease, Read, Role, Sending, Snapshot, Transfer};
 
 use crate::{
     Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros, NodeId,
@@ -187,9 +190,11 @@ pub struct Raft {
     // Volatile state on leaders.
     /// For each other server the next entry to send.
     pub next_index: NodeMap<u64>,
+    /// The other servers that refused what came last: they are sent one thing at a time until the logs meet.
+    pub probing: NodeSet,
     /// For each other server the last entry known to be there.
     pub match_index: NodeMap<u64>,
-    /// The latest round of heartbeats that a read began.
+    /// The latest round of heartbeats that a read began, or a lease.
     pub round: u64,
     /// For each other server the latest round that it answered.
     pub acked_round: NodeMap<u64>,
@@ -201,8 +206,8 @@ pub struct Raft {
     pub writing: bool,
     /// The first pieces of one that is on its way.
     pub arriving: Option<Box<Arriving>>,
-    /// On leaders: how many items of the snapshot each other server holds.
-    pub offsets: NodeMap<u64>,
+    /// On leaders: the snapshots that others are sent.
+    pub sending: NodeMap<Sending>,
 
     // Volatile state for configurations (§6).
     /// Those in the log, by index: what a look through it would find.
@@ -232,7 +237,7 @@ impl Protocol for Raft {
     const ABOUT: About = About {
         id: "raft",
         title: "Raft",
-        revision: 1,
+        revision: 2,
         summary: "A leader keeps one log on many servers; while a majority is up, nothing committed is lost.",
         references: &[
             "D. Ongaro, J. Ousterhout: In Search of an Understandable Consensus Algorithm, extended version, 2014",

@@ -64,7 +64,7 @@ impl Raft {
             leader_commit: self.commit_index,
             round: self.round,
         };
-        if ctx.config().pipelining {
+        if ctx.config().pipelining && !self.probing.contains(peer) {
             self.next_index.insert(peer, message.last_new_index() + 1);
         }
         ctx.send(peer, Message::AppendEntries(message));
@@ -250,7 +250,7 @@ impl Raft {
         if self.role != Role::Leader {
             ctx.rule(Rule::StaleMessage, |ctx| {
                 let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
-                format!("{me} ignores the reply of {from}: it does not lead term {} any more", m.term)
+                format!("{me} ignores the reply of {from}: it leads no more")
             });
             return;
         }
@@ -274,6 +274,7 @@ impl Raft {
         let full_batch = m.match_index + 1 >= next + ctx.config().max_entries;
         let next = next.max(m.match_index + 1);
         self.next_index.insert(from, next);
+        self.probing.remove(from);
         let held = m.match_index.max(*self.match_index.get(from).unwrap_or(&0));
         self.match_index.insert(from, held);
         let last = self.last_index();
@@ -297,7 +298,8 @@ impl Raft {
     /// Whether a refusal of what follows `prev` is news. A leader that does not wait for answers has sent more since.
     fn is_news(&self, ctx: &Ctx<'_, Self>, from: NodeId, prev: u64) -> bool {
         let (next, held) = (self.next_of(from), self.match_index.get(from).copied().unwrap_or(0));
-        if ctx.config().pipelining { prev > held && prev < next } else { prev != 0 && prev == next - 1 }
+        let ahead = ctx.config().pipelining && !self.probing.contains(from);
+        if ahead { prev > held && prev < next } else { prev != 0 && prev == next - 1 }
     }
 
     /// Tries one entry earlier, or where the follower says more, one term earlier, unless this refusal is old news.
@@ -318,6 +320,9 @@ impl Raft {
         let prev = m.prev_log_index;
         let back = m.conflict.as_ref().map_or(prev, |conflict| self.before_conflict(prev, conflict));
         self.next_index.insert(from, back);
+        if ctx.config().pipelining {
+            self.probing.insert(from);
+        }
         let rule = if m.conflict.is_some() { Rule::SkipTerm } else { Rule::BackUp };
         ctx.rule(rule, |ctx| {
             let (me, from) = (ctx.name(ctx.me()), ctx.name(from));

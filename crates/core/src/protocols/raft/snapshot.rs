@@ -5,7 +5,7 @@ use super::{
     Bug, Raft,
     message::{InstallSnapshot, InstallSnapshotReply, Message, Timer},
     rules::{Rule, count_entries, entries},
-    state::{Arriving, Item, Role, Snapshot},
+    state::{Arriving, Item, Role, Sending, Snapshot},
 };
 use crate::{
     Ctx, Micros, NodeId, Service, Span,
@@ -31,7 +31,8 @@ impl Raft {
     pub(super) fn take_snapshot(&mut self, ctx: &mut Ctx<'_, Self>) {
         self.writing = false;
         let (first, last) = (self.base() + 1, self.last_applied);
-        if last < first {
+        // What was applied may be gone only where a deliberate mistake removed it; then there is nothing to fold.
+        if last < first || last > self.last_index() {
             return;
         }
         let mut machine = StateMachine::clone(&self.machine);
@@ -42,7 +43,6 @@ impl Raft {
         let snapshot = Snapshot { last_included_index: last, last_included_term, machine, configuration };
         self.keep_after(last);
         self.snapshot = Some(Rc::new(snapshot));
-        self.offsets.clear();
         self.persist(ctx);
         ctx.rule(Rule::TakeSnapshot, |ctx| {
             let (me, what, left) = (ctx.name(ctx.me()), entries(first, last), count_entries(self.log.len()));
@@ -62,11 +62,12 @@ impl Raft {
         self.next_of(peer) <= self.base()
     }
 
-    /// InstallSnapshot, sender: the next piece for `peer`.
+    /// InstallSnapshot, sender: the next piece for `peer`. A snapshot that was begun is sent to its end, even if the leader
+    /// has folded more since: else one that folds often would never come to an end.
     pub(super) fn send_snapshot(&mut self, ctx: &mut Ctx<'_, Self>, peer: NodeId) {
-        let snapshot = self.snapshot.clone().expect("entries are dropped only into a snapshot");
+        let Sending { snapshot, received } = self.sent_to(peer);
         let items = snapshot.items();
-        let offset = self.offsets.get(peer).copied().unwrap_or(0).min(items.len() as u64);
+        let offset = received.min(items.len() as u64);
         let from = usize::try_from(offset).expect("a snapshot fits in memory");
         let most = usize::try_from(ctx.config().chunk).expect("a chunk is small");
         let data: Rc<[Item]> = items[from..].iter().take(most).cloned().collect();
@@ -83,10 +84,23 @@ impl Raft {
         };
         ctx.rule(Rule::SendSnapshot, |ctx| {
             let (me, to, index) = (ctx.name(ctx.me()), ctx.name(peer), snapshot.last_included_index);
-            let (first, last, all) = (offset, offset + message.data.len() as u64, items.len());
-            format!("{me} sends {to} its snapshot up to entry {index}, items {first} to {last} of {all}: its log begins later")
+            let (last, all) = (offset + message.data.len() as u64, items.len());
+            let what = if last == offset { "no items".into() } else { format!("items {} to {last}", offset + 1) };
+            format!("{me} sends {to} its snapshot up to entry {index}, {what} of {all}: its log begins later")
         });
         ctx.send(peer, Message::InstallSnapshot(message));
+    }
+
+    /// Leaders: the snapshot that `peer` gets, and how much of it is there.
+    fn sent_to(&mut self, peer: NodeId) -> Sending {
+        let next = self.next_of(peer);
+        let begun = self.sending.get(peer).filter(|sending| sending.snapshot.last_included_index >= next).cloned();
+        let sending = begun.unwrap_or_else(|| {
+            let snapshot = self.snapshot.clone().expect("entries are dropped only into a snapshot");
+            Sending { snapshot, received: 0 }
+        });
+        self.sending.insert(peer, sending.clone());
+        sending
     }
 
     /// InstallSnapshot, receiver, in the order of Figure 13.
@@ -112,6 +126,16 @@ impl Raft {
             self.arriving = None;
             return self.answer_snapshot(ctx, from, m, u64::MAX, true);
         }
+        let newer = |held: &&Arriving| held.term == m.term && held.last_included_index > m.last_included_index;
+        if let Some(index) = self.arriving.as_deref().filter(newer).map(|held| held.last_included_index) {
+            ctx.rule(Rule::StaleMessage, |ctx| {
+                let (me, older) = (ctx.name(ctx.me()), m.last_included_index);
+                format!(
+                    "{me} puts aside a late piece of the snapshot up to entry {older}: one up to {index} is on its way"
+                )
+            });
+            return;
+        }
         let (received, whole) = self.receive(m);
         let Some(items) = whole else {
             ctx.rule(Rule::ReceivePiece, |ctx| {
@@ -129,8 +153,9 @@ impl Raft {
         let (index, term) = (m.last_included_index, m.last_included_term);
         let same = |held: &Arriving| (held.last_included_index, held.last_included_term) == (index, term);
         let mut held = self.arriving.take().filter(|held| same(held)).unwrap_or_else(|| {
-            Box::new(Arriving { last_included_index: index, last_included_term: term, items: Vec::new() })
+            Box::new(Arriving { term: m.term, last_included_index: index, last_included_term: term, items: Vec::new() })
         });
+        held.term = m.term;
         // All servers that fold as many entries fold them into the same: a piece that comes again adds nothing.
         if let Some(known) = (held.items.len() as u64).checked_sub(m.offset) {
             held.items.extend(m.data.iter().skip(usize::try_from(known).expect("it fits in memory")).cloned());
@@ -193,11 +218,16 @@ impl Raft {
         if m.term < self.current_term {
             return self.ignore_stale_reply(ctx, from, m.term);
         }
-        let current = self.base() == m.last_included_index;
+        let sends = |sending: &Sending| sending.snapshot.last_included_index == m.last_included_index;
+        let current = self.sending.get(from).is_some_and(sends);
         if self.role != Role::Leader || m.last_included_index == 0 || (!m.done && !current) {
             ctx.rule(Rule::StaleMessage, |ctx| {
-                let (me, from, index) = (ctx.name(ctx.me()), ctx.name(from), m.last_included_index);
-                format!("{me} sends no snapshot up to entry {index} any more: the answer of {from} changes nothing")
+                let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
+                let what = match m.last_included_index {
+                    0 => "leads no more as when it sent a piece of its snapshot".into(),
+                    index => format!("sends no snapshot up to entry {index} any more"),
+                };
+                format!("{me} {what}: the answer of {from} changes nothing")
             });
             return;
         }
@@ -208,18 +238,27 @@ impl Raft {
         if m.done {
             return self.snapshot_arrived(ctx, from, m.last_included_index);
         }
-        let before = self.offsets.insert(from, m.received);
+        let more = self.note_received(from, m.received);
         ctx.rule(Rule::NextPiece, |ctx| {
             let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
             format!("{me} learns that {from} holds {} items of its snapshot", m.received)
         });
-        if self.needs_snapshot(from) && before != Some(m.received) {
+        if self.needs_snapshot(from) && more {
             self.send_snapshot(ctx, from);
         }
     }
 
+    /// Leaders: how many items `peer` holds; true if these are more than before. Fewer may be there after a crash; then the
+    /// next heartbeat goes on from there, so that late answers begin no second row of pieces.
+    fn note_received(&mut self, peer: NodeId, received: u64) -> bool {
+        let Some(sending) = self.sending.get_mut(peer) else { return false };
+        let more = received > sending.received;
+        sending.received = received;
+        more
+    }
+
     fn snapshot_arrived(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, index: u64) {
-        self.offsets.remove(from);
+        self.sending.remove(from);
         let held = index.max(*self.match_index.get(from).unwrap_or(&0));
         let next = self.next_of(from).max(held + 1);
         self.match_index.insert(from, held);

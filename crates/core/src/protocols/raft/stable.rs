@@ -47,10 +47,13 @@ impl Raft {
         self.role == Role::Leader || self.heard
     }
 
-    /// With CheckQuorum, whether a request for a vote is put aside, as if it had never come.
+    /// With CheckQuorum, whether a request for a vote is put aside, as if it had never come. One of this server's own term is
+    /// put aside, too: it may have learned of that term from others after it had heard from the leader of an earlier one.
     pub(super) fn stays_with_leader(&self, ctx: &mut Ctx<'_, Self>, message: &Message) -> bool {
         let Message::RequestVote(m) = message else { return false };
-        if !ctx.config().check_quorum || m.transfer || m.term <= self.current_term || !self.is_led() {
+        let newer = m.term > self.current_term;
+        let bound = if newer { self.is_led() } else { m.term == self.current_term && self.heard };
+        if !ctx.config().check_quorum || m.transfer || !bound {
             return false;
         }
         let leads = self.role == Role::Leader;
@@ -61,7 +64,8 @@ impl Raft {
         ctx.guard(Rule::GrantVote, false, |ctx| format!("no vote: {}", why(ctx)));
         ctx.rule(Rule::HearsLeader, |ctx| {
             let (why, candidate) = (why(ctx), ctx.name(m.candidate_id));
-            format!("{why}: it gives {candidate} no answer, and does not go to term {}", m.term)
+            let term = if newer { format!(", and does not go to term {}", m.term) } else { String::new() };
+            format!("{why}: it gives {candidate} no answer{term}")
         });
         true
     }
@@ -163,7 +167,6 @@ impl Raft {
         }
         let term = self.current_term;
         self.become_follower(ctx);
-        self.leader = None;
         ctx.rule(Rule::LoseQuorum, |ctx| {
             let (me, who, share) = (ctx.name(ctx.me()), and_itself(ctx, active), share(voters, active));
             let heard = format!("within {while_long} it heard from {who} alone, {share}");

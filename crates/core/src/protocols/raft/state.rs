@@ -107,9 +107,20 @@ pub enum Item {
     Session(NodeId, Session),
 }
 
+/// A snapshot that is sent to another server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Sending {
+    /// It may be older than the leader's own by now.
+    pub snapshot: Rc<Snapshot>,
+    /// How many of its items are there.
+    pub received: u64,
+}
+
 /// The first pieces of a snapshot that is on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Arriving {
+    /// The term of the leader that sent the last piece.
+    pub term: u64,
     /// The last entry that it stands for.
     pub last_included_index: u64,
     /// The term of that entry.

@@ -67,7 +67,7 @@ impl Raft {
 
     /// TimeoutNow, receiver.
     pub(super) fn on_timeout_now(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: &TimeoutNow) {
-        if m.term < self.current_term || self.role != Role::Follower {
+        if m.term < self.current_term || matches!(self.role, Role::Candidate | Role::Leader) {
             let term = self.current_term;
             ctx.rule(Rule::StaleMessage, |ctx| {
                 let (me, from) = (ctx.name(ctx.me()), ctx.name(from));

@@ -133,6 +133,11 @@ fn a_newer_term_does_not_end_a_promise() {
     net.deliver(3, 2, Message::RequestVoteReply(refusal));
     assert_eq!((net.at(2).current_term, net.at(2).heard), (5, true));
     assert_eq!(election_of(&mut net, 3, 2, 6, false), []);
+    assert_eq!(election_of(&mut net, 3, 2, 5, false), [], "nor in the term that it has learned of");
+    assert!(net.said(true, "n2 heard from a leader a moment ago: it gives n3 no answer"));
+    net.timer(2, Timer::Quiet);
+    election_of(&mut net, 3, 2, 5, false);
+    assert_eq!((net.at(2).voted_for, &net.breaches[..]), (Some(n(3)), &[][..]));
 }
 
 #[test]
