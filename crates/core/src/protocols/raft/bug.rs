@@ -39,8 +39,8 @@ pub enum Bug {
     DropSuffix,
 }
 
-/// Those that can be set. The others are planted by tests alone, as long as no search finds them.
-pub(super) const BUGS: [(&str, &str); 13] = [
+/// Those that can be set: all of them.
+pub(super) const BUGS: [(&str, &str); 15] = [
     ("none", "none: as in the paper"),
     ("vote-twice", "votes more than once in a term"),
     ("forget-vote", "forgets its vote in a crash"),
@@ -53,5 +53,7 @@ pub(super) const BUGS: [(&str, &str); 13] = [
     ("stale-read", "answers reads without making sure that it leads"),
     ("apply-twice", "applies a repeated command again"),
     ("pre-vote-disturbs", "gives its pre-vote though it hears from a leader"),
+    ("lease-without-drift", "takes its lease as if all clocks ran alike"),
     ("snapshot-without-sessions", "leaves the sessions out of its snapshots"),
+    ("drop-suffix", "drops its whole log for a snapshot"),
 ];
