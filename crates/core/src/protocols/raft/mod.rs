@@ -10,7 +10,9 @@
 //! *Elections.* Time is cut into *terms*, numbered upwards, with at most one leader each. A follower that hears nothing
 //! for a while begins a new term and asks for votes. A server has one vote in a term, and any two majorities share a
 //! server, so two candidates cannot both win. Timeouts are drawn from a range, so that mostly one server wakes up
-//! first; if votes split, the term ends without a leader and the next one begins. A message of a newer term makes
+//! first; if votes split, the term ends without a leader and the next one begins. With a part r of the range that is as
+//! long as a message flies, of three servers 3r² - 2r³ of first terms are split (`crates/check/tests/elections.rs` derives
+//! it for any number). A message of a newer term makes
 //! everyone else a follower: that is how a leader that was cut off learns that it leads no more.
 //!
 //! *Replication.* Each AppendEntries names the entry just before the new ones, by index and term. A follower that lacks
@@ -41,6 +43,9 @@
 //! that state; without them a command that was repeated would be applied again. A follower that lacks what the leader has
 //! folded gets the snapshot instead. If its log holds the last entry of it, what follows stays: it may be committed, and
 //! the leader may have counted it.
+//!
+//! *Who leads* is left to chance as long as all servers wait in the same range (§9.3). A server with a range of its own, or of
+//! a lower priority, stands later, and so leads only where the others do not.
 //!
 //! *Handing over* (§3.10) moves the lead to a server of one's choice: it gets the whole log, and then begins an election
 //! as if it had lost patience. *Batching and pipelining* (§10.2) make one message do for several commands, and let the
@@ -79,7 +84,12 @@
 //! - *A leader that let another begin has no lease in the rest of its term*: the message may arrive much later.
 //! - *While a leader hands over, it tells clients that it knows of no leader*; the dissertation leaves open what it tells.
 //! - *A pipeline knows no window*: what a follower refuses is sent again from there.
-//! - *Servers are preferred as leaders by patience* (`stagger`): each waits longer than the one before it.
+//! - *Servers are preferred as leaders by patience*: each waits longer than the one before it (`stagger`), or as its own range
+//!   says (`timeouts`), or an election timeout longer for each higher priority (`priorities`), so that it stands only after
+//!   those had their turn. That is how SOFAJRaft goes about priorities, in short; voters of TiKV refuse candidates of a lower
+//!   priority than theirs instead, and MongoDB's servers of a higher one take the lead over. Nothing else looks at a
+//!   priority here: nobody is ever kept from leading. What a follower promises to a leader lasts for the shortest of
+//!   all ranges, so that nobody stands while it holds.
 //! - *A snapshot takes 2 ms to be written*, and the server goes on in the meantime. It stands for all that was applied by
 //!   then, and no entry that it stands for is kept: production systems keep some, for followers that lag a little.
 //! - *A snapshot is sent as items*, the pairs of the store and the sessions, and not as bytes. The answers to its pieces say
@@ -99,6 +109,7 @@ mod inspect;
 mod invariants;
 mod lease;
 mod message;
+mod patience;
 mod replication;
 mod rules;
 mod show;
@@ -334,7 +345,7 @@ impl Protocol for Raft {
 
     fn interchangeable(config: &Config) -> NodeSet {
         // Those who wait longer than others differ from them.
-        let alike = if config.stagger == Micros::ZERO { config.servers } else { 0 };
+        let alike = if config.all_wait_alike() { config.servers } else { 0 };
         NodeSet::first(usize::try_from(alike).unwrap_or_default())
     }
 

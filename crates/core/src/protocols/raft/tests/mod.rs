@@ -3,6 +3,7 @@
 mod clients;
 mod election;
 mod lease;
+mod patience;
 mod replication;
 mod safety;
 mod snapshot;
