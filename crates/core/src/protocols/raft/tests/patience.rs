@@ -25,7 +25,7 @@ fn a_server_can_have_a_range_of_its_own() {
 #[test]
 fn whoever_has_a_lower_priority_waits_until_those_of_higher_ones_had_their_turn() {
     let config = Config { priorities: "n2=9 n3=4 n4=4".parse().unwrap(), ..settings(5, Bug::None) };
-    let turns = |turns| Span::ms(150 + 300 * turns, 300 + 300 * turns);
+    let turns = |turns: u64| Span::ms(150 + 300 * turns, 300 + 300 * turns);
     assert_eq!(patience(&config), [turns(2), turns(0), turns(1), turns(1), turns(2)]);
     assert!(Raft::interchangeable(&config).is_empty(), "they differ");
 }
