@@ -7,6 +7,16 @@ use lightcone_core::FieldKind;
 use lightcone_tests::root;
 use std::fs;
 
+/// Of which protocol a search is: its first word names one, or a file with a run of one.
+fn protocol(asked: &str) -> String {
+    let what = asked.split(' ').next().unwrap_or_default();
+    if !what.ends_with(".toml") {
+        return what.to_owned();
+    }
+    let text = fs::read_to_string(root().join(what)).unwrap_or_else(|wrong| panic!("{what}: {wrong}"));
+    file::parse(&text).unwrap_or_else(|wrong| panic!("{what}: {wrong}")).protocol
+}
+
 /// The stories and what is asked of `lightcone explore` to find them.
 fn searches() -> Vec<(String, String)> {
     let list = fs::read_to_string(root().join("tests/searches.txt")).expect("the list can be read");
@@ -35,7 +45,7 @@ fn every_planted_bug_has_a_search() {
         let FieldKind::Choice(bugs) = &field.kind else { panic!("bugs are a choice") };
         for (bug, _) in bugs.iter().filter(|(bug, _)| *bug != "none") {
             let finds = |(_, asked): &(String, String)| {
-                asked.starts_with(&format!("{id} ")) && asked.split(' ').any(|word| word == format!("bug={bug}"))
+                protocol(asked) == id && asked.split(' ').any(|word| word == format!("bug={bug}"))
             };
             if !asked.iter().any(finds) {
                 missing.push(format!("{id} {bug}"));

@@ -2,7 +2,7 @@
 
 use crate::ScenarioError;
 use lightcone_check::ChaosSettings;
-use lightcone_core::{Field, FieldKind, Form, Micros, Protocol, Span};
+use lightcone_core::{Each, Field, FieldKind, Form, Micros, NodeId, Protocol, Span, each::Own};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -34,7 +34,7 @@ pub fn of_words<'a>(
         let value = match find(place, form, name)?.kind {
             FieldKind::Number { .. } => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
             FieldKind::Switch => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
-            FieldKind::Duration | FieldKind::Range | FieldKind::Choice(_) => Value::from(text),
+            _ => Value::from(text),
         };
         settings.insert(name.into(), value);
     }
@@ -74,6 +74,14 @@ fn check(field: &Field, value: &Value) -> Result<(), String> {
         },
         FieldKind::Duration => text(value)?.parse::<Micros>().map(drop),
         FieldKind::Range => text(value)?.parse::<Span>().map(drop),
+        FieldKind::Ranges => own::<Span>(value).map(drop),
+        FieldKind::Numbers { min, max } => {
+            let beyond = |(_, own): &(NodeId, u64)| !(*min..=*max).contains(own);
+            match own::<u64>(value)?.iter().find(beyond) {
+                Some((node, own)) => Err(format!("n{}: {own} is not a whole number from {min} to {max}", node.0 + 1)),
+                None => Ok(()),
+            }
+        }
         FieldKind::Switch if value.is_boolean() => Ok(()),
         FieldKind::Switch => Err(format!("{value} is neither true nor false")),
         FieldKind::Choice(choices) => {
@@ -82,6 +90,11 @@ fn check(field: &Field, value: &Value) -> Result<(), String> {
             chosen.then_some(()).ok_or_else(|| format!("{value} is not one of {}", known.join(", ")))
         }
     }
+}
+
+fn own<T: Own>(value: &Value) -> Result<Each<T>, String> {
+    let example = || format!("{value} is not text about single servers, such as \"n2={}\"", T::EXAMPLE);
+    value.as_str().ok_or_else(example)?.parse()
 }
 
 fn text(value: &Value) -> Result<&str, String> {

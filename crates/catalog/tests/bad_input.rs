@@ -32,6 +32,21 @@ fn settings_name_their_field_and_value() {
 }
 
 #[test]
+fn settings_of_single_servers_name_the_server() {
+    let timeouts = |text: &str| with(&format!("settings.timeouts = {text}"));
+    assert_eq!(timeouts("3"), "settings.timeouts: 3 is not text about single servers, such as \"n2=300ms..400ms\"");
+    assert_eq!(timeouts("\"n9=1s..2s\""), "settings.timeouts: n9 is not a server: there are n1 to n5");
+    let backwards = timeouts("\"n2=2s..1s\"");
+    assert_eq!(backwards, "settings.timeouts: n2: `2s..1s` ends before it starts: write the shorter time first");
+    let short = timeouts("\"n2=50ms..1s\"");
+    assert_eq!(short, "settings.timeouts: n2: 50ms is not longer than a heartbeat, 50ms");
+    let high = with("settings.priorities = \"n1=12\"");
+    assert_eq!(high, "settings.priorities: n1: 12 is not a whole number from 1 to 9");
+    let twice = with("settings.priorities = \"n1=2 n1=3\"");
+    assert_eq!(twice, "settings.priorities: n1 is there twice");
+}
+
+#[test]
 fn the_network_names_its_field_and_value() {
     let negative = with("network.latency = \"-5ms..10ms\"");
     assert_eq!(negative, "network.latency: `-5ms` is negative: times start at 0");

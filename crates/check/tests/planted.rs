@@ -25,7 +25,7 @@ struct Planted {
 }
 
 /// These show only under settings of their own, in stories that a search found.
-const FOUND: [Bug; 2] = [Bug::PreVoteDisturbs, Bug::SnapshotWithoutSessions];
+const FOUND: [Bug; 4] = [Bug::PreVoteDisturbs, Bug::SnapshotWithoutSessions, Bug::LeaseWithoutDrift, Bug::DropSuffix];
 
 const PLANTED: [Planted; 10] = [
     // Two candidates of one term, and voters that please both: no fault is needed.

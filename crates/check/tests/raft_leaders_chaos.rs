@@ -1,13 +1,13 @@
 //! Raft with what production systems add, under a thousand seeds: pre-votes, leaders that count their quorum, leases,
-//! transfers, pipelines, batches, snapshots, and servers that are not equally patient. And what breaks where clocks are worse than a
-//! lease reckons with.
+//! transfers, pipelines, batches, snapshots, and servers that are not equally patient, by ranges of their own or by
+//! priorities. And what breaks where clocks are worse than a lease reckons with.
 
 mod common;
 
 use common::{Case, case, denser};
 use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, judge};
 use lightcone_core::{
-    Micros, Rule as _, Span,
+    Each, Micros, Rule as _, Span,
     protocols::raft::{Bug, Config, Raft, Reads, Rule},
 };
 use lightcone_sim::{Across, Fault, Intervention, Latency, Network, Run, name::Seed, trace::Premise};
@@ -28,6 +28,8 @@ fn varied(seed: u64) -> Config {
         pipelining: on(5),
         batching: if on(6) { Micros::ms(5) } else { Micros::ZERO },
         stagger: if on(7) { Micros::ms(30) } else { Micros::ZERO },
+        timeouts: if on(8) { "n2=100ms..250ms n3=200ms..400ms".parse().unwrap() } else { Each::default() },
+        priorities: if on(9) { "n1=2".parse().unwrap() } else { Each::default() },
         transfers: true,
         snapshot_after: [0, 2, 5, 11][usize::try_from(seed / 3 % 4).unwrap()],
         chunk: 1 + seed / 5 % 3,

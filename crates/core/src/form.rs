@@ -37,6 +37,15 @@ pub enum FieldKind {
     Duration,
     /// A range of lengths of time.
     Range,
+    /// Ranges of lengths of time that single servers have for themselves, as an [`Each`](crate::Each).
+    Ranges,
+    /// Whole numbers within bounds that single servers have for themselves, as an [`Each`](crate::Each).
+    Numbers {
+        /// The smallest.
+        min: u64,
+        /// The largest.
+        max: u64,
+    },
     /// On or off.
     Switch,
     /// One of several: the name in files and the words on the page.

@@ -67,7 +67,12 @@ pub fn field(props: &Props, place: &str, field: &Field) -> Html {
         FieldKind::Number { min, max } => {
             written(props, &name, field.label, &format!("{} From {min} to {max}.", field.words), "number")
         }
-        FieldKind::Duration | FieldKind::Range => written(props, &name, field.label, field.words, "text"),
+        FieldKind::Duration | FieldKind::Range | FieldKind::Ranges => {
+            written(props, &name, field.label, field.words, "text")
+        }
+        FieldKind::Numbers { min, max } => {
+            written(props, &name, field.label, &format!("{} Each from {min} to {max}.", field.words), "text")
+        }
         FieldKind::Switch => switch(props, &name, field),
         FieldKind::Choice(choices) => choice(props, &name, field.label, field.words, choices),
     }

@@ -3,7 +3,7 @@
 use super::Studio;
 use crate::engine;
 use lightcone_catalog::{Lab, Scenario, ScenarioError};
-use lightcone_core::{Field, FieldKind, Micros, Order, Sorted, Span};
+use lightcone_core::{Each, Field, FieldKind, Micros, Order, Sorted, Span};
 use lightcone_sim::Latency;
 use serde_json::Value;
 use std::str::FromStr;
@@ -89,6 +89,8 @@ fn value_of(field: &Field, text: &str) -> Result<Value, String> {
         FieldKind::Switch => Ok(Value::Bool(text == "true")),
         FieldKind::Duration => text.parse::<Micros>().map(|time| time.to_string().into()),
         FieldKind::Range => text.parse::<Span>().map(|span| span.to_string().into()),
+        FieldKind::Ranges => text.parse::<Each<Span>>().map(|each| each.to_string().into()),
+        FieldKind::Numbers { .. } => text.parse::<Each<u64>>().map(|each| each.to_string().into()),
         FieldKind::Choice(_) => Ok(text.into()),
     }
 }

@@ -235,6 +235,9 @@ fn values_of(field: &Field, now: &str) -> String {
                 listed([1, 2, 4].map(|by| wide(by).to_string()))
             },
         ),
+        FieldKind::Ranges if now.is_empty() => listed(["n1=200ms..300ms", "n1=400ms..600ms"].map(String::from)),
+        FieldKind::Numbers { max, .. } if now.is_empty() => listed([format!("n1={max}"), format!("n2={max}")]),
+        FieldKind::Ranges | FieldKind::Numbers { .. } => now.into(),
         FieldKind::Switch => "false,true".into(),
         FieldKind::Choice(choices) => listed(choices.iter().map(|(name, _)| name.to_string())),
     }

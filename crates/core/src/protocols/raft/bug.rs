@@ -43,8 +43,8 @@ pub enum Bug {
     ChangeWithoutOwnEntry,
 }
 
-/// Those that can be set. The others are planted by tests alone, as long as no search finds them.
-pub(super) const BUGS: [(&str, &str); 15] = [
+/// Those that can be set: all of them.
+pub(super) const BUGS: [(&str, &str); 17] = [
     ("none", "none: as in the paper"),
     ("vote-twice", "votes more than once in a term"),
     ("forget-vote", "forgets its vote in a crash"),
@@ -57,7 +57,9 @@ pub(super) const BUGS: [(&str, &str); 15] = [
     ("stale-read", "answers reads without making sure that it leads"),
     ("apply-twice", "applies a repeated command again"),
     ("pre-vote-disturbs", "gives its pre-vote though it hears from a leader"),
+    ("lease-without-drift", "takes its lease as if all clocks ran alike"),
     ("snapshot-without-sessions", "leaves the sessions out of its snapshots"),
     ("config-when-committed", "goes by a configuration only once it is committed"),
     ("change-without-own-entry", "changes one server before an entry of its term is committed"),
+    ("drop-suffix", "drops its whole log for a snapshot"),
 ];

@@ -12,6 +12,7 @@ pub(super) const CARD: Card = Card {
         "handing over the lead (§3.10), batching and pipelining (§10.2), passing over terms in conflict (§5.3)",
         "membership changes: joint consensus (§6), one server at a time with the correction of 2015 (dissertation §4.1), \
          learners that catch up in rounds (§4.2.1), removal of the leader, removed servers that disturb (§4.2.2, §4.2.3)",
+        "election timeouts of single servers, and priorities, by which some stand only after others had their turn",
         "durable currentTerm, votedFor and log; crashes between any two effects of a step",
     ],
     departures: &[
@@ -22,11 +23,14 @@ pub(super) const CARD: Card = Card {
         "a lost call is made good by the next of its kind, not by a timer of its own",
         "a server that comes back first waits out the promise that it may have given to a leader",
         "a session never ends",
+        "priorities make servers wait: nobody is refused a vote, or driven out, for a low one",
     ],
     tested: &[
         "each rule by hand beside Figure 2",
         "1,000 runs with every fault that it is meant to survive, and linearizability of what clients saw",
-        "Figure 8 with the rule and without it",
+        "Figure 8 with the rule and without it, and the logs of Figure 7, which come about from empty ones",
+        "a specification in TLA+ beside it, which has as many states as its checker printed: 1,338,669",
+        "elections in 10,000 runs for each of eight settings, beside a closed form",
         "1,000 runs with the dissertation's additions in all combinations, clocks that drift, and transfers",
         "1,000 runs with membership changes of both kinds, snapshots and transfers together",
         "300 runs each of a leader under a lease that is cut off: with clocks within the bound, without the bound, beyond it",
@@ -34,5 +38,11 @@ pub(super) const CARD: Card = Card {
     explored: &[
         Explored { bounds: "--nodes 3 --timeouts 1 --requests 1", states: 2_524 },
         Explored { bounds: "--nodes 3 --timeouts 2", states: 7_650 },
+        Explored { bounds: "--nodes 2 --timeouts 4 --set pre_vote=true", states: 20_352 },
+        Explored { bounds: "--nodes 3 --timeouts 2 --set check_quorum=true", states: 3_937 },
+        Explored { bounds: "--nodes 2 --timeouts 3 --requests 1 --set snapshot_after=1", states: 40_751 },
+        Explored { bounds: "--nodes 3 --timeouts 1 --requests 1 --set pipelining=true", states: 7_466 },
+        Explored { bounds: "--nodes 2 --timeouts 3 --requests 1 --set skip_terms=true", states: 38_658 },
+        Explored { bounds: "--nodes 2 --timeouts 2 --requests 1 --local 1 --set transfers=true", states: 60_571 },
     ],
 };

@@ -3,7 +3,7 @@
 use super::{Raft, bug::Bug};
 use crate::form::{ordered, within};
 use crate::{
-    ConfigError, Micros, NodeId, NodeSet, NodeSpec, Protocol, Redirecting, Span, client::Retry, quorum::Joint,
+    ConfigError, Each, Micros, NodeId, NodeSet, NodeSpec, Protocol, Redirecting, Span, client::Retry, quorum::Joint,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub struct Config {
     pub clients: u64,
     /// How long a follower waits for a leader (§5.2).
     pub election_timeout: Span,
+    /// The ranges that single servers have for themselves.
+    pub timeouts: Each<Span>,
     /// How often a leader shows that it leads.
     pub heartbeat: Micros,
     /// How many entries one AppendEntries carries at most.
@@ -42,6 +44,8 @@ pub struct Config {
     pub batching: Micros,
     /// By how much each server is more patient than the one before it: the first is preferred as leader.
     pub stagger: Micros,
+    /// Who is preferred as leader: those of lower priority wait an election timeout longer for each higher one.
+    pub priorities: Each<u64>,
     /// Whether someone may ask a leader to hand over to another server (dissertation §3.10).
     pub transfers: bool,
     /// After how many applied entries a server folds them into a snapshot (§7); at 0 it never does.
@@ -102,6 +106,7 @@ impl Default for Config {
             servers: 5,
             clients: 1,
             election_timeout: Span::ms(150, 300),
+            timeouts: Each::default(),
             heartbeat: Micros::ms(50),
             max_entries: 16,
             client_timeout: Span::ms(400, 600),
@@ -114,6 +119,7 @@ impl Default for Config {
             pipelining: false,
             batching: Micros::ZERO,
             stagger: Micros::ZERO,
+            priorities: Each::default(),
             transfers: false,
             snapshot_after: 0,
             chunk: 8,
@@ -150,6 +156,7 @@ impl Config {
             let wrong = format!("{beat} is not shorter than the shortest election timeout, {least}");
             return Err(ConfigError::new("heartbeat", wrong));
         }
+        self.check_patience()?;
         within("snapshot_after", self.snapshot_after, 0, MOST_KEPT)?;
         within("chunk", self.chunk, 1, MOST_ITEMS)?;
         within("clock_drift", self.clock_drift, 0, MOST_DRIFT)?;
@@ -158,12 +165,6 @@ impl Config {
             return Err(ConfigError::new("reads", wrong));
         }
         Ok(())
-    }
-
-    /// How long a server waits for a leader: the later ones longer by their stagger.
-    pub(super) fn patience(&self, node: NodeId) -> Span {
-        let more = Micros(self.stagger.0.saturating_mul(u64::from(node.0)));
-        Span { min: self.election_timeout.min.plus(more), max: self.election_timeout.max.plus(more) }
     }
 
     /// How many machines there are.
@@ -190,7 +191,7 @@ impl Config {
     /// Followers keep their promise for the shortest election timeout on their clocks. If that of a follower is as fast as
     /// may be, and that of the leader as slow, the lease is over when the first promise is.
     pub(super) fn lease(&self) -> Micros {
-        let promise = self.election_timeout.min;
+        let promise = self.shortest();
         if self.bug == Bug::LeaseWithoutDrift {
             return promise;
         }
@@ -225,7 +226,7 @@ pub(super) fn client(config: &Config) -> <Raft as Protocol>::Client {
 
 /// A follower must hear from its leader, and a candidate from its voters, before its election timeout elapses (§5.6).
 pub(super) fn timely(config: &Config, longest: Micros) -> Result<(), String> {
-    let (least, round_trip) = (config.election_timeout.min, longest.plus(longest));
+    let (least, round_trip) = (config.shortest(), longest.plus(longest));
     if round_trip >= least {
         return Err(format!(
             "election timeouts start at {least}, and must be longer than a round trip of up to {round_trip}"

@@ -3,6 +3,7 @@
 use super::{
     bug::BUGS,
     config::{MEMBERSHIPS, MOST_DRIFT, MOST_ITEMS, MOST_KEPT, MOST_SPARES, READS},
+    patience::HIGHEST,
 };
 use crate::{Field, FieldKind, Form};
 
@@ -25,6 +26,12 @@ fn cluster() -> Vec<Field> {
             "election timeout",
             "How long a follower waits for a leader; drawn anew each time, so that votes seldom split.",
             FieldKind::Range,
+        ),
+        field(
+            "timeouts",
+            "own timeouts",
+            "Election timeouts of single servers, such as n2=300ms..400ms n3=1s..2s.",
+            FieldKind::Ranges,
         ),
         field("heartbeat", "heartbeat", "How often a leader shows that it leads.", FieldKind::Duration),
         field(
@@ -104,6 +111,12 @@ fn work() -> Vec<Field> {
             "stagger",
             "By how much each server is more patient than the one before it, so that the first mostly leads.",
             FieldKind::Duration,
+        ),
+        field(
+            "priorities",
+            "priorities",
+            "Who is preferred as leader, such as n1=3 n2=2; others have 1, and wait until the higher ones had their turn.",
+            FieldKind::Numbers { min: 1, max: HIGHEST },
         ),
         field(
             "transfers",

@@ -10,7 +10,9 @@
 //! *Elections.* Time is cut into *terms*, numbered upwards, with at most one leader each. A follower that hears nothing
 //! for a while begins a new term and asks for votes. A server has one vote in a term, and any two majorities share a
 //! server, so two candidates cannot both win. Timeouts are drawn from a range, so that mostly one server wakes up
-//! first; if votes split, the term ends without a leader and the next one begins. A message of a newer term makes
+//! first; if votes split, the term ends without a leader and the next one begins. With a part r of the range that is as
+//! long as a message flies, of three servers 3r² - 2r³ of first terms are split (`crates/check/tests/elections.rs` derives
+//! it for any number). A message of a newer term makes
 //! everyone else a follower: that is how a leader that was cut off learns that it leads no more.
 //!
 //! *Replication.* Each AppendEntries names the entry just before the new ones, by index and term. A follower that lacks
@@ -53,6 +55,9 @@
 //! removed may not know it: it hears from nobody, begins elections, and disturbs a cluster that it is not in, unless who
 //! hears from a leader does not listen.
 //!
+//! *Who leads* is left to chance as long as all servers wait in the same range (§9.3). A server with a range of its own, or of
+//! a lower priority, stands later, and so leads only where the others do not.
+//!
 //! *Handing over* (§3.10) moves the lead to a server of one's choice: it gets the whole log, and then begins an election
 //! as if it had lost patience. *Batching and pipelining* (§10.2) make one message do for several commands, and let the
 //! next one leave before the last is answered. *Passing over terms* (§5.3) lets logs that differ meet in as many steps as
@@ -91,7 +96,12 @@
 //! - *While a leader hands over, it tells clients that it knows of no leader*; the dissertation leaves open what it tells.
 //! - *A pipeline knows no window*: what a follower refuses is sent again from there, one message at a time until the logs
 //!   meet. A follower that lost its disk is not brought up to date in that term: a pipeline takes it that what was there stays.
-//! - *Servers are preferred as leaders by patience* (`stagger`): each waits longer than the one before it.
+//! - *Servers are preferred as leaders by patience*: each waits longer than the one before it (`stagger`), or as its own range
+//!   says (`timeouts`), or an election timeout longer for each higher priority (`priorities`), so that it stands only after
+//!   those had their turn. That is how SOFAJRaft goes about priorities, in short; voters of TiKV refuse candidates of a lower
+//!   priority than theirs instead, and MongoDB's servers of a higher one take the lead over. Nothing else looks at a
+//!   priority here: nobody is ever kept from leading. What a follower promises to a leader lasts for the shortest of
+//!   all ranges, so that nobody stands while it holds.
 //! - *A snapshot takes 2 ms to be written*, and the server goes on in the meantime. It stands for all that was applied by
 //!   then, and no entry that it stands for is kept: production systems keep some, for followers that lag a little.
 //! - *A snapshot is sent as items*, the pairs of the store and the sessions, and not as bytes. The answers to its pieces say
@@ -126,6 +136,7 @@ mod lease;
 mod meeting;
 mod membership;
 mod message;
+mod patience;
 mod replication;
 mod rules;
 mod show;
@@ -389,7 +400,7 @@ impl Protocol for Raft {
 
     fn interchangeable(config: &Config) -> NodeSet {
         // Those who wait longer than others differ from them.
-        let alike = if config.stagger == Micros::ZERO { config.servers } else { 0 };
+        let alike = if config.all_wait_alike() { config.servers } else { 0 };
         NodeSet::first(usize::try_from(alike).unwrap_or_default())
     }
 

@@ -16,7 +16,7 @@ impl Raft {
     pub(super) fn remember_leader(&mut self, ctx: &mut Ctx<'_, Self>) {
         if ctx.config().remembers_leaders() {
             self.heard = true;
-            ctx.set_timer(Timer::Quiet, Span::exactly(ctx.config().election_timeout.min));
+            ctx.set_timer(Timer::Quiet, Span::exactly(ctx.config().shortest()));
         }
     }
 
@@ -36,7 +36,7 @@ impl Raft {
 
     pub(super) fn be_quiet(&mut self, ctx: &mut Ctx<'_, Self>) {
         self.heard = false;
-        let least = ctx.config().election_timeout.min;
+        let least = ctx.config().shortest();
         ctx.rule(Rule::Quiet, |ctx| {
             format!("{} has not heard from a leader for {least}: it may vote for another", ctx.name(ctx.me()))
         });

@@ -4,6 +4,7 @@ mod clients;
 mod election;
 mod lease;
 mod membership;
+mod patience;
 mod replication;
 mod safety;
 mod snapshot;

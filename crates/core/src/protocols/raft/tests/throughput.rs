@@ -114,12 +114,3 @@ fn commands_of_a_while_go_out_together() {
     let effects = net.deliver(2, 1, Message::RequestVoteReply(newer));
     assert!(effects.contains(&Effect::CancelTimer(TimerOf::Node(Timer::Batch))) && !net.at(1).collecting);
 }
-
-#[test]
-fn later_servers_are_more_patient_where_they_are_staggered() {
-    let config = Config { stagger: Micros::ms(40), ..settings(3, Bug::None) };
-    let patience = |node: u8| config.patience(n(node));
-    assert_eq!((patience(1), patience(3)), (crate::Span::ms(150, 300), crate::Span::ms(230, 380)));
-    assert!(Raft::interchangeable(&config).is_empty(), "they differ");
-    assert_eq!(Raft::interchangeable(&settings(3, Bug::None)).len(), 3);
-}
