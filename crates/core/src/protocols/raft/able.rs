@@ -44,5 +44,8 @@ fn disturbing(config: &Config, nodes: &[Option<&Raft>], reachable: NodeSet, vote
     }
     let begins = |raft: &Raft, node| raft.is_needed(config, node);
     let outside = reachable.difference(voters.voters());
-    outside.iter().filter(|node| nodes.get(node.index()).copied().flatten().is_some_and(|raft| begins(raft, *node))).collect()
+    outside
+        .iter()
+        .filter(|node| nodes.get(node.index()).copied().flatten().is_some_and(|raft| begins(raft, *node)))
+        .collect()
 }

@@ -46,7 +46,9 @@ impl Raft {
             let (round, goal, learners) = (catching.round, catching.goal, catching.learners);
             ctx.rule(Rule::CatchUp, |ctx| {
                 let (me, who) = (ctx.name(ctx.me()), ctx.names(learners));
-                format!("{me} brings {who} up to date: the last round took {took}, and round {round} is up to entry {goal}")
+                format!(
+                    "{me} brings {who} up to date: the last round took {took}, and round {round} is up to entry {goal}"
+                )
             });
             self.catching_up = Some(catching);
         }

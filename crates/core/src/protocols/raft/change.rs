@@ -61,7 +61,8 @@ impl Raft {
             return Err((Rule::OneChange, words));
         }
         if voters.is_changing() {
-            let words = format!("the new configuration has to follow entry {index} first, that of {}", sides(ctx, voters));
+            let words =
+                format!("the new configuration has to follow entry {index} first, that of {}", sides(ctx, voters));
             return Err((Rule::OneChange, words));
         }
         Ok(())

@@ -115,7 +115,8 @@ fn membership(raft: &Raft, names: &[NodeSpec]) -> Vec<FieldView> {
         }
     }
     if let Some(catching) = &raft.catching_up {
-        let words = format!("{}, round {} up to entry {}", all(names, catching.learners), catching.round, catching.goal);
+        let words =
+            format!("{}, round {} up to entry {}", all(names, catching.learners), catching.round, catching.goal);
         fields.push(FieldView::text("catchingUp", words));
     }
     fields

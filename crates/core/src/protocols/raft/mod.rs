@@ -133,8 +133,8 @@ mod state;
 mod tests;
 mod transfer;
 
-pub use bug::Bug;
 pub use admin::{Admin, Change};
+pub use bug::Bug;
 pub use config::{Config, Membership, Reads};
 pub use invariants::{Ghost, Reign};
 pub use message::{

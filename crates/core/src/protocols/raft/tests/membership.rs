@@ -141,7 +141,12 @@ fn what_cannot_be_changed_is_refused_in_words() {
     refused(&mut net, 1, Change::Remove(n(3)), "n1 refuses the change: n3 is no voter");
     refused(&mut net, 1, Change::Become(set(&[])), "nobody would be left who could decide anything");
     refused(&mut net, 1, Change::Become(set(&[1, 2])), "n1, n2 are the voters already");
-    refused(&mut net, 1, Change::Become(set(&[1, 2, 3, 4])), "n3, n4 would change, and majorities are sure to meet only");
+    refused(
+        &mut net,
+        1,
+        Change::Become(set(&[1, 2, 3, 4])),
+        "n3, n4 would change, and majorities are sure to meet only",
+    );
     net.ask(1, Change::Add(n(3)));
     refused(&mut net, 1, Change::Add(n(4)), "entry 2, the configuration of n1, n2, n3, is not committed");
     let mut alone = led(with(Membership::SingleServer, 1, 0));
@@ -195,7 +200,8 @@ fn rounds_that_take_too_long_are_repeated_and_then_given_up() {
         net.now = net.now.plus(Micros::ms(150));
         net.flying.clear();
         net.timer(1, Timer::Heartbeat);
-        let heartbeat = net.flying.iter().find(|(_, to, _)| *to == 4).expect("learners hear from their leader").2.clone();
+        let heartbeat =
+            net.flying.iter().find(|(_, to, _)| *to == 4).expect("learners hear from their leader").2.clone();
         // While that is on its way the log grows.
         net.request(1, round, "put x 1");
         net.flying.clear();
@@ -211,7 +217,9 @@ fn a_learner_that_does_not_get_on_is_given_up() {
     let mut net = led(Config { learners: true, ..with(Membership::SingleServer, 3, 1) });
     net.ask(1, Change::Add(n(4)));
     net.timer(1, Timer::CatchUp);
-    assert!(net.said(true, "n1 gives up the change: it cannot bring n4 up to date, for nothing has come of it for 300ms"));
+    assert!(
+        net.said(true, "n1 gives up the change: it cannot bring n4 up to date, for nothing has come of it for 300ms")
+    );
     assert_eq!(net.at(1).catching_up, None);
     // Its answers come too late.
     net.settle(&ALL);
@@ -246,7 +254,10 @@ fn a_removed_server_that_does_not_know_it_disturbs_unless_others_stay_with_their
         net.settle(&ALL);
         (net.at(1).role == Role::Follower, able)
     };
-    assert_eq!(disturbed(false), (true, "could elect and commit, but for a removed server that disturbs: 3 of 3 up and reachable".into()));
+    assert_eq!(
+        disturbed(false),
+        (true, "could elect and commit, but for a removed server that disturbs: 3 of 3 up and reachable".into())
+    );
     assert_eq!(disturbed(true), (false, "could elect and commit: 3 of 3 up and reachable".into()));
 }
 
@@ -277,6 +288,13 @@ fn settings_that_cannot_be_are_refused() {
     assert_eq!(joint.len(), 18);
     assert_eq!(
         joint[..6],
-        ["change to n1 n2 n3", "change to n1 n2", "change to n3", "change to n2 n3", "change to n1 n3", "change to nobody"]
+        [
+            "change to n1 n2 n3",
+            "change to n1 n2",
+            "change to n3",
+            "change to n2 n3",
+            "change to n1 n3",
+            "change to nobody"
+        ]
     );
 }

@@ -125,7 +125,9 @@ fn settings_that_cannot_be_run_are_refused_by_field() {
 #[test]
 fn a_group_says_what_it_could_do() {
     let able = |servers: &[u8]| {
-        Raft::able_now(&Config::default(), &[], servers.iter().map(|s| n(*s)).collect()).map(|ability| ability.words).unwrap()
+        Raft::able_now(&Config::default(), &[], servers.iter().map(|s| n(*s)).collect())
+            .map(|ability| ability.words)
+            .unwrap()
     };
     assert_eq!(able(&[1, 2, 5]), "could elect and commit: 3 of 5 up and reachable");
     assert_eq!(able(&[3, 4]), "can do neither: 2 of 5 up and reachable");
