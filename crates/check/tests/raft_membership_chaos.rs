@@ -132,19 +132,18 @@ fn the_second_five_hundred_seeds_are_safe_and_make_progress() {
     survive(500..1_000);
 }
 
-/// The planted bugs break something in some of these runs.
+/// A configuration that acts when it is committed breaks something in some of these runs.
 #[test]
 fn a_planted_bug_is_found() {
-    for (bug, membership) in
-        [(Bug::ConfigWhenCommitted, Membership::SingleServer), (Bug::ChangeWithoutOwnEntry, Membership::SingleServer)]
-    {
-        let broken = |seed: &u64| {
-            let config = Config { bug, membership, learners: false, ..varied(*seed) };
-            let run = chaotic(config, *seed).run();
-            !judge::<Raft>(&run, Limits::default()).broken.is_empty()
+    let broken = |seed: &u64| {
+        let config = Config {
+            bug: Bug::ConfigWhenCommitted,
+            membership: Membership::SingleServer,
+            learners: false,
+            ..varied(*seed)
         };
-        let found = (0..1_000).find(broken);
-        println!("{bug:?}: {found:?}");
-        assert!(found.is_some(), "{bug:?}");
-    }
+        !judge::<Raft>(&chaotic(config, *seed).run(), Limits::default()).broken.is_empty()
+    };
+    let found = (0..500).find(broken);
+    assert!(found.is_some(), "none of 500 seeds broke anything");
 }

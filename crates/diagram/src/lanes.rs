@@ -41,12 +41,15 @@ pub(crate) fn names(frame: &Frame, paint: &mut Paint) {
     }
 }
 
-/// The roles that stand out, as strips beside the lane. A candidate's is thinner, so that colour is not the only sign.
+/// The roles that stand out, as strips beside the lane. A candidate's is thinner, so that colour is not the only sign, and
+/// those who take no part yet have a mere line.
 pub(crate) fn strips(frame: &Frame, paint: &mut Paint) {
     for strip in &frame.marks.strips {
-        let (class, thickness) = match strip.role.like() {
-            Role::Leader => ("role-leader", 6.0),
-            Role::Candidate => ("role-candidate", 4.0),
+        let (class, thickness) = match (strip.role, strip.role.like()) {
+            (Role::Outside, _) => ("role-outside", 1.5),
+            (Role::Learner, _) => ("role-learner", 2.5),
+            (_, Role::Leader) => ("role-leader", 6.0),
+            (_, Role::Candidate) => ("role-candidate", 4.0),
             _ => continue,
         };
         let (Some(across), Some(along)) = (frame.lane(strip.node), frame.stretch(strip.from, Some(strip.to))) else {

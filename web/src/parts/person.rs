@@ -61,6 +61,11 @@ pub fn standing(standing: Standing) -> &'static str {
 }
 
 fn role_class(role: Role) -> &'static str {
+    match role {
+        Role::Outside => return "role-outside",
+        Role::Learner => return "role-learner",
+        _ => {}
+    }
     match role.like() {
         Role::Plain => "role-plain",
         Role::Follower => "role-follower",

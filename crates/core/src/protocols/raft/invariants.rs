@@ -22,9 +22,10 @@ pub struct Ghost {
     pub committed: Log<Committed>,
     /// By index, what was first applied there.
     pub applied: Log<Applied>,
-    /// The configurations that leaders committed, and the term in which each was.
+    /// The configurations that leaders committed: the index of each, the term in which it was, and who votes. One that the
+    /// leaders of several terms committed is there for each of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub configurations: Vec<(u64, Joint)>,
+    pub configurations: Vec<(u64, u64, Joint)>,
 }
 
 /// A leader, and its log as it is now or was when it ceased to lead.
@@ -85,17 +86,27 @@ impl Ghost {
         if !is_kept(step) {
             return;
         }
-        if after.role == Role::Leader {
+        // A leader that is removed steps down as it commits.
+        let led = |before: &Raft| before.role == Role::Leader && before.current_term == after.current_term;
+        if after.role == Role::Leader || step.before.is_some_and(led) {
+            self.see_configurations(step.before.map_or(0, |before| before.commit_index), after);
             for index in self.committed.last_index() + 1..=after.commit_index {
-                if let Some(voters) = after.entry(index).and_then(|entry| entry.configuration.as_deref()) {
-                    self.configurations.push((after.current_term, *voters));
-                }
                 self.committed.push(Committed { term: after.log_term(index), in_term: after.current_term });
             }
         }
         for index in self.applied.last_index() + 1..=after.last_applied {
             let Some(entry) = after.entry(index).cloned() else { return };
             self.applied.push(Applied { by: step.node, entry });
+        }
+    }
+
+    fn see_configurations(&mut self, known: u64, leader: &Raft) {
+        for index in known + 1..=leader.commit_index {
+            let Some(voters) = leader.entry(index).and_then(|entry| entry.configuration.as_deref()) else { continue };
+            let one = (index, leader.current_term, *voters);
+            if !self.configurations.contains(&one) {
+                self.configurations.push(one);
+            }
         }
     }
 

@@ -29,13 +29,15 @@ pub(super) fn majorities_meet(sight: &Seen<'_>) -> Result<(), Breach> {
     let (step, after, config) = (sight.step, sight.step.after, sight.config);
     let mine = after.voters(config);
     let same = step.before.is_some_and(|before| before.voters(config) == mine);
-    if after.role != Role::Leader || same && !begins_to_lead(step) {
+    // Whoever crashed within the step leads no more.
+    if step.cut || after.role != Role::Leader || same && !begins_to_lead(step) {
         return Ok(());
     }
-    let known = sight.ghost.configurations.iter().rev();
-    let last = known.into_iter().find(|(term, _)| *term < after.current_term).map(|(_, voters)| *voters);
-    let last = last.unwrap_or_else(|| config.first());
-    let others = sight.ghost.configurations.iter().any(|(term, _)| *term == after.current_term);
+    let known = || sight.ghost.configurations.iter();
+    let earlier = known().filter(|(_, term, _)| *term < after.current_term).max_by_key(|(index, ..)| *index);
+    let last = earlier.map_or_else(|| config.first(), |(_, _, voters)| *voters);
+    // What it committed itself was one step after another.
+    let others = known().any(|(_, term, _)| *term == after.current_term);
     if others || quorums_meet(mine, last) {
         return Ok(());
     }

@@ -29,7 +29,7 @@ impl Config {
     /// How many priorities are higher than that of a server.
     fn higher(&self, node: NodeId) -> u64 {
         let mine = self.priority(node);
-        let taken = |level: &u64| (0..self.servers as u8).any(|other| self.priority(NodeId(other)) == *level);
+        let taken = |level: &u64| (0..self.machines() as u8).any(|other| self.priority(NodeId(other)) == *level);
         (mine + 1..=HIGHEST).filter(taken).count() as u64
     }
 
@@ -45,8 +45,8 @@ impl Config {
 
     /// What single servers have for themselves.
     pub(super) fn check_patience(&self) -> Result<(), ConfigError> {
-        self.timeouts.among("timeouts", self.servers)?;
-        self.priorities.among("priorities", self.servers)?;
+        self.timeouts.among("timeouts", self.machines())?;
+        self.priorities.among("priorities", self.machines())?;
         for (node, own) in self.timeouts.iter() {
             let name = u32::from(node.0) + 1;
             ordered("timeouts", own)
