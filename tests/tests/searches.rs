@@ -5,7 +5,7 @@
 use lightcone_catalog::{PROTOCOLS, Scenario, explore, file, shrink::shrunk};
 use lightcone_core::FieldKind;
 use lightcone_tests::root;
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 /// The stories and what is asked of `lightcone explore` to find them.
 fn searches() -> Vec<(String, String)> {
@@ -63,4 +63,28 @@ fn what_was_found_breaks_a_guarantee_and_can_spare_nothing() {
         sound.settings.insert("bug".into(), "none".into());
         assert!(!explore::is_broken(&sound, broken).expect("it can be run"), "{name} is broken without its bug, too");
     }
+}
+
+/// Invariants that no planted bug breaks, and why they stand there all the same.
+const UNBROKEN: &[(&str, &str, &str)] = &[];
+
+/// What is watched can be seen to break: an invariant that nothing breaks may say nothing.
+#[test]
+fn every_invariant_is_broken_by_a_planted_bug() {
+    let mut watched: BTreeMap<(String, &'static str), bool> = BTreeMap::new();
+    for (name, _) in searches() {
+        let scenario = story(&name);
+        let mut lab = lightcone_catalog::open(scenario.clone()).expect("it can be run");
+        while !lab.advance(100_000) {}
+        let invariants = lab.run().setup().actors.invariants();
+        for (place, invariant) in invariants.iter().enumerate() {
+            let breaks = lab.run().trace().broken.iter().any(|broken| broken.invariant == place);
+            *watched.entry((scenario.protocol.clone(), invariant.name)).or_default() |= breaks;
+        }
+    }
+    let listed = |id: &str, name: &str| UNBROKEN.iter().any(|(protocol, of, _)| *protocol == id && *of == name);
+    let wrong = watched.iter().filter(|((id, name), is_broken)| **is_broken == listed(id, name));
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.is_empty(), "true are listed and broken all the same, false neither: {wrong:#?}");
+    assert!(UNBROKEN.iter().all(|(id, name, _)| watched.keys().any(|(of, known)| of == id && known == name)));
 }

@@ -295,8 +295,9 @@ impl Chaos<'_> {
             drawn += 1;
             u32::try_from(draw.nth("operation", drawn, n.into())).expect("it is below a u32")
         };
+        let mix = Mix { reads: 50, keys: self.settings.keys, skew: self.settings.skew };
         // Far from the numbers of the scenario's own workload, so that what is written tells apart.
-        let op = actors.sample(&mut number, Mix { reads: 50, keys: 2, skew: 0 }, 10_000 + u64::from(draw.nth));
+        let op = actors.sample(&mut number, mix, 10_000 + u64::from(draw.nth));
         Some(Fault::Request { client, op: actors.op_words(&op) })
     }
 }
