@@ -50,6 +50,7 @@ mod card;
 mod client;
 mod config;
 mod ghost;
+mod handover;
 mod inspect;
 mod invariants;
 mod message;
