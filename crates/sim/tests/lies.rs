@@ -20,7 +20,7 @@ fn run(more: Vec<Intervention>) -> Run {
         asked(1, 10, "c1", "put x 1"),
         asked(2, 20, "c2", "put y 2"),
         on(3, "Update view 1 from n1 to n2", Fault::Drop),
-        on(4, "Update view 1 from n1 to n2 #2", Fault::Drop),
+        on(4, "Update view 1 from n1 to n2 #3", Fault::Drop),
         on(5, "Ack view 1 from n2 to n1", Fault::Lie { nth: 1 }),
     ];
     interventions.extend(more);
