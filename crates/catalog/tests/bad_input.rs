@@ -191,7 +191,10 @@ fn what_is_done_to_messages_and_timers_names_them() {
             "on = 'timer Election of n1'; heal = true",
             "on: goes with move, drop, duplicate, lie and crash; the others happen `at` a time or `when` a condition is met",
         ),
-        ("at = '1ms'; crash = 'n1'; after = 2", "after: needs `on` with the message or timer of a step"),
+        (
+            "when = 'n2 crashes'; crash = 'n1'; after = 2",
+            "after: goes with `at` an instant, or `on` with the message or timer of a step",
+        ),
         ("at = '1ms'; deliver = 'timer Election of n1'", "deliver: `timer Election of n1` is a timer: `fire` fires it"),
         ("at = '1ms'; fire = 'Vote from n1 to n2'", "fire: `Vote from n1 to n2` is a message: `deliver` delivers it"),
         ("on = 'timer Election of n1'; name = 'n1'; move = '1ms'", "name: `n1` is not a name: names are hexadecimal"),

@@ -1,13 +1,15 @@
 //! Replicas under a thousand seeds of every fault that they are meant to survive, with every type and both ways to meet: they
 //! show what the operations that they have taken come to, everyone is served, and at rest all agree.
 
-use lightcone_check::{ChaosSettings, Limits, Progress, chaos, debts, judge};
+mod common;
+
+use lightcone_check::{ChaosSettings, chaos, debts};
 use lightcone_core::{
     Micros,
     crdt::Type,
     protocols::crdt::{Config, Delivery, Replica},
 };
-use lightcone_sim::{Network, Run, Scenario, trace::Premise};
+use lightcone_sim::{Network, Run, Scenario};
 
 const HORIZON: Micros = Micros::ms(3_000);
 
@@ -57,20 +59,18 @@ fn rule(run: &Run, name: &str) -> bool {
 
 fn survive(seeds: std::ops::Range<u64>) {
     let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
-    for seed in seeds {
-        let run = run(config(seed), seed);
-        let report = judge::<Replica>(&run, Limits::default());
-        let words = report.words(run.setup().specs());
-        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
-        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
-        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
-        tally.events += run.trace().events.len();
-        tally.operations += operations(&run);
-        tally.answered += run.trace().ops.iter().filter(|op| op.done.is_some()).count();
-        tally.at_rest += usize::from(debts(&run).is_ok());
-        tally.held_back += usize::from(rule(&run, "hold back"));
-        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
-    }
+    let due = common::survive::survive::<Replica>(
+        seeds,
+        |seed| run(config(seed), seed),
+        |run| {
+            tally.events += run.trace().events.len();
+            tally.operations += operations(run);
+            tally.answered += run.trace().ops.iter().filter(|op| op.done.is_some()).count();
+            tally.at_rest += usize::from(debts(run).is_ok());
+            tally.held_back += usize::from(rule(run, "hold back"));
+        },
+    );
+    tally.due += due;
     println!("{count} seeds, {tally:?}");
     assert!(tally.at_rest * 10 > count * 8, "{tally:?} came to rest, where all replicas agree");
     assert!(tally.operations > count as u64 * 3, "{tally:?}");

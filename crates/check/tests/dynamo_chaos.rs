@@ -1,7 +1,9 @@
 //! The quorum store under a thousand seeds of every fault that it is meant to survive: no acknowledged write is lost, reads
 //! meet writes, and at rest all replicas agree.
 
-use lightcone_check::{ChaosSettings, Limits, Progress, chaos, debts, history, judge};
+mod common;
+
+use lightcone_check::{ChaosSettings, chaos, debts, history};
 use lightcone_core::{
     Micros, Rule as _,
     protocols::dynamo::{Bug, Config, Dynamo, Rule},
@@ -65,16 +67,8 @@ impl Tally {
 
 fn survive(seeds: std::ops::Range<u64>) {
     let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
-    for seed in seeds {
-        let run = run(config(seed), seed);
-        let report = judge::<Dynamo>(&run, Limits::default());
-        let words = report.words(run.setup().specs());
-        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
-        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
-        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
-        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
-        tally.count(&run);
-    }
+    let due = common::survive::survive::<Dynamo>(seeds, |seed| run(config(seed), seed), |run| tally.count(run));
+    tally.due += due;
     println!("{count} seeds, {tally:?}");
     assert!(tally.at_rest * 10 > count * 9, "{tally:?} came to rest, where all replicas agree");
     assert!(tally.known > count * 10 && tally.unknown > count / 10, "{tally:?}");

@@ -6,7 +6,7 @@ use lightcone_core::{
     protocols::{bracha, lamport, raft},
 };
 use lightcone_sim::{
-    Across, Disk, Fault, Intervention, Manner, Run, Scenario, Until, When, setup::Setup, typed::Typed,
+    Across, Disk, Fault, Intervention, Manner, Run, Scenario, Until, When, setup::Setup, typed::Typed, view::EventKind,
 };
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -34,7 +34,7 @@ fn chaos_knows_every_fault() {
     let late = lamport::Config { late: 1, ..lamport::Config::default() };
     let faults = [all(&five(), &settings), all(&setup::<lamport::Lamport>(late), &settings)].concat();
     let count = |pick: fn(&Fault) -> bool| faults.iter().filter(|one| pick(&one.fault)).count();
-    let kinds: [fn(&Fault) -> bool; 25] = [
+    let kinds: [fn(&Fault) -> bool; 27] = [
         |fault| matches!(fault, Fault::Partition { groups, .. } if groups.len() == 3),
         |fault| matches!(fault, Fault::Partition { groups, .. } if groups.iter().any(|group| group.len() == 1)),
         |fault| matches!(fault, Fault::Partition { across: Across::Held, .. }),
@@ -46,6 +46,8 @@ fn chaos_knows_every_fault() {
         |fault| matches!(fault, Fault::Crash { disk: Disk::Kept, .. }),
         |fault| matches!(fault, Fault::Crash { disk: Disk::LastWriteLost, .. }),
         |fault| matches!(fault, Fault::Crash { disk: Disk::Lost, .. }),
+        |fault| matches!(fault, Fault::Crash { after: None, .. }),
+        |fault| matches!(fault, Fault::Crash { after: Some(1..), .. }),
         |fault| matches!(fault, Fault::Pause { node } if node.starts_with('n')),
         |fault| matches!(fault, Fault::Pause { node } if node.starts_with('c')),
         |fault| matches!(fault, Fault::Slow { by, .. } if by.tail.is_none()),
@@ -96,8 +98,9 @@ fn everything_is_over_at_the_calm_instant() {
             assert!(run.trace().spells.iter().all(|spell| spell.to.is_some_and(|(to, _)| to <= calm)), "seed {seed}");
             assert_eq!(run.world().up(), run.setup().everyone(), "seed {seed}");
             // The last fault may be over by itself, and then there is nothing to heal; at most that is idle beside what
-            // happens to those who are down.
-            let odd = |why: &str| !why.contains("down") && !why.contains("nothing to heal");
+            // happens to those who are down, or make no step in which they could crash and so stay up.
+            let fine = ["down", "nothing to heal", "made no step", "up already"];
+            let odd = |why: &str| !fine.iter().any(|fine| why.contains(fine));
             assert!(run.idle().iter().all(|(_, why)| !odd(why)), "seed {seed}: {:?}", run.idle());
         }
     }
@@ -199,4 +202,36 @@ fn the_form_describes_every_setting() {
     let backwards = Span { min: Micros::ms(9), max: Micros::ms(3) };
     let wrong = wrong(ChaosSettings { stability: backwards, ..ChaosSettings::default() });
     assert_eq!(wrong, "stability: 9ms..3ms ends before it starts");
+}
+
+/// n1 leads, and sends four messages in each step in which its timer fires.
+#[test]
+fn a_crash_at_an_instant_can_wait_for_the_next_step_and_cut_it_off() {
+    let run = |after: Option<u32>, restart: Micros| {
+        let crash = Fault::Crash { node: "n1".into(), disk: Disk::Kept, after };
+        let restart = Intervention::at(2, restart, Fault::Restart { node: "n1".into() });
+        let interventions = vec![Intervention::at(1, Micros::ms(1_000), crash), restart];
+        let scenario = Scenario { seed: 4, until: Micros::ms(2_000), interventions, ..Scenario::default() };
+        let mut run = Run::new::<raft::Raft>(raft::Config::default(), scenario).unwrap();
+        run.finish();
+        run
+    };
+    let down = |run: &Run| run.trace().events.iter().position(|event| event.kind == EventKind::Crash);
+    let now = run(None, Micros::ms(1_500));
+    assert_eq!(now.trace().events[down(&now).unwrap()].at, Micros::ms(1_000));
+    for after in 0..3 {
+        let cut = run(Some(after), Micros::ms(1_500));
+        let place = down(&cut).expect("it makes a step before it starts again");
+        let [step, crash] = [place - 1, place].map(|place| &cut.trace().events[place]);
+        assert!(crash.at > Micros::ms(1_000) && (step.at, step.node) == (crash.at, crash.node), "after {after}");
+        assert!(cut.trace().sent_by(place - 1).len() <= after as usize, "after {after}");
+        assert_eq!(cut.idle(), []);
+        assert_eq!(cut.trace().events.iter().filter(|event| event.kind == EventKind::Restart).count(), 1);
+    }
+    // It does nothing in the microsecond after.
+    let spared = run(Some(1), Micros::ms(1_000).plus(Micros(1)));
+    assert_eq!(down(&spared), None);
+    let words: Vec<(u32, String)> = spared.idle();
+    let made_none = (1, "n1 made no step in which it could crash".to_string());
+    assert_eq!(words, [made_none, (2, "n1 was up already".into())]);
 }

@@ -2,12 +2,14 @@
 //! served, and at rest all leaders hold the same, in every topology, with versions or merged. Where the last writer wins,
 //! writes are dropped, and all leaders agree on which.
 
-use lightcone_check::{ChaosSettings, Limits, Progress, chaos, debts, judge};
+mod common;
+
+use lightcone_check::{ChaosSettings, chaos, debts};
 use lightcone_core::{
     Micros, Rule as _,
     protocols::multileader::{Config, Conflicts, Leader, Rule, Topology},
 };
-use lightcone_sim::{Network, Run, Scenario, trace::Premise};
+use lightcone_sim::{Network, Run, Scenario};
 
 const HORIZON: Micros = Micros::ms(4_000);
 
@@ -66,16 +68,8 @@ impl Tally {
 
 fn survive(seeds: std::ops::Range<u64>) {
     let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
-    for seed in seeds {
-        let run = run(config(seed), seed);
-        let report = judge::<Leader>(&run, Limits::default());
-        let words = report.words(run.setup().specs());
-        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
-        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
-        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
-        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
-        tally.count(&run);
-    }
+    let due = common::survive::survive::<Leader>(seeds, |seed| run(config(seed), seed), |run| tally.count(run));
+    tally.due += due;
     println!("{count} seeds, {tally:?}");
     assert!(tally.at_rest * 10 > count * 9, "{tally:?} came to rest, where all leaders agree");
     assert!(tally.answered > count * 5, "{tally:?}");

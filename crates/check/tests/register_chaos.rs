@@ -16,7 +16,9 @@ fn config(seed: u64, bug: Bug) -> Config {
     let servers = 2 + seed % 4;
     let (read_quorum, write_quorum) = [(0, 0), (1, servers), (servers, 1)][usize::try_from(seed / 4 % 3).unwrap()];
     let writers = if seed.is_multiple_of(5) { Writers::One } else { Writers::Many };
-    Config { servers, clients: 4, writers, read_quorum, write_quorum, bug, ..Config::default() }
+    // Whatever is lost at random, a client asks often enough to be answered in time.
+    let patience = Span::ms(100, 150);
+    Config { servers, clients: 4, writers, read_quorum, write_quorum, patience, bug, ..Config::default() }
 }
 
 fn run(config: Config, network: Network, seed: u64, settings: &ChaosSettings) -> (Run, Report<Registers>) {

@@ -1,12 +1,14 @@
 //! A store that takes writes anywhere under a thousand seeds of every fault that it is meant to survive: no write is lost,
 //! no sibling is false, everyone is served, and at rest all servers agree.
 
-use lightcone_check::{ChaosSettings, Limits, Progress, chaos, debts, judge};
+mod common;
+
+use lightcone_check::{ChaosSettings, chaos, debts};
 use lightcone_core::{
     Micros,
     protocols::versions::{Config, Versioning, Versions},
 };
-use lightcone_sim::{Network, Run, Scenario, trace::Premise};
+use lightcone_sim::{Network, Run, Scenario};
 
 const HORIZON: Micros = Micros::ms(4_000);
 
@@ -49,19 +51,17 @@ fn siblings(run: &Run) -> usize {
 
 fn survive(seeds: std::ops::Range<u64>) {
     let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
-    for seed in seeds {
-        let run = run(config(seed), seed);
-        let report = judge::<Versions>(&run, Limits::default());
-        let words = report.words(run.setup().specs());
-        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
-        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
-        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
-        tally.events += run.trace().events.len();
-        tally.answered += run.trace().ops.iter().filter(|op| op.done.is_some()).count();
-        tally.siblings += usize::from(siblings(&run) > 1);
-        tally.at_rest += usize::from(debts(&run).is_ok());
-        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
-    }
+    let due = common::survive::survive::<Versions>(
+        seeds,
+        |seed| run(config(seed), seed),
+        |run| {
+            tally.events += run.trace().events.len();
+            tally.answered += run.trace().ops.iter().filter(|op| op.done.is_some()).count();
+            tally.siblings += usize::from(siblings(run) > 1);
+            tally.at_rest += usize::from(debts(run).is_ok());
+        },
+    );
+    tally.due += due;
     println!("{count} seeds, {tally:?}");
     assert!(tally.at_rest * 10 > count * 9, "{tally:?} came to rest, where all servers agree");
     assert!(tally.siblings * 2 > count, "siblings are left in too few of {count} runs: {tally:?}");

@@ -5,7 +5,7 @@ pub mod session;
 mod steady;
 
 pub use redirecting::{Answer, Call, Outcome, Redirecting, Retry};
-pub use steady::{Patience, Reply, Steady};
+pub use steady::{Patience, Reply, Returned, Steady};
 
 use crate::{Choices, Flavour, Key, Kind, Micros, NodeId, NodeSet, OpId, Service, Span, Value};
 
@@ -95,6 +95,20 @@ impl<C: Client> ClientCtx<'_, C> {
     pub fn choose(&mut self, label: &'static str, n: u32) -> u32 {
         self.choices.choose(label, n)
     }
+}
+
+/// Which of some servers falls to a client where each has its own: the first client has the first, the second the second,
+/// and so on, round and round.
+pub(crate) fn in_turn(servers: NodeSet, client: NodeId, among: NodeSet) -> NodeId {
+    let place = (client.index() - servers.len()) % among.len();
+    among.iter().nth(place).expect("it is below their number")
+}
+
+/// Any of some servers; the world picks.
+pub(crate) fn any<C: Client>(ctx: &mut ClientCtx<'_, C>, among: NodeSet) -> NodeId {
+    let count = u32::try_from(among.len()).expect("a cluster has at most 64 participants");
+    let place = ctx.choose("server", count) as usize;
+    among.iter().nth(place).expect("the choice is below their number")
 }
 
 /// The client of a protocol that has none.

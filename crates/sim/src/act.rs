@@ -61,8 +61,8 @@ pub enum CutShape {
 pub enum Moment {
     /// Everything that lasts ends.
     Heal,
-    /// A participant crashes.
-    Crash(NodeId, Disk),
+    /// A participant crashes: now, or in its next step after so many of its effects.
+    Crash(NodeId, Disk, Option<u32>),
     /// It starts again.
     Restart(NodeId),
     /// It starts for the first time.
@@ -149,7 +149,7 @@ fn moment(setup: &Setup, fault: &Fault, bound: Bound) -> Result<Moment, Trouble>
     let who = |name: &str| bound.find(setup, name);
     Ok(match fault {
         Fault::Heal => Moment::Heal,
-        Fault::Crash { node, disk, .. } => Moment::Crash(who(node)?, *disk),
+        Fault::Crash { node, disk, after } => Moment::Crash(who(node)?, *disk, *after),
         Fault::Restart { node } => Moment::Restart(who(node)?),
         Fault::Join { node } => Moment::Join(who(node)?),
         Fault::Leave { node } => Moment::Leave(who(node)?),

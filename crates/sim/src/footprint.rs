@@ -75,7 +75,7 @@ fn affect(print: &mut Footprint, run: &Run, (fault, act): (&Fault, &Act), at: Mi
         },
         Act::Moment(moment) => match moment {
             Moment::Heal => everyone.iter().for_each(touch),
-            Moment::Crash(node, _) | Moment::Restart(node) | Moment::Join(node) | Moment::Leave(node) => touch(*node),
+            Moment::Crash(node, ..) | Moment::Restart(node) | Moment::Join(node) | Moment::Leave(node) => touch(*node),
             Moment::Invoke(node, _) | Moment::Local(node, _) | Moment::Fire(node, _) => touch(*node),
             Moment::Deliver => receiver(run, fault).into_iter().for_each(touch),
         },

@@ -43,6 +43,7 @@ impl World {
         sink: &mut dyn Sink,
     ) {
         self.check_clocks(site, sink);
+        let crash = crash.or_else(|| self.doomed(moved.node, sink));
         let event = self.events;
         self.events += 1;
         let mut effects = std::mem::take(&mut self.scratch.effects);
@@ -59,6 +60,13 @@ impl World {
         if let Some(crash) = crash {
             self.next_turns.push(NextTurn::Crash(moved.node, crash));
         }
+    }
+
+    /// How a participant crashes in this step, if it was to crash in its next one, whichever that is.
+    fn doomed(&mut self, node: NodeId, sink: &mut dyn Sink) -> Option<MidStep> {
+        let crash = self.slots[node.index()].doomed.take()?;
+        self.remark(crash.id, None, sink);
+        Some(crash)
     }
 
     /// Runs the pure step and returns the rules that fired.

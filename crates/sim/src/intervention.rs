@@ -128,7 +128,8 @@ pub enum Fault {
         node: String,
         /// What becomes of its disk.
         disk: Disk,
-        /// In the selected step, after so many of its effects; at an instant this is not given.
+        /// In the selected step, or in the first one from an instant on, after so many of its effects. A condition is
+        /// met by a step that has ended, or by an effect itself: there this is not given.
         after: Option<u32>,
     },
     /// Starts a crashed participant again.

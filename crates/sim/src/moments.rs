@@ -4,7 +4,7 @@ use crate::{
     Disk, Name,
     act::{Act, Lasting, Moment},
     actors::{Input, TimerCode},
-    flights::InFlight,
+    flights::{InFlight, MidStep},
     handle::Work,
     plan::Does,
     trace::{Cause, Event, Premise, RoleChange, Sink},
@@ -18,6 +18,9 @@ impl World {
     /// Does what an intervention says.
     pub(crate) fn apply(&mut self, site: Site<'_>, id: u32, act: &Act, sink: &mut dyn Sink) {
         let trouble = match act {
+            Act::Moment(Moment::Crash(node, disk, Some(after))) if self.slots[node.index()].machine.is_some() => {
+                return self.doom(site, *node, MidStep { id, after: *after, disk: *disk }, sink);
+            }
             Act::Lasting(what) => {
                 self.begin(site, id, what, sink);
                 None
@@ -33,12 +36,13 @@ impl World {
         let up = |node: NodeId| self.slots[node.index()].machine.is_some();
         match moment {
             Moment::Heal => self.heal(site, sink),
-            Moment::Crash(node, _) | Moment::Leave(node) if !up(*node) => {
+            Moment::Crash(node, ..) | Moment::Leave(node) if !up(*node) => {
                 Some(format!("{} was down already", site.setup.name(*node)))
             }
-            Moment::Crash(node, disk) => self.go_down(site, *node, (id, EventKind::Crash), *disk, sink),
+            Moment::Crash(node, disk, _) => self.go_down(site, *node, (id, EventKind::Crash), *disk, sink),
             Moment::Leave(node) => self.go_down(site, *node, (id, EventKind::Leave), Disk::Kept, sink),
             Moment::Restart(node) | Moment::Join(node) if up(*node) => {
+                self.spare(site, *node, sink);
                 Some(format!("{} was up already", site.setup.name(*node)))
             }
             Moment::Restart(node) => self.restart(site, *node, id, sink),
@@ -60,6 +64,25 @@ impl World {
         }
     }
 
+    /// A participant will crash in the middle of its next step.
+    fn doom(&mut self, site: Site<'_>, node: NodeId, crash: MidStep, sink: &mut dyn Sink) {
+        match self.slots[node.index()].doomed {
+            Some(_) => {
+                let words = format!("{} is to crash in its next step already", site.setup.name(node));
+                self.remark(crash.id, Some(words), sink);
+            }
+            None => self.slots[node.index()].doomed = Some(crash),
+        }
+    }
+
+    /// A participant that was to crash in its next step goes on: it made none until it was to start again, or is down.
+    fn spare(&mut self, site: Site<'_>, node: NodeId, sink: &mut dyn Sink) {
+        if let Some(MidStep { id, .. }) = self.slots[node.index()].doomed.take() {
+            let words = format!("{} made no step in which it could crash", site.setup.name(node));
+            self.remark(id, Some(words), sink);
+        }
+    }
+
     /// A participant loses all but its disk, or leaves. It is an event of its own on the lane.
     pub(crate) fn go_down(
         &mut self,
@@ -69,6 +92,7 @@ impl World {
         disk: Disk,
         sink: &mut dyn Sink,
     ) -> Option<String> {
+        self.spare(site, node, sink);
         let slot = &mut self.slots[node.index()];
         (slot.machine, slot.paused) = (None, 0);
         slot.there = kind != EventKind::Leave;

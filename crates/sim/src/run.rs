@@ -2,6 +2,7 @@
 
 use crate::{
     Intervention, Scenario,
+    act::{Act, Moment},
     actors::Actors,
     checkpoints::Checkpoints,
     plan::Plan,
@@ -176,6 +177,10 @@ impl Run {
         idle.extend(watches.map(|watch| (watch.id, "nothing in this run is called so".into())));
         let triggers = self.plan.triggers.iter().filter(|trigger| silent(trigger.id));
         idle.extend(triggers.map(|trigger| (trigger.id, "its condition was not met in this run".into())));
+        let waits = |entry: &&crate::plan::Entry| matches!(entry.act, Act::Moment(Moment::Crash(_, _, Some(_))));
+        let due = self.plan.entries.iter().filter(|entry| entry.at <= self.scenario.until);
+        let undone = due.filter(waits).filter(|entry| silent(entry.id));
+        idle.extend(undone.map(|entry| (entry.id, "it made no step in which it could crash".into())));
         let beyond = self.plan.entries.iter().filter(|entry| entry.at > self.scenario.until);
         idle.extend(beyond.map(|entry| (entry.id, "the run ends before it".into())));
         order::sort(&mut idle);

@@ -99,7 +99,12 @@ impl Fact<'_> {
 
 /// Resolves a condition with what is done on it.
 pub fn trigger(setup: &Setup, id: u32, condition: &Condition, fault: &Fault) -> Result<Trigger, Trouble> {
-    Ok(Trigger { id, clauses: wanted(setup, condition)?, fault: fault.clone() })
+    let fault = match fault.clone() {
+        // The step that met the condition is the one that it crashes in.
+        Fault::Crash { node, disk, after: _ } => Fault::Crash { node, disk, after: None },
+        fault => fault,
+    };
+    Ok(Trigger { id, clauses: wanted(setup, condition)?, fault })
 }
 
 /// What has to happen for a condition, in order.

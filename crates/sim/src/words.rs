@@ -57,7 +57,11 @@ impl Fault {
                     Disk::LastWriteLost => " and loses its last write",
                     Disk::Lost => " and loses its disk",
                 };
-                let after = after.map(|n| format!(" after effect {n} of a step")).unwrap_or_default();
+                let after = match after {
+                    None => String::new(),
+                    Some(0) => " before the first effect of a step".into(),
+                    Some(n) => format!(" after effect {n} of a step"),
+                };
                 format!("{node} crashes{after}{disk}")
             }
             Fault::Restart { node } => format!("{node} restarts"),

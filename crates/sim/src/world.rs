@@ -169,6 +169,8 @@ pub struct Slot {
     pub clock: Clock,
     /// How many faults pause it.
     pub paused: u32,
+    /// How it crashes in its next step, whichever that is, if it is to.
+    pub(crate) doomed: Option<MidStep>,
     /// The part that it plays, if it is a server that is up.
     pub(crate) role: Option<lightcone_core::Role>,
     /// Whether it takes part: not before it joins, nor after it left.
@@ -406,6 +408,7 @@ impl Slot {
             timers: Vec::new(),
             clock,
             paused: 0,
+            doomed: None,
             role: None,
             there,
             inbox: Inbox::default(),

@@ -19,9 +19,9 @@ fn run(more: Vec<Intervention>) -> Run {
     let mut interventions = vec![
         asked(1, 10, "c1", "put x 1"),
         asked(2, 20, "c2", "put y 2"),
-        on(3, "Update view 1 after 0 from n1 to n2", Fault::Drop),
-        on(4, "Update view 1 after 0 from n1 to n2 #2", Fault::Drop),
-        on(5, "Ack view 1 has 0 from n2 to n1", Fault::Lie { nth: 1 }),
+        on(3, "Update view 1 from n1 to n2", Fault::Drop),
+        on(4, "Update view 1 from n1 to n2 #3", Fault::Drop),
+        on(5, "Ack view 1 from n2 to n1", Fault::Lie { nth: 1 }),
     ];
     interventions.extend(more);
     let scenario = Scenario { seed: 3, until: Micros::ms(300), interventions, ..Scenario::default() };

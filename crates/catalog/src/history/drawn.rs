@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 /// So far each judge goes.
 const STEPS: u64 = 100_000;
+/// What was read where there was nothing.
+pub(super) const NOTHING: &str = "nothing";
 /// Between two events of a history that has no clock.
 const PACE: u32 = 100;
 
@@ -156,7 +158,7 @@ fn answered(object: Object, act: &Act, asked: Value, registers: &[String]) -> Re
     match (object, f) {
         (Object::Store, "get") | (Object::Queue, "dequeue") => match answer {
             "" => wrong("with a value or `nothing`"),
-            "nothing" => Ok(Value::Null),
+            NOTHING => Ok(Value::Null),
             value => Ok(value.into()),
         },
         (Object::Set, "contains") => match answer {
@@ -164,7 +166,7 @@ fn answered(object: Object, act: &Act, asked: Value, registers: &[String]) -> Re
             "no" => Ok(false.into()),
             _ => wrong("`yes` or `no`"),
         },
-        (Object::Set, "read") if answer == "nothing" => Ok(json!([])),
+        (Object::Set, "read") if answer == NOTHING => Ok(json!([])),
         (Object::Set, "read") => Ok(answer.split_whitespace().collect()),
         _ if answer == "ok" => Ok(asked),
         _ => wrong("`ok`"),
@@ -178,7 +180,8 @@ fn answered(object: Object, act: &Act, asked: Value, registers: &[String]) -> Re
 pub fn sketch_of(object: Object, events: Vec<Event>) -> Result<Sketch, Malformed> {
     let mut lanes: Vec<String> = Vec::new();
     let mut sketch = Sketch::new(object, 1);
-    for pair in pairs(events)? {
+    let pairs = pairs(events)?;
+    for pair in &pairs {
         let line = pair.asked.line;
         let refuse = |why: String| Malformed::new(line, why);
         let lane = lanes.iter().position(|name| *name == pair.asked.process).unwrap_or_else(|| {
@@ -189,12 +192,20 @@ pub fn sketch_of(object: Object, events: Vec<Event>) -> Result<Sketch, Malformed
             return Err(refuse(format!("more than {MOST_LANES} processes or {MOST_ACTS} operations cannot be drawn")));
         }
         let words = words_of(object, &pair.asked).map_err(refuse)?;
-        let (to, end, answer) = match &pair.end {
-            Ended::Told(told) => (told.line, End::Told, answer_of(object, told)),
-            Ended::Failed(failed) => (failed.line, End::Failed, String::new()),
-            Ended::Open => (line, End::Open, String::new()),
+        let (to, end) = match &pair.end {
+            Ended::Told(told) => (told.line, End::Told),
+            Ended::Failed(failed) => (failed.line, End::Failed),
+            Ended::Open => (line, End::Open),
         };
+        let answer = String::new();
         sketch.acts.push(Act { lane: lane as u8, from: line * PACE, to: to * PACE, end, words, answer });
+    }
+    // How a read of a transaction is drawn hangs on all that was written.
+    let registers = steps::registers(&sketch.acts);
+    for (act, pair) in sketch.acts.iter_mut().zip(&pairs) {
+        if let Ended::Told(told) = &pair.end {
+            act.answer = answer_of(object, told, &registers).map_err(|why| Malformed::new(told.line, why))?;
+        }
     }
     sketch.lanes = (lanes.len() as u8).max(1);
     sketch.sort();
@@ -202,8 +213,28 @@ pub fn sketch_of(object: Object, events: Vec<Event>) -> Result<Sketch, Malformed
     Ok(sketch)
 }
 
-fn plain(value: &Value) -> Result<String, String> {
-    super::text(value).map(|text| text.to_string())
+/// A value as one word of a drawing, which words, steps and answers are told apart by.
+pub(super) fn plain(value: &Value) -> Result<String, String> {
+    let text = super::text(value)?;
+    let apart = |letter: char| letter.is_whitespace() || letter == ';' || letter == '=';
+    if text.is_empty() || text.contains(apart) {
+        return Err(format!("{value} cannot be drawn: a value is one word, without `;` and `=`"));
+    }
+    Ok(text.to_string())
+}
+
+/// A value that was read, as one word of a drawing.
+pub(super) fn told(value: &Value) -> Result<String, String> {
+    match plain(value)?.as_str() {
+        NOTHING => Err(format!("{value} cannot be drawn: as an answer it says that there was none")),
+        word => Ok(word.into()),
+    }
+}
+
+/// Values that were read, side by side.
+pub(super) fn told_all(all: &[Value]) -> Result<String, String> {
+    let words = all.iter().map(told).collect::<Result<Vec<String>, String>>()?;
+    Ok(if words.is_empty() { NOTHING.into() } else { words.join(" ") })
 }
 
 /// What was asked, as a person writes it.
@@ -238,22 +269,26 @@ fn words_of(object: Object, event: &Event) -> Result<String, String> {
 }
 
 /// What was answered, as a person writes it.
-fn answer_of(object: Object, event: &Event) -> String {
+fn answer_of(object: Object, event: &Event, registers: &[String]) -> Result<String, String> {
     if object == Object::Transactions {
-        return steps::answer(&event.value);
+        return steps::answer(&event.value, registers);
     }
     let value = match (&event.key, &event.value) {
         (None, Value::Array(both)) if object == Object::Store && both.len() == 2 => &both[1],
         (_, value) => value,
     };
     match (object, event.f.as_str()) {
-        (Object::Store, "get" | "read") | (Object::Queue, "dequeue") => plain(value).unwrap_or("nothing".into()),
-        (Object::Set, "contains") => if value == true { "yes" } else { "no" }.into(),
-        (Object::Set, "read") => match value.as_array().filter(|all| !all.is_empty()) {
-            Some(all) => all.iter().filter_map(|one| plain(one).ok()).collect::<Vec<_>>().join(" "),
-            None => "nothing".into(),
+        (Object::Store, "get" | "read") | (Object::Queue, "dequeue") if value.is_null() => Ok(NOTHING.into()),
+        (Object::Store, "get" | "read") | (Object::Queue, "dequeue") => told(value),
+        (Object::Set, "contains") => match value {
+            Value::Bool(is_in) => Ok(if *is_in { "yes" } else { "no" }.into()),
+            other => Err(format!("{other} is neither true nor false")),
         },
-        _ => "ok".into(),
+        (Object::Set, "read") => match value {
+            Value::Array(all) => told_all(all),
+            other => Err(format!("{other} is no list of elements")),
+        },
+        _ => Ok("ok".into()),
     }
 }
 
@@ -317,6 +352,28 @@ mod tests {
             let (act, words) = judge(&Sketch::parse(text).unwrap()).unwrap_err();
             assert_eq!(act, place, "{words}");
             assert!(words.contains(why), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_refused_with_its_line_and_never_changed() {
+        let asked = |f: &str, value: &str| format!(r#"{{"process":1,"type":"invoke","f":"{f}","value":{value}}}"#);
+        let told = |f: &str, value: &str| format!(r#"{{"process":1,"type":"ok","f":"{f}","value":{value}}}"#);
+        for (object, f, ask, tell, line, why) in [
+            (Object::Transactions, "txn", r#"[["r","x",null]]"#, r#"[["r","x",[1,null]]]"#, 2, "null is no plain"),
+            (Object::Transactions, "txn", r#"[["r","x",null]]"#, r#"[["r","x",7]]"#, 2, "nothing writes \"x\""),
+            (Object::Transactions, "txn", r#"[["w","x","a; read y"]]"#, r#"[["w","x","a"]]"#, 1, "one word"),
+            (Object::Set, "read", "null", "[1,[2]]", 2, "[2] is no plain value"),
+            (Object::Set, "contains", "1", "null", 2, "neither true nor false"),
+            (Object::Store, "read", "null", r#""nothing""#, 2, "says that there was none"),
+            (Object::Store, "read", "null", r#""a b""#, 2, "one word"),
+            (Object::Store, "write", r#""a b""#, r#""a b""#, 1, "one word"),
+            (Object::Queue, "dequeue", "null", "{}", 2, "{} is no plain value"),
+        ] {
+            let events = read(&format!("{}\n{}", asked(f, ask), told(f, tell))).unwrap();
+            let refused = sketch_of(object, events).unwrap_err();
+            assert_eq!(refused.line, line, "{}", refused.why);
+            assert!(refused.why.contains(why), "{f} {tell}: {}", refused.why);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Transactions as somebody writes them: `append x 1; read y`, answered by what each read saw: `1 2`, or `nothing`.
 
+use super::drawn::{NOTHING, plain, told, told_all};
 use crate::sketch::Act;
 use serde_json::{Value, json};
 
-/// What an empty object is, and what a transaction without reads is answered.
-const NOTHING: &str = "nothing";
+/// What a transaction without reads is answered.
 const DONE: &str = "ok";
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
@@ -60,7 +60,7 @@ pub(super) fn answered(mut asked: Value, answer: &str, registers: &[String]) -> 
 pub(super) fn words(value: &Value) -> Result<String, String> {
     let wrong = || format!("{value} is no list of steps such as [\"append\", \"x\", 3] or [\"r\", \"x\", null]");
     let step = |step: &Value| {
-        let plain = |place: usize| step.get(place).ok_or_else(wrong).and_then(super::text);
+        let plain = |place: usize| step.get(place).ok_or_else(wrong).and_then(plain);
         let key = plain(1)?;
         match &*plain(0)? {
             "append" => Ok(format!("append {key} {}", plain(2)?)),
@@ -73,17 +73,20 @@ pub(super) fn words(value: &Value) -> Result<String, String> {
     if steps.is_empty() { Err(wrong()) } else { Ok(steps.join("; ")) }
 }
 
-/// What its reads saw, as a person writes it.
-pub(super) fn answer(value: &Value) -> String {
-    let seen = |step: &Value| match step.get(2) {
-        Some(Value::Array(all)) if !all.is_empty() => {
-            all.iter().filter_map(|one| super::text(one).ok()).collect::<Vec<_>>().join(" ")
+/// What its reads saw, as a person writes it. Lists and values look alike there, and what is written to an object tells
+/// which it is.
+pub(super) fn answer(value: &Value, registers: &[String]) -> Result<String, String> {
+    let seen = |step: &Value| {
+        let is_register = step.get(1).is_some_and(|key| plain(key).is_ok_and(|key| registers.contains(&key)));
+        match step.get(2) {
+            Some(Value::Null) | None => Ok(NOTHING.into()),
+            Some(Value::Array(all)) if all.is_empty() || !is_register => told_all(all),
+            Some(value) if is_register => told(value),
+            Some(value) => Err(format!("{value} cannot be drawn: nothing writes {} as a register", step[1])),
         }
-        Some(value) => super::text(value).map_or(NOTHING.into(), |text| text.to_string()),
-        None => NOTHING.into(),
     };
     let steps = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    let reads: Vec<String> =
-        steps.iter().filter(|step| step.get(0).is_some_and(|what| what == "r")).map(seen).collect();
-    if reads.is_empty() { DONE.into() } else { reads.join("; ") }
+    let reads = steps.iter().filter(|step| step.get(0).is_some_and(|what| what == "r"));
+    let reads = reads.map(seen).collect::<Result<Vec<String>, String>>()?;
+    Ok(if reads.is_empty() { DONE.into() } else { reads.join("; ") })
 }

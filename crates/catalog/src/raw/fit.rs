@@ -56,7 +56,9 @@ fn goes_together(one: &Intervention) -> Result<(), Misfit> {
         (_, fault) if fault.is_done_to_something() => {
             Err((kind(fault), "needs `on` with the message or timer that it is done to".into()))
         }
-        (_, Fault::Crash { after: Some(_), .. }) => wrong("after", "needs `on` with the message or timer of a step"),
+        (When::If(_), Fault::Crash { after: Some(_), .. }) => {
+            wrong("after", "goes with `at` an instant, or `on` with the message or timer of a step")
+        }
         (_, Fault::Deliver { message }) if !is_message(message) => {
             Err(("deliver".into(), format!("`{message}` is a timer: `fire` fires it")))
         }

@@ -139,7 +139,7 @@ pub fn ledger(scenario: &Scenario) -> Result<Ledger, ScenarioError> {
 pub const COLUMNS: [(&str, &str); 8] = [
     ("lost writes", "acknowledged writes that no read sees once everything is over"),
     ("stale reads", "reads that miss a write which had been acknowledged before they began"),
-    ("refused", "requests that were refused, or whose outcome the server did not know"),
+    ("refused", "requests that were refused, or whose client was told that the outcome is not known"),
     ("unanswered", "requests without any answer at the end"),
     ("read", "the median time of a read until it is answered"),
     ("write", "the median time of a write until it is answered"),

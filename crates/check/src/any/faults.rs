@@ -70,6 +70,16 @@ pub(super) fn fault(dice: &mut Dice, run: &Run) -> Fault {
     }
 }
 
+/// The same, and a crash may wait for the next step, to fall in the middle of it.
+pub(super) fn at_instant(dice: &mut Dice, run: &Run) -> Fault {
+    match fault(dice, run) {
+        Fault::Crash { node, disk, .. } => {
+            Fault::Crash { node, disk, after: dice.one_of(&[None, Some(0), Some(1), Some(3)]) }
+        }
+        other => other,
+    }
+}
+
 pub(super) fn on_links(dice: &mut Dice, run: &Run) -> Fault {
     let links = links(dice, run);
     let across = dice.one_of(&[Across::Lost, Across::Held]);

@@ -7,7 +7,7 @@ mod events;
 mod faults;
 
 use events::{condition, on_arming, on_message, on_timer};
-use faults::{done_to_message, fault, on_condition};
+use faults::{at_instant, done_to_message, on_condition};
 use lightcone_core::{Micros, Order, Sorted, Span};
 use lightcone_sim::{
     Bandwidth, Disk, Fault, Intervention, Latency, Load, LocalClock, Network, Run, Until, When, name::Seed,
@@ -82,7 +82,7 @@ pub fn intervention(dice: &mut Dice, run: &Run, id: u32) -> Intervention {
         3 => (on_arming(dice, run), Fault::Move { to: dice.time(Micros::ms(400)) }),
         6 => deliver_early(dice, run),
         4 | 5 => (When::If(condition(dice, run)), on_condition(dice, run)),
-        _ => (When::At(dice.time(run.scenario().until)), fault(dice, run)),
+        _ => (When::At(dice.time(run.scenario().until)), at_instant(dice, run)),
     };
     Intervention { id, when, until, fault }
 }

@@ -2,7 +2,7 @@
 //!
 //! Chaos draws ordinary interventions, which a person can then edit. Each kind of fault has a rate, and each fault is
 //! drawn by its kind and number, so that a longer run begins with the faults of the shorter one. What a protocol
-//! assumes is kept to unless the settings go beyond it. At the calm instant everything is over: whoever is down starts
+//! assumes is kept to unless the settings go beyond it. Every other crash falls between two effects of a step. At the calm instant everything is over: whoever is down starts
 //! again, and a `Heal` ends what still lasts.
 //!
 //! Faults done to one message or timer are left out, because only a run could name it, and so are participants that
@@ -25,6 +25,9 @@ use lightcone_sim::{
 const PER: Micros = Micros::ms(10_000);
 /// How far a clock may drift where its protocol goes by clocks that are roughly right, in parts per million.
 const DRIFT: u64 = 100_000;
+
+/// A crash in a step comes after fewer effects than this.
+const EFFECTS: u64 = 6;
 
 /// The kinds of faults that chaos knows. They are drawn apart from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -189,7 +192,10 @@ impl Chaos<'_> {
             Kind::Disk => Disk::Lost,
             _ => Disk::Kept,
         };
-        let crash = Fault::Crash { node: node.clone(), disk, after: None };
+        // Every other one falls between the effects of a step, the first from then on.
+        let effects = || u32::try_from(draw.below("effects", EFFECTS)).expect("it is small");
+        let after = (draw.below("in a step", 2) == 0).then(effects);
+        let crash = Fault::Crash { node: node.clone(), disk, after };
         let mut parts = vec![Drawn { at: from, until: Until::End, fault: crash }];
         parts.extend(returns.then_some(Drawn { at: until, until: Until::End, fault: Fault::Restart { node } }));
         parts
@@ -289,8 +295,9 @@ impl Chaos<'_> {
             drawn += 1;
             u32::try_from(draw.nth("operation", drawn, n.into())).expect("it is below a u32")
         };
+        let mix = Mix { reads: 50, keys: self.settings.keys, skew: self.settings.skew };
         // Far from the numbers of the scenario's own workload, so that what is written tells apart.
-        let op = actors.sample(&mut number, Mix { reads: 50, keys: 2, skew: 0 }, 10_000 + u64::from(draw.nth));
+        let op = actors.sample(&mut number, mix, 10_000 + u64::from(draw.nth));
         Some(Fault::Request { client, op: actors.op_words(&op) })
     }
 }

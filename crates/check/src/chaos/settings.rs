@@ -1,6 +1,6 @@
 //! The settings of chaos, with their description for panels and files.
 
-use lightcone_core::{ConfigError, Field, FieldKind, Form, Micros, Span};
+use lightcone_core::{ConfigError, Field, FieldKind, Form, Micros, Span, form};
 use serde::{Deserialize, Serialize};
 
 /// What chaos does, and how often: each rate is a number of faults in 10 s of virtual time.
@@ -35,6 +35,11 @@ pub struct ChaosSettings {
     pub joins: u32,
     /// Requests of clients, or local events where there are no clients.
     pub requests: u32,
+    /// How many keys are asked about.
+    pub keys: u32,
+    /// How unevenly, in per cent: the first key gets this share of the requests, the second this share of the rest, and so
+    /// on. With 0 all are alike.
+    pub skew: u32,
     /// How long a fault lasts.
     pub stability: Span,
     /// The share of the run after which everything is healed, in per cent.
@@ -60,6 +65,8 @@ impl Default for ChaosSettings {
             lies: 4,
             joins: 4,
             requests: 4,
+            keys: 2,
+            skew: 0,
             stability: Span::ms(50, 1_000),
             calm: 60,
             beyond: false,
@@ -69,6 +76,8 @@ impl Default for ChaosSettings {
 
 /// The highest rate of a panel.
 const MOST: u64 = 1_000;
+/// Services know so many keys by name.
+const KEYS: u64 = 8;
 
 impl ChaosSettings {
     /// Nothing happens: a beginning for settings that name what should.
@@ -108,6 +117,14 @@ impl ChaosSettings {
         });
         let field = |name, label, words, kind| Field { name, label, words, kind };
         let others = [
+            field("keys", "keys", "How many keys requests are about.", FieldKind::Number { min: 1, max: KEYS }),
+            field(
+                "skew",
+                "skew of keys",
+                "The share of requests about the first key, and of the rest about the second, and so on, in per cent. With 0 \
+                 all keys are alike.",
+                FieldKind::Number { min: 0, max: 100 },
+            ),
             field("stability", "lasting", "How long a fault lasts.", FieldKind::Range),
             field(
                 "calm",
@@ -135,9 +152,9 @@ impl ChaosSettings {
                 return Err(ConfigError::new(name, format!("{rate} is more than {MOST}")));
             }
         }
-        if self.calm > 100 {
-            return Err(ConfigError::new("calm", format!("{} is more than 100", self.calm)));
-        }
+        form::within("keys", self.keys.into(), 1, KEYS)?;
+        form::within("skew", self.skew.into(), 0, 100)?;
+        form::within("calm", self.calm.into(), 0, 100)?;
         if self.stability.min > self.stability.max {
             return Err(ConfigError::new("stability", format!("{} ends before it starts", self.stability)));
         }

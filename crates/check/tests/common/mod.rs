@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod survive;
 pub mod text;
 
 use lightcone_check::{ChaosSettings, chaos};
@@ -63,7 +64,6 @@ impl Case {
 
 /// Every rate so many times as high, in tenths.
 pub fn denser(settings: &ChaosSettings, tenths: u32) -> ChaosSettings {
-    let ChaosSettings { stability, calm, beyond, .. } = *settings;
     let more = |rate: u32| rate * tenths / 10;
     ChaosSettings {
         partitions: more(settings.partitions),
@@ -80,8 +80,6 @@ pub fn denser(settings: &ChaosSettings, tenths: u32) -> ChaosSettings {
         lies: more(settings.lies),
         joins: more(settings.joins),
         requests: more(settings.requests),
-        stability,
-        calm,
-        beyond,
+        ..settings.clone()
     }
 }

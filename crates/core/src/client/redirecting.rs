@@ -1,6 +1,6 @@
 //! A client for services with a leader: it asks one server, follows redirects, and retries under the same id.
 
-use super::{Client, ClientCtx};
+use super::{Client, ClientCtx, any};
 use crate::{Flavour, Key, Kind, NodeId, NodeSet, OpId, Service, Span};
 use serde::{Deserialize, Serialize};
 use std::{collections::VecDeque, marker::PhantomData};
@@ -102,9 +102,7 @@ impl<S: Service> Redirecting<S> {
         {
             servers.remove(asked);
         }
-        let n = u32::try_from(servers.len()).expect("a cluster has at most 64 participants");
-        let pick = ctx.choose("server", n) as usize;
-        servers.iter().nth(pick).expect("the choice is below the number of servers")
+        any(ctx, servers)
     }
 }
 

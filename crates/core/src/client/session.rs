@@ -3,6 +3,7 @@
 
 use crate::{
     Client, ClientCtx, Flavour, Key, Kind, NodeId, NodeSet, OpId, Service, Sorted, Span,
+    client::{any, in_turn},
     services::{Store, StoreOp, StoreRet, Text},
     versions::Counts,
 };
@@ -125,12 +126,10 @@ impl Session {
     fn ask(&mut self, ctx: &mut ClientCtx<'_, Self>) {
         let Some(request) = self.asked.clone() else { return };
         let untried = ctx.servers().difference(self.tried);
-        let count = u32::try_from(untried.len()).expect("a cluster has at most 64 participants");
-        let place = match self.wander {
-            true => ctx.choose("server", count),
-            false => (u32::from(request.id.client.0) - ctx.servers().len() as u32) % count,
+        let server = match self.wander {
+            true => any(ctx, untried),
+            false => in_turn(ctx.servers(), request.id.client, untried),
         };
-        let server: NodeId = untried.iter().nth(place as usize).expect("it is below their number");
         self.tried.insert(server);
         ctx.send(server, request);
         ctx.set_timer(Timer::Patience, self.patience);

@@ -1,7 +1,7 @@
 //! A client for services that every server answers alone: it has a server of its own, and asks that until it answers.
 
-use super::{Call, Client, ClientCtx};
-use crate::{Flavour, Key, Kind, NodeId, OpId, Service, Span};
+use super::{Call, Client, ClientCtx, in_turn};
+use crate::{Flavour, Key, Kind, NodeId, OpId, Service, Span, Value};
 use serde::{Deserialize, Serialize};
 use std::{collections::VecDeque, marker::PhantomData};
 
@@ -15,35 +15,66 @@ pub struct Reply<S: Service> {
     pub ret: S::Ret,
 }
 
-/// A client that does one operation at a time and repeats it, under the same id, at the same server.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(bound = "")]
-pub struct Steady<S: Service> {
-    patience: Span,
-    asked: Option<Call<S>>,
-    waiting: VecDeque<(OpId, S::Op)>,
-    service: PhantomData<S>,
+/// What a server answers to a [`Call`]: a [`Reply`], or more than that.
+pub trait Returned<S: Service>: Value {
+    /// The id of the call.
+    fn id(&self) -> OpId;
+    /// What was answered.
+    fn ret(&self) -> &S::Ret;
+    /// The answer in a few words.
+    fn words(&self) -> String {
+        S::ret_words(self.ret())
+    }
 }
 
-impl<S: Service> Steady<S> {
+impl<S: Service> Returned<S> for Reply<S> {
+    fn id(&self) -> OpId {
+        self.id
+    }
+
+    fn ret(&self) -> &S::Ret {
+        &self.ret
+    }
+}
+
+/// A client that does one operation at a time and repeats it, under the same id, at the same server. Reads may go from
+/// server to server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Steady<S: Service, R: Returned<S> = Reply<S>> {
+    patience: Span,
+    /// Whether a read that is not answered is asked for at the next server.
+    reads_wander: bool,
+    /// What it waits for, and from whom.
+    asked: Option<(NodeId, Call<S>)>,
+    waiting: VecDeque<(OpId, S::Op)>,
+    answers: PhantomData<R>,
+}
+
+impl<S: Service, R: Returned<S>> Steady<S, R> {
     /// A client that waits for so long before it asks again.
     pub fn new(patience: Span) -> Self {
-        Steady { patience, asked: None, waiting: VecDeque::new(), service: PhantomData }
+        Steady { patience, reads_wander: false, asked: None, waiting: VecDeque::new(), answers: PhantomData }
+    }
+
+    /// The same, but a read that is not answered is asked for at the next server: it does no harm to be done twice.
+    #[must_use]
+    pub fn with_reads_anywhere(self) -> Self {
+        Steady { reads_wander: true, ..self }
     }
 
     fn next(&mut self, ctx: &mut ClientCtx<'_, Self>) {
-        self.asked = self.waiting.pop_front().map(|(id, op)| Call { id, op });
+        let servers = ctx.servers();
+        let next = self.waiting.pop_front();
+        self.asked = next.map(|(id, op)| (in_turn(servers, id.client, servers), Call { id, op }));
         self.ask(ctx);
     }
 
-    /// The first client asks the first server, the second the second, and so on, round and round.
     fn ask(&mut self, ctx: &mut ClientCtx<'_, Self>) {
-        let Some(call) = self.asked.clone() else { return };
-        let servers = ctx.servers().len();
-        let place = (call.id.client.index() - servers) % servers;
-        let server = ctx.servers().iter().nth(place).expect("it is below the number of servers");
-        ctx.send(server, call);
-        ctx.set_timer(Patience, self.patience);
+        if let Some((server, call)) = &self.asked {
+            ctx.send(*server, call.clone());
+            ctx.set_timer(Patience, self.patience);
+        }
     }
 }
 
@@ -54,10 +85,10 @@ pub struct Patience;
 static REQUEST: Kind = Kind::new("ClientRequest", Flavour::Request, &["serial"]);
 static RESPONSE: Kind = Kind::new("ClientResponse", Flavour::Response, &["serial"]);
 
-impl<S: Service> Client for Steady<S> {
+impl<S: Service, R: Returned<S>> Client for Steady<S, R> {
     type Service = S;
     type Request = Call<S>;
-    type Response = Reply<S>;
+    type Response = R;
     type Timer = Patience;
 
     fn on_invoke(&mut self, ctx: &mut ClientCtx<'_, Self>, id: OpId, op: S::Op) {
@@ -67,15 +98,20 @@ impl<S: Service> Client for Steady<S> {
         }
     }
 
-    fn on_response(&mut self, ctx: &mut ClientCtx<'_, Self>, _: NodeId, reply: Reply<S>) {
-        if self.asked.take_if(|call| call.id == reply.id).is_some() {
+    fn on_response(&mut self, ctx: &mut ClientCtx<'_, Self>, _: NodeId, reply: R) {
+        if self.asked.take_if(|(_, call)| call.id == reply.id()).is_some() {
             ctx.cancel_timer(Patience);
-            ctx.complete(reply.id, reply.ret);
+            ctx.complete(reply.id(), reply.ret().clone());
             self.next(ctx);
         }
     }
 
     fn on_timer(&mut self, ctx: &mut ClientCtx<'_, Self>, Patience: Patience) {
+        let (servers, wanders) = (ctx.servers(), self.reads_wander);
+        if let Some((server, _)) = self.asked.as_mut().filter(|(_, call)| wanders && S::is_read(&call.op)) {
+            let later = servers.iter().find(|other| other > server);
+            *server = later.or(servers.iter().next()).unwrap_or(*server);
+        }
         self.ask(ctx);
     }
 
@@ -83,15 +119,15 @@ impl<S: Service> Client for Steady<S> {
         REQUEST.key1(call.id.serial)
     }
 
-    fn response_key(reply: &Reply<S>) -> Key {
-        RESPONSE.key1(reply.id.serial)
+    fn response_key(reply: &R) -> Key {
+        RESPONSE.key1(reply.id().serial)
     }
 
     fn request_words(call: &Call<S>) -> String {
         S::op_words(&call.op)
     }
 
-    fn response_words(reply: &Reply<S>) -> String {
-        S::ret_words(&reply.ret)
+    fn response_words(reply: &R) -> String {
+        reply.words()
     }
 }

@@ -171,10 +171,14 @@ where
 
     fn take(&mut self, from: &str, to: &str, key: &str) -> (NodeId, NodeId, P::Message) {
         let ends = (self.id(from), self.id(to));
+        // The second one of those that are called so is asked for by `#2`.
+        let (key, nth) =
+            key.split_once(" #").map_or((key, 1), |(key, nth)| (key, nth.parse().expect("it is a number")));
         let matches = |(a, b, message): &(NodeId, NodeId, P::Message)| {
             (*a, *b) == ends && P::key(message).to_string().starts_with(key)
         };
-        let place = self.flying.iter().position(matches);
+        let all = self.flying.iter().enumerate().filter(|(_, message)| matches(message));
+        let place = all.map(|(place, _)| place).nth(nth - 1);
         let place = place.unwrap_or_else(|| panic!("no {key} from {from} to {to} in {:?}", self.flying));
         self.flying.remove(place)
     }

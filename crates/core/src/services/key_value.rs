@@ -126,8 +126,7 @@ impl Service for KeyValue {
     }
 
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> KvOp {
-        const NAMES: [&str; 8] = ["x", "y", "z", "u", "v", "w", "p", "q"];
-        let key: Text = NAMES[sample_key(draw, mix) as usize].into();
+        let key: Text = sample_key(draw, mix).into();
         let (read, append) = (draw(100) < mix.reads, draw(3) == 0);
         if read {
             KvOp::Get(key)
@@ -139,8 +138,14 @@ impl Service for KeyValue {
     }
 }
 
-/// The place of a key among at most eight, by one draw.
-pub(super) fn sample_key(draw: &mut dyn FnMut(u32) -> u32, mix: Mix) -> u32 {
+/// One of the keys of a workload, by one draw.
+pub(super) fn sample_key(draw: &mut dyn FnMut(u32) -> u32, mix: Mix) -> &'static str {
+    const NAMES: [&str; 8] = ["x", "y", "z", "u", "v", "w", "p", "q"];
+    NAMES[sample_place(draw, mix) as usize]
+}
+
+/// The place of a key among at most eight.
+fn sample_place(draw: &mut dyn FnMut(u32) -> u32, mix: Mix) -> u32 {
     const WHOLE: u32 = 1_000_000_000;
     let (keys, skew) = (mix.keys.clamp(1, 8), mix.skew.min(100));
     if skew == 0 {

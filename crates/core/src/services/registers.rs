@@ -1,6 +1,6 @@
 //! Registers: each can be read and written, and nothing else. Who may not write is told so.
 
-use super::{Text, word};
+use super::{Text, key_value::sample_key, word};
 use crate::{
     OpId, Service, Sorted,
     service::{Access, Mix},
@@ -108,8 +108,7 @@ impl Service for Registers {
     }
 
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> RegisterOp {
-        const NAMES: [&str; 8] = ["x", "y", "z", "u", "v", "w", "p", "q"];
-        let key: Text = NAMES[super::key_value::sample_key(draw, mix) as usize].into();
+        let key: Text = sample_key(draw, mix).into();
         if draw(100) < mix.reads { RegisterOp::Get(key) } else { RegisterOp::Put(key, serial.to_string().into()) }
     }
 }

@@ -1,7 +1,7 @@
 //! A store whose replicas may go apart, and may be too few to answer: who reads is told all values of which none has
 //! replaced another, and who asks may be told that the outcome is not known.
 
-use super::{Text, word};
+use super::{Text, key_value::sample_key, word};
 use crate::{
     OpId, Service, Sorted,
     service::{Access, Mix},
@@ -139,9 +139,8 @@ impl Service for Store {
     }
 
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> StoreOp {
-        const NAMES: [&str; 4] = ["x", "y", "z", "u"];
-        let (read, key, delete) = (draw(100) < mix.reads, draw(mix.keys.clamp(1, 4)), draw(6) == 0);
-        let key: Text = NAMES[key as usize].into();
+        let (read, key, delete) = (draw(100) < mix.reads, sample_key(draw, mix), draw(6) == 0);
+        let key: Text = key.into();
         match (read, delete) {
             (true, _) => StoreOp::Get(key),
             (false, true) => StoreOp::Delete(key),

@@ -1,6 +1,6 @@
 //! A store whose replicas may go apart: who reads is told all values of which none has replaced another.
 
-use super::{Text, word};
+use super::{Text, key_value::sample_key, word};
 use crate::{OpId, Service, Sorted, service::Mix};
 use serde::{Deserialize, Serialize};
 
@@ -89,9 +89,7 @@ impl Service for Versioned {
     }
 
     fn sample(draw: &mut dyn FnMut(u32) -> u32, mix: Mix, serial: u64) -> VersionedOp {
-        const NAMES: [&str; 4] = ["x", "y", "z", "u"];
-        let (read, key) = (draw(100) < mix.reads, draw(mix.keys.clamp(1, 4)));
-        let key: Text = NAMES[key as usize].into();
+        let (read, key): (_, Text) = (draw(100) < mix.reads, sample_key(draw, mix).into());
         if read { VersionedOp::Get(key) } else { VersionedOp::Put(key, serial.to_string().into()) }
     }
 }

@@ -12,19 +12,23 @@ fn shares(table: &Maglev, members: usize) -> Vec<usize> {
 
 #[test]
 fn tables_of_maglev_are_as_even_as_can_be() {
-    // Section 3.4: all take turns, so that no two differ by more than one entry, whatever the size of the table.
-    for (size, count) in [(65_537, 1_000), (655_373, 1_000), (7, 3), (2, 2)] {
+    // What section 3.4 says: with more than 100 entries for each member, shares differ by at most one per cent. What follows
+    // from its turns, and is asked here beside it: no two differ by more than one entry, whatever the size of the table.
+    for (size, count) in [(65_537, 655), (655_373, 1_000), (65_537, 1_000), (7, 3), (2, 2)] {
         let table = Maglev::new(&numbered(count), size).expect("it is prime and large enough");
         let shares = shares(&table, count);
         let (least, most) = (shares.iter().min().expect("some"), shares.iter().max().expect("some"));
         assert!(most - least <= 1, "{size}: {least} to {most}");
+        let roomy = size as usize > 100 * count;
+        assert!(!roomy || (most - least) * 100 <= *least, "{size} for {count}: {least} to {most}");
     }
 }
 
 #[test]
-fn tables_of_maglev_are_disrupted_as_in_the_paper() {
-    // Section 5.3: 1,000 members, of which some fail at once. Beside the entries of those who failed others change hands:
-    // a few per cent in the small table, and far fewer in the large one.
+fn larger_tables_of_maglev_are_disrupted_less() {
+    // What section 5.3 says of 1,000 members, of which some fail at once, in tables of 65,537 and 655,373 entries: beside the
+    // entries of those who failed others change hands, and fewer of them in the larger table. It draws how many and states no
+    // bound: the six per cent are ours, of what these names come to.
     let all = numbered(1_000);
     let needless = |size: u32, failed: usize| {
         let table = |members: usize| Maglev::new(&all[..members], size).expect("it is prime");

@@ -50,6 +50,7 @@ mod card;
 mod client;
 mod config;
 mod ghost;
+mod handover;
 mod inspect;
 mod invariants;
 mod message;
@@ -106,7 +107,7 @@ impl Protocol for Cache {
     const ABOUT: About = About {
         id: "cache",
         title: "Distributed cache",
-        revision: 1,
+        revision: 2,
         summary: "Servers share a cache by consistent hashing; who joins or leaves moves few keys.",
         references: &[
             "D. Karger, E. Lehman, T. Leighton, R. Panigrahy, M. Levine, D. Lewin: Consistent Hashing and Random Trees, 1997",

@@ -155,10 +155,10 @@ fn overtaken(bug: Bug) -> Net<Cache> {
     ask(&mut net, ("c2", 1), &old, &format!("get {key}"), (0, 0));
     net.settle();
     join(&mut net, 3);
-    net.deliver("db", &old, "News after 1");
-    net.deliver("db", "n4", "News after 1");
+    net.deliver("db", &old, "News");
+    net.deliver("db", "n4", "News");
     put(&mut net, 2, &key, "b");
-    net.deliver("db", "n4", "News after 2");
+    net.deliver("db", "n4", "News");
     net.deliver(&old, "n4", "Handover");
     net
 }
@@ -233,8 +233,8 @@ fn entries_are_followed_in_their_order_and_sent_again() {
     let mut net = cache(|_| ());
     put(&mut net, 1, "x", "a");
     put(&mut net, 2, "y", "b");
-    net.lose("db", "n1", "News after 0");
-    net.deliver("db", "n1", "News after 1");
+    net.lose("db", "n1", "News");
+    net.deliver("db", "n1", "News");
     assert_eq!(
         (net.rules.as_slice(), server(&net, "n1").place.as_ref().unwrap().seen),
         (&["wait for what is missing"][..], 0)
@@ -280,8 +280,8 @@ fn each_planted_bug_breaks_its_guarantee() {
     net.settle();
     join(&mut net, 3);
     put(&mut net, 2, &key, "b");
-    net.deliver("db", &old, "News after 1");
-    net.deliver("db", &old, "News after 2");
+    net.deliver("db", &old, "News");
+    net.deliver("db", &old, "News");
     first(&net, &format!("Nothing Replaced: {old} has {key}"));
     let mut net = warm(Bug::Relabel);
     net.settle();

@@ -38,6 +38,7 @@ pub(super) fn merge(bug: Bug, data: &mut Crdt, theirs: &Crdt) -> bool {
             sum(&mut one.up, &other.up);
             sum(&mut one.down, &other.down);
         }
+        (Bug::TakeOver, data, theirs) => *data = theirs.clone(),
         (Bug::NoTieBreak, Crdt::Lww(register), Crdt::Lww(Lww(Some((stamp, value))))) => {
             overwrite(register, *stamp, value);
         }

@@ -76,6 +76,8 @@ pub enum Bug {
     None,
     /// To merge counters, counts are added up.
     AddCounts,
+    /// A state that arrives takes the place of what is there.
+    TakeOver,
     /// An operation that arrives again has its effect again.
     DeliverTwice,
     /// The removal of an element takes away whatever is there under its name.
@@ -90,9 +92,10 @@ pub enum Bug {
     SendOnce,
 }
 
-const BUGS: [(&str, &str); 8] = [
+const BUGS: [(&str, &str); 9] = [
     ("none", "none: as in the papers"),
     ("add-counts", "counters are merged by adding (states)"),
+    ("take-over", "a state that arrives replaces what is there (states)"),
     ("deliver-twice", "what arrives again has its effect again (causal operations)"),
     ("remove-unseen", "a removal takes away what it had not seen (operations)"),
     ("no-tie-break", "of equal timestamps the later arrival wins"),

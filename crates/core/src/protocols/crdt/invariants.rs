@@ -1,9 +1,12 @@
 //! What the types promise, watched from outside by one who knows which operations each replica has taken.
 
-use super::{Delivery, Message, Operation, Replica, inspect, spec};
+use super::{
+    Delivery, Message, Operation, Replica, inspect,
+    spec::{self, Known, LetterId},
+};
 use crate::{
     Breach, Effect, Input, Invariant, NodeId, NodeKind, NodeSet, NodeSpec, Packet, Sight, Sorted, StepSeen,
-    crdt::{Edit, Type, Update},
+    crdt::{Edit, Type},
     services::SharedOp,
     versions::{Counts, Dot},
     view::name,
@@ -24,10 +27,14 @@ pub struct Ghost {
 pub struct Made {
     /// What was asked for.
     pub edit: Edit,
-    /// What it came to.
-    pub update: Update,
-    /// What had happened before it: what its replica had taken, and what had happened before that. In order.
-    pub past: Vec<Dot>,
+    /// What had happened before it: what its replica had taken, and what had happened before that. Whoever has seen an
+    /// operation of a replica has seen all that this replica did before, so counts say it.
+    pub past: Counts,
+    /// Its place in an order that goes on from all that its replica had taken. Of two in the same place that of the later
+    /// replica is the later one.
+    pub height: u64,
+    /// In a text, the letter that was to its left, or that it takes away.
+    pub(super) meant: Option<LetterId>,
 }
 
 /// The operations that counts stand for, in order.
@@ -46,12 +53,11 @@ fn join(one: &mut Vec<Dot>, other: &[Dot]) {
 }
 
 /// The change that this step made, if a client asked for one and it came to an operation.
-fn changed<'a>(step: &'a StepSeen<'_, Replica>) -> Option<(Dot, &'a Edit, Update)> {
+fn changed<'a>(step: &'a StepSeen<'_, Replica>) -> Option<(Dot, &'a Edit)> {
     let Some(Input::Packet { packet: Packet::Request(call), .. }) = step.input else { return None };
     let (SharedOp::Edit(edit), Some(before)) = (&call.op, step.before) else { return None };
     let count = step.after.seen.of(step.node);
-    let is_new = count > before.seen.of(step.node);
-    Some((Dot { node: step.node, count }, edit, before.data.prepare(step.node, edit)?)).filter(|_| is_new)
+    (count > before.seen.of(step.node)).then_some((Dot { node: step.node, count }, edit))
 }
 
 impl Ghost {
@@ -66,12 +72,15 @@ impl Ghost {
             return;
         }
         let mut taken = self.taken(step.node).to_vec();
-        if let Some((dot, edit, update)) = changed(step) {
-            let mut past = taken.clone();
-            for seen in &taken {
-                join(&mut past, self.made.get(seen).map_or(&[], |made| &made.past));
+        if let Some((dot, edit)) = changed(step) {
+            let known = self.known(step.node);
+            let mut past = Counts::default();
+            for (seen, made) in &known {
+                past.raise(seen.node, seen.count);
+                past.take(&made.past);
             }
-            self.made.insert(dot, Made { edit: edit.clone(), update, past });
+            let (height, meant) = (spec::height(&known), spec::meant(edit, &known));
+            self.made.insert(dot, Made { edit: edit.clone(), past, height, meant });
             join(&mut taken, &[dot]);
         }
         let message = match step.input {
@@ -93,8 +102,12 @@ impl Ghost {
 
     /// What the operations that a replica has taken come to.
     fn value(&self, which: Type, node: NodeId) -> String {
-        let known = self.taken(node).iter().filter_map(|dot| Some((*dot, self.made.get(dot)?)));
-        spec::value(which, &known.collect::<Vec<_>>())
+        spec::value(which, &self.known(node))
+    }
+
+    /// The operations that a replica has taken.
+    fn known(&self, node: NodeId) -> Vec<Known<'_>> {
+        self.taken(node).iter().filter_map(|dot| Some((*dot, self.made.get(dot)?))).collect()
     }
 }
 

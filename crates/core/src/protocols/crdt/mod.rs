@@ -20,13 +20,14 @@
 //! # Departures from the papers
 //!
 //! - *Only who is not known to have everything is sent a state*, as counts of what each has seen tell, so that a group
-//!   with nothing to do is quiet. The papers send for ever. The counts are used for nothing else in the state-based form.
+//!   with nothing to do is quiet. The papers send for ever. Beside that the counts tell whether a state that arrives is to be
+//!   written to the disk; to merge, nobody looks at them.
 //! - *One state serves both ways*: counters keep an entry for each replica under operations, too, where a number would do.
 //! - *The broadcast that operations need is written out here*: numbers and vectors, as in causal broadcast. The papers take
 //!   it for granted.
 //! - *Servers give their last answer to a client again* when it asks again; a repeated request would count twice otherwise.
 //!   A client asks its own server until that answers.
-//! - *Nothing is ever forgotten that was to be remembered for good*: tombstones of letters stay.
+//! - *Tombstones of letters stay*; Roh et al. purge them once everyone has them.
 
 mod bugs;
 mod card;
@@ -118,14 +119,15 @@ pub enum Timer {
 
 static STATE: Kind = Kind::new("State", Flavour::Carry, &[]);
 static SEEN: Kind = Kind::new("Seen", Flavour::Grant, &[]);
-static OPERATION: Kind = Kind::new("Operation", Flavour::Carry, &["number"]);
-static GOT: Kind = Kind::new("Got", Flavour::Grant, &["number"]);
+// Numbers are not in their keys: an operation more would rename all later ones of its replica.
+static OPERATION: Kind = Kind::new("Operation", Flavour::Carry, &[]);
+static GOT: Kind = Kind::new("Got", Flavour::Grant, &[]);
 
 impl Protocol for Replica {
     const ABOUT: About = About {
         id: "crdt",
         title: "Conflict-free replicated data types",
-        revision: 1,
+        revision: 2,
         summary: "Counters, sets, registers and texts that every replica changes at once, and that come to one value.",
         references: &[
             "M. Shapiro, N. Preguiça, C. Baquero, M. Zawirski: Conflict-free Replicated Data Types, SSS 2011; A \
@@ -233,8 +235,8 @@ impl Protocol for Replica {
         match message {
             Message::State { .. } => STATE.key(),
             Message::Seen(_) => SEEN.key(),
-            Message::Operation(operation) => OPERATION.key1(operation.dot.count),
-            Message::Got(count) => GOT.key1(*count),
+            Message::Operation(_) => OPERATION.key(),
+            Message::Got(_) => GOT.key(),
         }
     }
 

@@ -150,6 +150,8 @@ fn each_planted_bug_breaks_its_guarantee() {
     let (state, causal) = (Delivery::State, Delivery::Causal);
     let net = at_once(Type::PnCounter, state, Bug::AddCounts, &["inc 3"], ["inc 1", "dec 2"]);
     assert_eq!(broken(&net), ["Counted Once", SEC]);
+    let net = at_once(Type::GSet, state, Bug::TakeOver, &[], ["add a", "add b"]);
+    assert_eq!(broken(&net)[0], "Nothing Leaves", "{:?}", net.breaches);
     let net = at_once(Type::OrSet, causal, Bug::RemoveUnseen, &["add a"], ["remove a", "add a"]);
     assert_eq!(broken(&net), ["Add Wins", SEC]);
     for delivery in [state, causal] {

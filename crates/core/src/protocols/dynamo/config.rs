@@ -85,6 +85,8 @@ pub enum Bug {
     ReadTwice,
     /// A dot counts on from what the client has read, not from what the server holds.
     ReuseDot,
+    /// A write is made as if its client had read nothing.
+    BlindWrite,
     /// A server comes back with an empty disk, and counts its dots anew.
     ForgetDots,
     /// Read repair is off.
@@ -97,11 +99,12 @@ pub enum Bug {
     BlindCompare,
 }
 
-const BUGS: [(&str, &str); 9] = [
+const BUGS: [(&str, &str); 10] = [
     ("none", "none: as in the paper"),
     ("count-twice", "a write counts the coordinator's copy twice"),
     ("read-twice", "a read counts the coordinator's answer twice"),
     ("reuse-dot", "a dot counts on from what the client read"),
+    ("blind-write", "a write is made as if its client had read nothing"),
     ("forget-dots", "who comes back has no disk, and counts anew"),
     ("no-repair", "read repair is off"),
     ("drop-hints", "a hint is dropped when it was sent"),
@@ -181,12 +184,13 @@ pub(super) fn unsound(config: &Config) -> Option<String> {
     config.sloppy.then(|| "with sloppy quorums others keep a write: a read may ask replicas that do not have it".into())
 }
 
-/// A side of a partition that has lost so many servers has at least the others of each key's replicas.
+/// A side of a partition that has lost so many servers has at least the others of each key's replicas. With sloppy quorums
+/// all on that side can stand in, but a replica has to coordinate a write.
 pub(super) fn able(config: &Config, reachable: NodeSet) -> Ability {
     let Config { servers, n, r, w, sloppy, .. } = *config;
     let there = reachable.len() as u64;
     let replicas = (n + there).saturating_sub(servers);
-    let count = if sloppy && replicas > 0 { there.min(n) } else { replicas };
+    let count = if sloppy { there.min(n) } else { replicas };
     let (reads, writes) = (count >= r, count >= w && replicas > 0);
     let can = match (reads, writes) {
         (true, true) => "could read and write",

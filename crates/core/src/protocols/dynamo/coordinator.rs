@@ -1,11 +1,31 @@
 //! Get and put (§4.5): whoever takes a request on asks the replicas, and answers when enough of them have.
 
-use super::{Bug, Call, Dynamo, Message, Outcome, Request, Rule, Timer, Told, Versioning, Why, Write, inspect};
+use super::{Bug, Dynamo, Message, Outcome, Request, Rule, Timer, Told, Versioning, Why, Write, inspect};
 use crate::{
     Ctx, NodeId, NodeMap, NodeSet, OpId,
     services::{Store, Text},
     versions::{Counts, Dot, Siblings, Version},
 };
+use serde::{Deserialize, Serialize};
+
+/// An operation that a server coordinates.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Call {
+    /// The key.
+    pub key: Text,
+    /// Whether something is written.
+    pub writes: bool,
+    /// The replicas that answered, by themselves or, for a write, through a stand-in.
+    pub answered: NodeSet,
+    /// What those held who answered a read.
+    pub found: NodeMap<Siblings<Write>>,
+    /// Who stands in for whom.
+    pub stand_ins: NodeMap<NodeId>,
+    /// Whether time was up once, and others were asked to stand in.
+    pub late: bool,
+    /// Whether the client was told.
+    pub told: bool,
+}
 
 impl Dynamo {
     /// A request comes from a client, or from a server that is no replica of the key.
@@ -181,7 +201,8 @@ impl Dynamo {
             format!("{} has not heard from {} in time", ctx.name(ctx.me()), ctx.names(missing))
         });
         if first && self.stand_in(ctx, id, missing) {
-            return ctx.set_timer(Timer::Late(id), ctx.config().timeout);
+            ctx.set_timer(Timer::Late(id), ctx.config().timeout);
+            return self.settle(ctx, id);
         }
         let Some(call) = self.calls.get(&id).filter(|call| !call.told) else { return self.end(ctx, id) };
         let need = if call.writes { ctx.config().w } else { ctx.config().r };
@@ -194,19 +215,23 @@ impl Dynamo {
         self.end(ctx, id);
     }
 
-    /// With sloppy quorums the next healthy servers on the ring stand in for replicas. True if any was asked.
+    /// With sloppy quorums the next healthy servers on the ring stand in for replicas, the coordinator of a read among them.
+    /// True if any was asked.
     fn stand_in(&mut self, ctx: &mut Ctx<'_, Self>, id: OpId, missing: NodeSet) -> bool {
         let Some(call) = self.calls.get_mut(&id).filter(|_| ctx.config().sloppy) else { return false };
         let mut order = Self::order(ctx, &call.key);
-        let healthy = order.split_off(ctx.config().n as usize).into_iter().filter(|node| {
-            !self.suspected.contains(*node) && call.stand_ins.values().all(|used| used != node) && *node != ctx.me()
-        });
+        let healthy = order
+            .split_off(ctx.config().n as usize)
+            .into_iter()
+            .filter(|node| !self.suspected.contains(*node) && call.stand_ins.values().all(|used| used != node));
         let healthy: Vec<NodeId> = healthy.collect();
         let in_need = order.into_iter().filter(|node| missing.contains(*node) && call.stand_ins.get(*node).is_none());
         let pairs: Vec<(NodeId, NodeId)> = in_need.zip(healthy).collect();
         let (key, writes) = (call.key.clone(), call.writes);
         for (replica, node) in &pairs {
             call.stand_ins.insert(*replica, *node);
+        }
+        for (replica, node) in &pairs {
             ctx.rule(Rule::StandIn, |ctx| {
                 format!(
                     "{} asks {} to stand in for {} with {key}",
@@ -215,7 +240,14 @@ impl Dynamo {
                     ctx.name(*replica)
                 )
             });
-            let held = self.keys.get(&key).cloned().unwrap_or_default();
+            if *node == ctx.me() {
+                // It reads: whoever coordinates a write is a replica.
+                let held = self.all_held(&key);
+                self.answered(id, *node);
+                self.found(id, *node, held);
+                continue;
+            }
+            let held = self.siblings(&key);
             let (key, why) = (key.clone(), Why::Hint(id, *replica));
             ctx.send(*node, if writes { Message::Store { key, held, why } } else { Message::Read { id, key } });
         }
@@ -255,7 +287,8 @@ fn version(ctx: &Ctx<'_, Dynamo>, held: &Siblings<Write>, seen: &Counts) -> Vers
     let (me, next) = (ctx.me(), held.next_dot(ctx.me()));
     if ctx.config().versions == Versioning::Vectors {
         let count = if ctx.config().bug == Bug::ReuseDot { seen.of(me) + 1 } else { next.count };
-        return Version::dotted(Dot { node: me, count }, seen.clone());
+        let blind = ctx.config().bug == Bug::BlindWrite;
+        return Version::dotted(Dot { node: me, count }, if blind { Counts::default() } else { seen.clone() });
     }
     let own =
         held.iter().filter_map(|(version, _)| version.dot.filter(|dot| dot.node == me)).map(|dot| dot.count).max();

@@ -36,8 +36,8 @@ pub struct Ghost {
     pub(super) due: Vec<Id>,
     /// What is on each server's disk, as a replica or for others.
     disks: Sorted<NodeId, Held>,
-    /// Who came back with less on its disk than there had been.
-    pub(super) lost: NodeSet,
+    /// What was on disks that were lost.
+    lost: Sorted<NodeId, Held>,
 }
 
 /// The versions among siblings.
@@ -108,9 +108,14 @@ impl Ghost {
     }
 
     fn comes_back(&mut self, step: &StepSeen<'_, Dynamo>) {
-        let (now, before) = (held(step.after), self.disks.get(&step.node));
-        if before.is_some_and(|before| *before != now) {
-            self.lost.insert(step.node);
+        let now = held(step.after);
+        if let Some(before) = self.disks.get(&step.node).filter(|before| **before != now) {
+            let lost = self.lost.get_or_insert_with(step.node, Held::new);
+            for (key, ids) in before.iter() {
+                let known = lost.get_or_insert_with(key.clone(), Vec::new);
+                known.extend(ids.iter().filter(|id| !known.contains(id)).copied().collect::<Vec<Id>>());
+                crate::order::sort(known);
+            }
         }
         self.disks.insert(step.node, now);
     }
@@ -147,8 +152,17 @@ impl Ghost {
 
     /// On whose disks a version is, or what took its place.
     pub(super) fn holders(&self, key: &Text, id: Id) -> NodeSet {
+        self.among(&self.disks, key, id)
+    }
+
+    /// On whose disks it was when they were lost.
+    pub(super) fn losers(&self, key: &Text, id: Id) -> NodeSet {
+        self.among(&self.lost, key, id)
+    }
+
+    fn among(&self, disks: &Sorted<NodeId, Held>, key: &Text, id: Id) -> NodeSet {
         let holds = |held: &Held| held.get(key).is_some_and(|among| self.lives_in(id, among));
-        self.disks.iter().filter(|(_, held)| holds(held)).map(|(node, _)| *node).collect()
+        disks.iter().filter(|(_, held)| holds(held)).map(|(node, _)| *node).collect()
     }
 
     /// What was acknowledged and is not replaced, and on whose disks it is.

@@ -20,8 +20,11 @@ pub(super) fn values(siblings: &Siblings<Write>) -> String {
 /// A version as people read it: `n2's 3rd after (1,0,0)` as `2.3 (1,0,0)`, and a timestamp as that.
 pub(super) fn version(version: &Version, n: usize) -> String {
     match version.dot {
-        // No server makes so many versions of a key: it is a clock.
-        Some(dot) if dot.count > 999 => format!("{} by n{}", crate::Micros(dot.count - 1).words(), dot.node.0 + 1),
+        // A timestamp has seen all earlier ones. So has the latest of many writes, one after the other; of those there are
+        // fewer than a clock counts in its first millisecond.
+        Some(dot) if dot.count > 999 && version.past.first(n).all(|seen| seen + 1 >= dot.count) => {
+            format!("{} by n{}", crate::Micros(dot.count - 1).words(), dot.node.0 + 1)
+        }
         _ => version.words(n),
     }
 }

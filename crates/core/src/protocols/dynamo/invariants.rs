@@ -14,7 +14,7 @@ pub(super) const ALL: &[Invariant<Dynamo>] = &[
     Invariant {
         name: "No Lost Write",
         words: "A write that was acknowledged, or one whose writer had seen it, is on W disks, those counted that were lost \
-                since. Where the last writer wins, a write may be lost to one that it did not come before.",
+                since it was on them. Where the last writer wins, a write may be lost to one that it did not come before.",
         place: "Dynamo 2007 §4.5",
         check: nothing_is_lost,
     },
@@ -59,7 +59,7 @@ fn nothing_is_lost(sight: &Sight<'_, Dynamo>) -> Result<(), Breach> {
     for (key, ids) in ghost.acknowledged.iter() {
         for id in ids {
             let (holders, w) = (ghost.holders(key, *id), sight.config.w);
-            if holders.is_empty() || (holders.union(ghost.lost).len() as u64) < w {
+            if holders.is_empty() || (holders.union(ghost.losers(key, *id)).len() as u64) < w {
                 let (what, count) = (words(sight, *id), holders.len());
                 let who = crate::view::all(sight.specs, holders);
                 let words = format!("{what} to {key} was acknowledged as on {w} disks; it is on {count} ({who})");

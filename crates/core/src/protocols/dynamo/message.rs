@@ -7,6 +7,7 @@ use crate::{
     versions::{Counts, Siblings},
 };
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A message between servers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,6 +85,28 @@ pub enum Why {
     Handoff,
     /// The receiver answered a read with less.
     Repair,
+}
+
+/// The timers of a server.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Timer {
+    /// An operation has waited long enough for replicas.
+    Late(OpId),
+    /// Time to hand over what is held for others.
+    Handoff,
+    /// Time to compare trees.
+    Compare,
+}
+
+// By hand, since people address timers by these words.
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Timer::Late(OpId { client, serial }) => write!(f, "Late {}.{serial}", client.0),
+            Timer::Handoff => f.write_str("Handoff"),
+            Timer::Compare => f.write_str("Compare"),
+        }
+    }
 }
 
 static FORWARD: Kind = Kind::new("Forward", Flavour::Carry, &["serial"]);

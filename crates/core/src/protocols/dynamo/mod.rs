@@ -42,8 +42,8 @@
 //!
 //! - *Versions are dotted version vectors* (Preguiça et al. 2010), where the paper has vector clocks cut off at a length.
 //!   They need the whole set of siblings to travel, and so it does.
-//! - *Only one of the first N makes a version*, with sloppy quorums too: a stand-in, which forgets what it hands over,
-//!   would use its dots again. A side without any of the N takes no writes.
+//! - *Only one of the first N makes a version* (§6.4), with sloppy quorums too: a stand-in, which forgets what it hands over,
+//!   would use its dots again. A side without any of the N takes no writes. With timestamps any server could.
 //! - *Everyone knows the ring*, and nobody joins or leaves (§4.8.1, §4.8.2, §4.9). One tree is made for each pair of
 //!   servers when it is needed, not one for each range (§4.7).
 //! - *A suspected replica is asked all the same*, beside its stand-in: so it is noticed when it comes back.
@@ -69,8 +69,9 @@ mod tests;
 
 pub use crate::client::session::{Context, Outcome, Request, Session, Told, Write};
 pub use config::{Bug, Config, Versioning};
+pub use coordinator::Call;
 pub use ghost::Ghost;
-pub use message::{Message, Why};
+pub use message::{Message, Timer, Why};
 pub use rules::Rule;
 
 use crate::{
@@ -81,7 +82,6 @@ use crate::{
     view::{FieldView, MessageView, Ring, Table},
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// A server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -102,52 +102,11 @@ pub struct Dynamo {
     pub unlike: NodeSet,
 }
 
-/// An operation that a server coordinates.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Call {
-    /// The key.
-    pub key: Text,
-    /// Whether something is written.
-    pub writes: bool,
-    /// The replicas that answered, by themselves or, for a write, through a stand-in.
-    pub answered: NodeSet,
-    /// What those held who answered a read.
-    pub found: NodeMap<Siblings<Write>>,
-    /// Who stands in for whom.
-    pub stand_ins: NodeMap<NodeId>,
-    /// Whether time was up once, and others were asked to stand in.
-    pub late: bool,
-    /// Whether the client was told.
-    pub told: bool,
-}
-
-/// The timers of a server.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Timer {
-    /// An operation has waited long enough for replicas.
-    Late(OpId),
-    /// Time to hand over what is held for others.
-    Handoff,
-    /// Time to compare trees.
-    Compare,
-}
-
-// By hand, since people address timers by these words.
-impl fmt::Debug for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Timer::Late(OpId { client, serial }) => write!(f, "Late {}.{serial}", client.0),
-            Timer::Handoff => f.write_str("Handoff"),
-            Timer::Compare => f.write_str("Compare"),
-        }
-    }
-}
-
 impl Protocol for Dynamo {
     const ABOUT: About = About {
         id: "dynamo",
         title: "Quorum store (Dynamo)",
-        revision: 2,
+        revision: 3,
         summary: "A store without a leader: R and W of N replicas answer, versions tell what replaced what.",
         references: &[
             "G. DeCandia et al.: Dynamo: Amazon's Highly Available Key-value Store, 2007",

@@ -131,12 +131,17 @@ impl Dynamo {
 
     /// A coordinator asks for what is held of a key, as a replica or for one.
     pub(super) fn on_read(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, id: OpId, key: &Text) {
+        ctx.send(from, Message::Found { id, held: self.all_held(key) });
+    }
+
+    /// What it holds of a key, as a replica or for one.
+    pub(super) fn all_held(&self, key: &Text) -> Siblings<Write> {
         let mut held = self.siblings(key);
         for ((_, other), kept) in self.hints.iter() {
             if other == key {
                 held.sync(kept);
             }
         }
-        ctx.send(from, Message::Found { id, held });
+        held
     }
 }

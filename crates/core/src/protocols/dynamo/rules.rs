@@ -3,7 +3,7 @@
 crate::rules! {
     /// The rules of the paper.
     pub enum Rule in "Dynamo 2007" {
-        Forward => "§4.5", "hand on a write",
+        Forward => "§4.5, §6.4", "hand on a write",
             "A server that is not among the first N of a key's preference list hands a write on to one that is.";
         Forget => "(disks)", "make no more versions",
             "A server that comes back without its disk makes no versions: it could use a dot again.";
@@ -19,7 +19,7 @@ crate::rules! {
         Read => "§4.5", "coordinate a read", "The coordinator of a read asks all N replicas.";
         Answer => "§4.5", "answer a read",
             "The first R replicas to answer count: the client is told all versions of which none had seen another.";
-        TooFew => "§4.5", "too few in time",
+        TooFew => "§5", "too few in time",
             "What fewer than R or W replicas answered in time fails. A write is not undone: it may yet be seen.";
         Again => "(clients)", "take it once", "A request that arrives twice is taken on once.";
         Suspect => "§4.8.3", "suspect",

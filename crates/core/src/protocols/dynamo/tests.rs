@@ -176,6 +176,41 @@ fn a_stand_in_keeps_a_write_for_a_replica_and_hands_it_over() {
 }
 
 #[test]
+fn who_coordinates_a_read_and_is_no_replica_stands_in_itself() {
+    let (mut net, order) = (store(5, |config| config.sloppy = true), order(5));
+    let [first, second, third, _, other] = [0, 1, 2, 3, 4].map(|place| order[place].as_str());
+    ask(&mut net, "c1", 1, first, "put x a");
+    net.deliver(first, second, "Write");
+    net.deliver(second, first, "Stored");
+    net.flying.clear();
+    // Of the replicas one answers, and neither does the fourth server: the first N that are healthy hold the fifth.
+    ask(&mut net, "c2", 1, other, "get x");
+    net.deliver(other, first, "Read");
+    net.deliver(first, other, "Found");
+    net.lose(other, second, "Read");
+    net.lose(other, third, "Read");
+    late(&mut net, other, "c2", 1);
+    assert!(net.rules.contains(&"ask to stand in"), "{:?}", net.rules);
+    assert_eq!(told(&net, "c2", 1).as_deref(), Some("a"), "with R = 2 the coordinator is the second");
+    assert_eq!(net.breaches, Vec::<String>::new());
+}
+
+#[test]
+fn a_disk_that_was_lost_before_a_write_is_none_that_had_it() {
+    let mut net = three(Bug::None);
+    net.restart_without_disk("n3");
+    ask(&mut net, "c1", 1, "n1", "put x a");
+    net.deliver("n1", "n2", "Write");
+    net.deliver("n2", "n1", "Stored");
+    assert_eq!(told(&net, "c1", 1).as_deref(), Some("a"));
+    net.restart_without_disk("n2");
+    let (ghost, id) = (&net.ghost, (OpId { client: net.id("c1"), serial: 1 }, net.id("n1")));
+    assert_eq!(ghost.holders(&"x".into(), id), names(&net, &["n1"]));
+    assert_eq!(ghost.losers(&"x".into(), id), names(&net, &["n2"]));
+    assert_eq!(net.breaches, Vec::<String>::new());
+}
+
+#[test]
 fn trees_that_differ_are_compared_down_to_the_keys() {
     let mut net = three(Bug::None);
     ask(&mut net, "c1", 1, "n1", "put x a");
@@ -216,6 +251,11 @@ fn each_planted_bug_breaks_its_guarantee() {
     ask(&mut net, "c2", 1, "n1", "put x b");
     net.settle();
     first(&net, "No Lost Write: write 1 of c2");
+    let mut net = three(Bug::BlindWrite);
+    ask(&mut net, "c1", 1, "n1", "put x a");
+    net.settle();
+    ask(&mut net, "c1", 2, "n1", "put x b");
+    first(&net, "No False Siblings: n1 keeps write 2 of c1 to x beside write 1 of c1, which its writer had seen");
     let mut net = three(Bug::NoRepair);
     ask(&mut net, "c1", 1, "n1", "put x a");
     ask(&mut net, "c2", 1, "n2", "get x");
@@ -318,6 +358,8 @@ fn settings_that_make_no_sense_are_refused_and_the_others_say_what_they_can() {
     let able = |config: Config, there| Dynamo::able(&config, NodeSet::first(there)).unwrap();
     assert!(able(Config::default(), 2).able && !able(Config::default(), 1).able);
     let sloppy = Config { servers: 5, sloppy: true, ..Config::default() };
+    let words = |there| able(sloppy.clone(), there).words;
+    assert!(words(2).starts_with("could read, not write"), "no replica need be there: {}", words(2));
     assert!(able(sloppy.clone(), 3).able && !able(Config { sloppy: false, ..sloppy }, 3).able);
     assert!(config::meeting(&Config::default()).contains("> N: reads meet writes"));
 }

@@ -15,14 +15,15 @@ pub enum Message {
     Has(Counts),
 }
 
-static WRITE: Kind = Kind::new("Write", Flavour::Carry, &["origin", "number"]);
+// The number of a write is not in its key: one more would rename all later ones of its leader.
+static WRITE: Kind = Kind::new("Write", Flavour::Carry, &["origin"]);
 static AGAIN: Kind = Kind::new("Again", Flavour::Carry, &[]);
 static HAS: Kind = Kind::new("Has", Flavour::Grant, &[]);
 
 impl Message {
     pub(super) fn key(&self) -> Key {
         match self {
-            Message::Write(entry) => WRITE.key2(u64::from(entry.dot.node.0) + 1, entry.dot.count),
+            Message::Write(entry) => WRITE.key1(u64::from(entry.dot.node.0) + 1),
             Message::Again(_) => AGAIN.key(),
             Message::Has(_) => HAS.key(),
         }

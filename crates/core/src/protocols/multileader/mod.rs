@@ -137,7 +137,7 @@ impl Protocol for Leader {
     const ABOUT: About = About {
         id: "multi-leader",
         title: "Multi-leader replication",
-        revision: 1,
+        revision: 2,
         summary: "Every server answers reads and writes at once and tells the others later; a rule resolves conflicts.",
         references: &[
             "P. R. Johnson, R. H. Thomas: The Maintenance of Duplicate Databases, RFC 677, 1975",

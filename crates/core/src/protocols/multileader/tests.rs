@@ -56,7 +56,7 @@ fn a_leader_answers_at_once_and_the_others_hear_of_it_afterwards() {
     assert_eq!(told(&net, "c1"), "a", "nobody else knows of it");
     ask(&mut net, "c2", 1, "get x");
     assert_eq!(told(&net, "c2"), "nothing");
-    net.deliver("n1", "n2", "Write origin 1 number 1");
+    net.deliver("n1", "n2", "Write origin 1");
     assert_eq!(net.rules, ["apply a write"]);
     ask(&mut net, "c2", 2, "get x");
     assert_eq!(told(&net, "c2"), "a");
@@ -73,9 +73,9 @@ fn the_writes_of_a_leader_are_applied_in_its_order() {
     let mut net = with(Conflicts::Vectors, Bug::None);
     ask(&mut net, "c1", 1, "put x a");
     ask(&mut net, "c1", 2, "put x b");
-    net.deliver("n1", "n2", "Write origin 1 number 2");
+    net.deliver("n1", "n2", "Write origin 1 #2");
     assert_eq!((net.rules.as_slice(), values(&net, "n2")), (["hold a write back"].as_slice(), "nothing".into()));
-    net.deliver("n1", "n2", "Write origin 1 number 1");
+    net.deliver("n1", "n2", "Write origin 1");
     assert_eq!((values(&net, "n2"), net.at("n2").waiting.len()), ("b".into(), 0));
     net.settle();
     sound(&net);
@@ -173,7 +173,7 @@ fn a_ring_passes_writes_on_until_they_are_round_and_stops_where_one_is_down() {
     ask(&mut net, "c1", 1, "put x a");
     net.deliver("n1", "n2", "Write");
     assert_eq!(net.rules, ["apply a write", "pass it on"]);
-    net.deliver("n2", "n3", "Write origin 1 number 1");
+    net.deliver("n2", "n3", "Write origin 1");
     assert_eq!(net.rules, ["apply a write"], "n1 has it from before");
     net.settle();
     sound(&net);
@@ -276,7 +276,7 @@ fn each_planted_bug_breaks_its_guarantee() {
     ask(&mut net, "c1", 1, "put x a");
     ask(&mut net, "c2", 1, "put x b");
     ask(&mut net, "c2", 2, "put x c");
-    net.deliver("n2", "n1", "Write origin 2 number 2");
+    net.deliver("n2", "n1", "Write origin 2 #2");
     first(&net, "Per-Origin Order: n1 goes on and leaves out write 1 of n2");
 }
 

@@ -34,17 +34,19 @@ mod card;
 mod config;
 mod inspect;
 mod invariants;
+mod message;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 pub use config::{Bug, Config};
 pub use invariants::Ghost;
+pub use message::{Act, Message, Request, Says, Timer};
 pub use rules::Rule;
 
 use crate::{
-    About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, NoClient,
-    NodeId, NodeMap, NodeSet, NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
+    About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Form, Invariant, Key, NoClient, NodeId, NodeMap,
+    NodeSet, NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
@@ -64,75 +66,6 @@ pub struct Mutex {
     pub holds: bool,
     /// How many times more it asks by itself.
     pub wishes: u64,
-}
-
-/// A request, in the order of which the lock is granted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Request {
-    /// The clock of the event that made it.
-    pub timestamp: u64,
-    /// Whose it is.
-    pub process: NodeId,
-}
-
-/// What a process tells another, with its clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Message {
-    /// What it says.
-    pub what: Says,
-    /// The clock of the event that sent it.
-    pub timestamp: u64,
-}
-
-/// The kinds of messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Says {
-    /// The sender wants the lock.
-    Request,
-    /// The sender knows of the receiver's request.
-    Acknowledge,
-    /// The sender no longer holds the lock.
-    Release,
-}
-
-/// The timers of a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Timer {
-    /// It wants the lock.
-    Wish,
-    /// It has held the lock for long enough.
-    Release,
-}
-
-/// What a person can make a process do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Act {
-    /// An event that has nothing to do with the lock, but moves the clock on.
-    Local,
-    /// Ask for the lock.
-    Ask,
-}
-
-static REQUEST: Kind = Kind::new("Request", Flavour::Ask, &[]);
-static ACKNOWLEDGE: Kind = Kind::new("Acknowledge", Flavour::Grant, &[]);
-static RELEASE: Kind = Kind::new("Release", Flavour::Carry, &[]);
-
-impl Says {
-    fn kind(self) -> &'static Kind {
-        match self {
-            Says::Request => &REQUEST,
-            Says::Acknowledge => &ACKNOWLEDGE,
-            Says::Release => &RELEASE,
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Says::Request => "request",
-            Says::Acknowledge => "acknowledgement",
-            Says::Release => "release",
-        }
-    }
 }
 
 impl Mutex {

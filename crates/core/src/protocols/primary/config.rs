@@ -78,16 +78,19 @@ pub enum Bug {
     LocalRead,
     /// A primary takes it that its backups have its state.
     NoTransfer,
+    /// A primary that hears of a later view leads in that, instead of stepping back.
+    KeepLeading,
     /// What is lost on its way to a backup is not sent again.
     SendOnce,
 }
 
-const BUGS: [(&str, &str); 6] = [
+const BUGS: [(&str, &str); 7] = [
     ("none", "none"),
     ("promote-any", "makes one primary that was no backup"),
     ("early-view", "replaces a primary that has not confirmed its view"),
     ("local-read", "answers reads without asking the backups"),
     ("no-transfer", "begins a view without giving backups its state"),
+    ("keep-leading", "a primary that is replaced leads in the later view, too"),
     ("send-once", "what is lost is not sent again"),
 ];
 

@@ -59,8 +59,9 @@ pub enum Timer {
 static PING: Kind = Kind::new("Ping", Flavour::Periodic, &["view"]);
 static VIEW: Kind = Kind::new("View", Flavour::Carry, &["view"]);
 static STATE: Kind = Kind::new("State", Flavour::Carry, &["view"]);
-static UPDATE: Kind = Kind::new("Update", Flavour::Carry, &["view", "after"]);
-static ACK: Kind = Kind::new("Ack", Flavour::Grant, &["view", "has"]);
+// How many operations there are is not in their keys: one more would rename all that follow.
+static UPDATE: Kind = Kind::new("Update", Flavour::Carry, &["view"]);
+static ACK: Kind = Kind::new("Ack", Flavour::Grant, &["view"]);
 static REFUSED: Kind = Kind::new("Refused", Flavour::Refuse, &["view"]);
 
 impl Message {
@@ -69,8 +70,8 @@ impl Message {
             Message::Ping { view, .. } => PING.key1(*view),
             Message::View(view) => VIEW.key1(view.number),
             Message::State { view, .. } => STATE.key1(view.number),
-            Message::Update { view, after, .. } => UPDATE.key2(*view, *after),
-            Message::Ack { view, has } => ACK.key2(*view, has.unwrap_or(0)),
+            Message::Update { view, .. } => UPDATE.key1(*view),
+            Message::Ack { view, .. } => ACK.key1(*view),
             Message::Refused { view } => REFUSED.key1(*view),
         }
     }

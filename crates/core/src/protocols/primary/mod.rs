@@ -152,7 +152,7 @@ impl Protocol for PrimaryBackup {
     const ABOUT: About = About {
         id: "primary-backup",
         title: "Primary-backup",
-        revision: 1,
+        revision: 2,
         summary: "A primary answers, backups are ready to follow it, and a view service decides when.",
         references: &[
             "P. Alsberg, J. Day: A Principle for Resilient Sharing of Distributed Resources, 1976",
@@ -213,6 +213,7 @@ impl Protocol for PrimaryBackup {
         server.begin(ctx);
         // It may have crashed between what it wrote and the answer that followed.
         server.advance(ctx);
+        ctx.rule(Rule::Resume, |ctx| server.resumed(ctx));
         server
     }
 

@@ -94,6 +94,18 @@ impl PrimaryBackup {
         }
     }
 
+    /// As what it comes back, in words.
+    pub(super) fn resumed(&self, ctx: &Ctx<'_, Self>) -> String {
+        let (me, number, count) = (ctx.name(ctx.me()), self.view.number, self.log.last_index());
+        match self.part {
+            Part::Service => format!("{me} comes back with view {number}"),
+            Part::Primary => format!("{me} comes back as primary of view {number}, with {count} operations"),
+            Part::Backup => format!("{me} comes back as backup in view {number}, with {count} operations"),
+            Part::Apart if number == 0 => format!("{me} comes back with nothing, and knows of no view"),
+            Part::Apart => format!("{me} comes back with {count} operations, and is in no view"),
+        }
+    }
+
     /// A view is told.
     pub(super) fn on_view(&mut self, ctx: &mut Ctx<'_, Self>, view: View) {
         if view.number > self.view.number {
@@ -240,6 +252,10 @@ impl PrimaryBackup {
     /// A backup has gone on to a later view.
     pub(super) fn on_refused(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, view: u64) {
         if view > self.view.number && self.leads() {
+            if ctx.config().bug == Bug::KeepLeading {
+                self.view.number = view;
+                return;
+            }
             self.part = Part::Apart;
             ctx.rule(Rule::StepBack, |ctx| {
                 let (me, own) = (ctx.name(ctx.me()), self.view.number);

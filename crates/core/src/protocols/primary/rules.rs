@@ -34,5 +34,7 @@ crate::rules! {
         State => "(state transfer)", "take the state",
             "A backup replaces its log by that of the primary.";
         Stale => "(view service)", "stale message", "What belongs to a view that is over changes nothing.";
+        Resume => "(disks)", "come back",
+            "A server that comes back goes on with what its disk holds, and answers what it may have been about to.";
     }
 }

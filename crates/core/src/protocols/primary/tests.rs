@@ -168,6 +168,29 @@ fn each_planted_bug_of_the_view_service_loses_what_was_answered() {
 }
 
 #[test]
+fn a_primary_that_keeps_leading_is_the_second_one_of_a_view() {
+    for bug in [Bug::None, Bug::KeepLeading] {
+        let mut net = net(2, Acks::All, bug);
+        heard(&mut net, &["n2"]);
+        net.deliver("vs", "n2", "View view 2");
+        put(&mut net, "c1", "n1", 1, "a");
+        net.deliver("n1", "n2", "Update view 1");
+        net.deliver("n2", "n1", "Refused");
+        assert_eq!(broken(&net, "One Primary per View: n2 and n1 are primaries of view 2"), bug == Bug::KeepLeading);
+    }
+}
+
+#[test]
+fn who_comes_back_says_as_what() {
+    let mut net = net(2, Acks::All, Bug::None);
+    put(&mut net, "c1", "n1", 1, "a");
+    for server in ["n1", "n2", "vs"] {
+        net.restart(server);
+        assert_eq!(net.rules.last(), Some(&"come back"), "{server}");
+    }
+}
+
+#[test]
 fn a_primary_that_does_not_give_its_state_has_a_backup_with_another_one() {
     let mut net = left_out(Bug::NoTransfer);
     heard(&mut net, &["n1", "n2"]);

@@ -2,12 +2,12 @@
 //! and that is one in which they could have happened at once.
 
 use super::{
-    Register, Tag, Told,
+    Phase, Register, Tag, Told,
     inspect::{Write, record},
 };
 use crate::{
     Breach, Input, Invariant, NodeId, NodeSet, NodeSpec, OpId, Packet, Sight, Sorted, StepSeen,
-    services::{RegisterRet, Text},
+    services::{RegisterOp, RegisterRet, Text},
     view::Table,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,10 @@ pub struct Ghost {
     held: Sorted<(Text, NodeId), Tag>,
     /// By register and tag, the value first seen under it.
     values: Sorted<(Text, Tag), Option<Text>>,
+    /// By register and tag, the operation that wrote under it.
+    writers: Sorted<(Text, Tag), OpId>,
+    /// A register and a tag under which this step wrote though another operation had, and which one.
+    again: Option<(Text, Tag, OpId)>,
     /// By register, the highest tag of which a client was told.
     told: Sorted<Text, Tag>,
     /// For each operation its register, and the highest tag of which a client was told before a server heard of it.
@@ -40,6 +44,7 @@ impl Ghost {
             self.floors.get_or_insert_with(call.id, || (key.clone(), floor));
         }
         self.look(step);
+        self.look_at_writes(step);
         for told in answers(step) {
             if let Some((key, _)) = self.floors.get(&told.id) {
                 let highest = self.told.get_or_insert_with(key.clone(), Tag::default);
@@ -62,6 +67,25 @@ impl Ghost {
         for (key, copy) in left.copies.iter() {
             self.held.insert((key.clone(), step.node), copy.tag);
             self.values.get_or_insert_with((key.clone(), copy.tag), || copy.value.clone());
+        }
+    }
+
+    /// Looks which operations have got their tags, and whether another one had the same.
+    fn look_at_writes(&mut self, step: &StepSeen<'_, Register>) {
+        self.again = None;
+        let doing = step.left().into_iter().flat_map(|left| left.doing.values());
+        let under_way = doing.filter_map(|doing| match (&doing.op, &doing.phase) {
+            (RegisterOp::Put(key, _), Phase::Store { copy, .. }) => Some((doing.id, key.clone(), copy.tag)),
+            _ => None,
+        });
+        let done = answers(step).filter(|told| told.ret == RegisterRet::Done);
+        let done = done.filter_map(|told| Some((told.id, self.floors.get(&told.id)?.0.clone(), told.tag)));
+        let writes: Vec<(OpId, Text, Tag)> = under_way.chain(done).collect();
+        for (id, key, tag) in writes {
+            let first = *self.writers.get_or_insert_with((key.clone(), tag), || id);
+            if first != id {
+                self.again = Some((key, tag, first));
+            }
         }
     }
 
@@ -135,6 +159,11 @@ fn order_of_tags(sight: &Seen<'_>) -> Result<(), Breach> {
 }
 
 fn one_value(sight: &Seen<'_>) -> Result<(), Breach> {
+    if let Some((key, tag, first)) = &sight.ghost.again {
+        let who = sight.name(first.client);
+        let words = format!("{key} is written under the tag {tag}, which operation {} of {who} had got", first.serial);
+        return Breach::found(&[sight.step.node, first.client], words);
+    }
     let Some(left) = sight.step.left() else { return Ok(()) };
     for (key, copy) in left.copies.iter() {
         let first = sight.ghost.values.get(&(key.clone(), copy.tag));

@@ -43,24 +43,24 @@
 //! - *An answer names the tag of its value*, for people and for the observer. No client looks at it.
 
 mod card;
-mod client;
 mod config;
 mod inspect;
 mod invariants;
+mod message;
 mod rules;
 mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use client::User;
 pub use config::{Bug, Config, Writers};
 pub use invariants::Ghost;
+pub use message::{Message, Timer, Told};
 pub use rules::Rule;
 
 use crate::{
-    About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, NodeId, NodeMap,
-    NodeSet, NodeSpec, OpId, Order, Protocol, Role, Sorted, StepSeen,
-    services::{RegisterOp, RegisterRet, Registers, Text},
+    About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, NodeId, NodeMap, NodeSet,
+    NodeSpec, OpId, Order, Protocol, Role, Sorted, Steady, StepSeen,
+    services::{RegisterOp, Registers, Text},
     view::{FieldView, MessageView, Table},
 };
 use serde::{Deserialize, Serialize};
@@ -147,69 +147,11 @@ pub enum Phase {
     },
 }
 
-/// The answer to a client.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Told {
-    /// The operation.
-    pub id: OpId,
-    /// What became of it.
-    pub ret: RegisterRet,
-    /// The tag of the value that was read or written.
-    pub tag: Tag,
-}
-
-/// What servers send each other.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Message {
-    /// Asks for a copy.
-    Query {
-        /// For which operation.
-        id: OpId,
-        /// The register.
-        key: Text,
-    },
-    /// Tells a copy.
-    Reply {
-        /// For which operation.
-        id: OpId,
-        /// The copy.
-        copy: Tagged,
-    },
-    /// A copy is to be taken, unless there is a later one.
-    Store {
-        /// For which operation.
-        id: OpId,
-        /// The register.
-        key: Text,
-        /// The copy.
-        copy: Tagged,
-    },
-    /// The copy was taken, or a later one is there.
-    Ack {
-        /// For which operation.
-        id: OpId,
-        /// The tag of the copy.
-        tag: Tag,
-    },
-}
-
-/// The timer of a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Timer {
-    /// Time to send again what was not answered.
-    Repeat,
-}
-
-static QUERY: Kind = Kind::new("Query", Flavour::Ask, &["client", "serial"]);
-static REPLY: Kind = Kind::new("Reply", Flavour::Grant, &["client", "serial"]);
-static STORE: Kind = Kind::new("Store", Flavour::Carry, &["client", "serial"]);
-static ACK: Kind = Kind::new("Ack", Flavour::Grant, &["client", "serial"]);
-
 impl Protocol for Register {
     const ABOUT: About = About {
         id: "register",
         title: "Atomic registers",
-        revision: 1,
+        revision: 2,
         summary: "Majorities of servers emulate registers that all can read and write, without a leader.",
         references: &[
             "H. Attiya, A. Bar-Noy, D. Dolev: Sharing Memory Robustly in Message-Passing Systems, Journal of the ACM, 1995",
@@ -226,7 +168,7 @@ impl Protocol for Register {
         card: card::CARD,
     };
     type Config = Config;
-    type Client = User;
+    type Client = Steady<Registers, Told>;
     type Message = Message;
     type Timer = Timer;
     type Stimulus = ();
@@ -241,8 +183,9 @@ impl Protocol for Register {
         config::form()
     }
 
-    fn client(config: &Config) -> User {
-        User::new(config)
+    fn client(config: &Config) -> Self::Client {
+        // Two servers would write a write twice, under two tags; a read can be done anywhere.
+        Steady::new(config.patience).with_reads_anywhere()
     }
 
     fn start(_: &mut Ctx<'_, Self>) -> Self {
@@ -283,13 +226,7 @@ impl Protocol for Register {
     }
 
     fn key(message: &Message) -> Key {
-        let (kind, id) = match message {
-            Message::Query { id, .. } => (&QUERY, id),
-            Message::Reply { id, .. } => (&REPLY, id),
-            Message::Store { id, .. } => (&STORE, id),
-            Message::Ack { id, .. } => (&ACK, id),
-        };
-        kind.key2(id.client.0.into(), id.serial)
+        message.key()
     }
 
     fn witness(ghost: &mut Ghost, step: &StepSeen<'_, Self>) {

@@ -89,6 +89,19 @@ fn without_the_write_back_a_later_read_finds_an_older_value() {
 }
 
 #[test]
+fn two_writes_of_one_value_under_one_tag_are_two_writes() {
+    for (bug, wanted) in [(Bug::None, 0), (Bug::NoWriterId, 1)] {
+        let mut net = net(3, bug);
+        put(&mut net, "c1", "n1", 1, "a");
+        put(&mut net, "c2", "n2", 1, "a");
+        phase(&mut net, "n1", &["n3"], TELL);
+        phase(&mut net, "n2", &["n3"], TELL);
+        let tied = net.breaches.iter().filter(|breach| breach.starts_with("One Value per Tag: x is written under"));
+        assert_eq!(tied.count(), wanted, "{bug:?}: {:?}", net.breaches);
+    }
+}
+
+#[test]
 fn two_writers_that_find_the_same_tag_are_told_apart_by_their_names() {
     for bug in [Bug::None, Bug::NoWriterId] {
         let mut net = net(3, bug);
@@ -131,7 +144,7 @@ fn the_one_writer_asks_nobody_and_no_other_writes() {
     put(&mut net, "c2", "n2", 1, "b");
     assert_eq!(net.rules, ["refuse a second writer"]);
     let told = &net.answers[1].1;
-    assert!(<User as crate::Client>::response_words(told).starts_with("refused: only the clients of the first"));
+    assert!(crate::client::Returned::words(told).starts_with("refused: only the clients of the first"));
     get(&mut net, "c2", "n2", 2);
     phase(&mut net, "n2", &["n3"], TELL);
     phase(&mut net, "n2", &["n3"], TAKE);

@@ -3,6 +3,7 @@
 use super::{Config, Context, Told};
 use crate::{
     Client, ClientCtx, Flavour, Key, Kind, NodeId, OpId, Service, Sorted, Span,
+    client::{any, in_turn},
     services::{Text, Values, Versioned, VersionedOp},
 };
 use serde::{Deserialize, Serialize};
@@ -44,12 +45,8 @@ impl Reader {
 
     fn next(&mut self, ctx: &mut ClientCtx<'_, Self>) {
         let Some((id, op)) = self.waiting.pop_front() else { return };
-        let servers = u32::try_from(ctx.servers().len()).expect("a cluster has at most 64 participants");
-        let place = match self.wander {
-            true => ctx.choose("server", servers),
-            false => (u32::from(id.client.0) - servers) % servers,
-        };
-        let server = ctx.servers().iter().nth(place as usize).expect("it is below the number of servers");
+        let servers = ctx.servers();
+        let server = if self.wander { any(ctx, servers) } else { in_turn(servers, id.client, servers) };
         let context = self.contexts.get(op.key()).cloned().unwrap_or_default();
         self.asked = Some((server, Request { id, op, context }));
         self.ask(ctx);
