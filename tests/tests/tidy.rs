@@ -72,7 +72,14 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("lightcone-catalog", &["lightcone-check", "lightcone-core", "lightcone-sim"]),
     (
         "lightcone-cli",
-        &["lightcone-catalog", "lightcone-check", "lightcone-core", "lightcone-diagram", "lightcone-sim"],
+        &[
+            "lightcone-alloc",
+            "lightcone-catalog",
+            "lightcone-check",
+            "lightcone-core",
+            "lightcone-diagram",
+            "lightcone-sim",
+        ],
     ),
     (
         "lightcone-jobs",

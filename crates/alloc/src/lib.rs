@@ -10,6 +10,12 @@
 
 #![allow(unsafe_code, reason = "an allocator hands out raw memory: this crate does nothing else")]
 
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::keep_memory;
+
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::ptr;

@@ -22,6 +22,7 @@ static ALLOCATOR: lightcone_alloc::SmallBlocks<std::alloc::System> =
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    lightcone_alloc::keep_memory();
     native::main()
 }
 

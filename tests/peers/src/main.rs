@@ -26,6 +26,7 @@ const FEW: u32 = 250;
 const MANY: u32 = 10_000;
 
 fn main() {
+    lightcone_alloc::keep_memory();
     match std::env::args().nth(1).as_deref() {
         Some("search") => search::search(),
         Some("memory") => search::memory(),

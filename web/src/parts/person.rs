@@ -245,6 +245,6 @@ fn cross(reach: f64) -> String {
 
 /// How large the letters under a name are, in px: so that a line of them ends within the circle.
 fn badge_size(radius: f64, badge: &str) -> f64 {
-    let widest = 1.7 * radius / (0.61 * badge.chars().count().max(1) as f64);
+    let widest = 1.5 * radius / (0.61 * badge.chars().count().max(1) as f64);
     (radius * 0.33).max(9.5).min(widest).max(7.0)
 }
