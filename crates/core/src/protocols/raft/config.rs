@@ -2,9 +2,7 @@
 
 use super::{Raft, bug::Bug};
 use crate::form::{ordered, within};
-use crate::{
-    ConfigError, Each, Micros, NodeId, NodeSet, NodeSpec, Protocol, Redirecting, Span, client::Retry, quorum::Joint,
-};
+use crate::{ConfigError, Each, Micros, NodeSet, NodeSpec, Protocol, Redirecting, Span, client::Retry, quorum::Joint};
 use serde::{Deserialize, Serialize};
 
 /// The settings of a cluster.
