@@ -93,8 +93,8 @@ impl Raft {
         Ok(wanted)
     }
 
-    /// The correction to single-server changes: without it two leaders of different terms could each begin one, from the same
-    /// configuration, and majorities of the two need not meet.
+    /// The correction to single-server changes: without it two leaders of different terms could each begin one, from the
+    /// same configuration, and majorities of the two need not meet.
     fn has_own_entry(&self, ctx: &Ctx<'_, Self>) -> Result<(), Refusal> {
         let (own, now) = (self.log_term(self.commit_index), self.current_term);
         let needed = ctx.config().membership == Membership::SingleServer;
@@ -126,8 +126,8 @@ impl Raft {
         self.advance_commit_index(ctx);
     }
 
-    /// Leaders, when they have committed: a joint configuration is followed by the new one, and a leader that is not in the
-    /// new one goes.
+    /// Leaders, when they have committed: a joint configuration is followed by the new one, and a leader that is not in
+    /// the new one goes.
     pub(super) fn go_on_with_change(&mut self, ctx: &mut Ctx<'_, Self>) {
         let (index, voters) = self.latest_voters(ctx.config());
         if self.role != Role::Leader || index > self.commit_index {

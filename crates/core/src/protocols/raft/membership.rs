@@ -62,8 +62,8 @@ impl Raft {
         self.outside = !self.voters(ctx.config()).voters().contains(ctx.me());
     }
 
-    /// Whether it may be needed as a leader: it is in the configuration known to be committed, or in a later one. Who was
-    /// never in any, or knows that it was removed for good, is not.
+    /// Whether it may be needed as a leader: it is in the configuration known to be committed, or in a later one. Who
+    /// was never in any, or knows that it was removed for good, is not.
     pub(super) fn is_needed(&self, config: &Config, me: NodeId) -> bool {
         if config.membership == Membership::Off {
             return true;
@@ -118,7 +118,7 @@ impl Raft {
         self.voters(ctx.config()).voters().difference(NodeSet::from_iter([ctx.me()]))
     }
 
-    /// Leaders: everyone who gets entries. Who acts by configurations only once they are committed still has to send them.
+    /// Leaders: everyone who gets entries. Who acts by configurations only once they are committed has to send them, too.
     pub(super) fn audience(&self, ctx: &Ctx<'_, Self>) -> NodeSet {
         let latest = self.latest_voters(ctx.config()).1.voters();
         let learners = self.catching_up.as_ref().map_or(NodeSet::new(), |catching| catching.learners);
