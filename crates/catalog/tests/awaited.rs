@@ -118,7 +118,7 @@ fn what_cannot_be_is_said_in_words() {
         ("Peace is broken", "`Peace` is no invariant of this protocol"),
         (
             "someone becomes dictator",
-            "`dictator` is no role; there are follower, candidate, leader, backup, changing view, primary, preparing, proposing",
+            "`dictator` is no role; there are follower, candidate, leader, backup, changing view, primary, preparing, proposing, outside, learner",
         ),
         ("9 servers are leader", "9 servers cannot be leader: there are 5"),
     ] {

@@ -25,7 +25,14 @@ struct Planted {
 }
 
 /// These show only under settings of their own, in stories that a search found.
-const FOUND: [Bug; 4] = [Bug::PreVoteDisturbs, Bug::SnapshotWithoutSessions, Bug::LeaseWithoutDrift, Bug::DropSuffix];
+const FOUND: [Bug; 6] = [
+    Bug::PreVoteDisturbs,
+    Bug::SnapshotWithoutSessions,
+    Bug::LeaseWithoutDrift,
+    Bug::DropSuffix,
+    Bug::ConfigWhenCommitted,
+    Bug::ChangeWithoutOwnEntry,
+];
 
 const PLANTED: [Planted; 10] = [
     // Two candidates of one term, and voters that please both: no fault is needed.

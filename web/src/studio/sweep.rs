@@ -69,9 +69,11 @@ pub fn measures() -> Vec<(&'static str, &'static str)> {
 }
 
 impl Studio {
-    /// What can be turned: its name in files and on the page.
+    /// What can be turned: its name in files and on the page. What has but one value as long as others are as they are is
+    /// none of it.
     pub fn knobs(&self) -> Vec<(&'static str, &'static str)> {
-        let own = self.lab.form().fields.into_iter().map(|field| (field.name, field.label));
+        let turns = |(knob, _): &(&str, &str)| self.values_for(knob).contains(',');
+        let own = self.lab.form().fields.into_iter().map(|field| (field.name, field.label)).filter(turns);
         own.chain([("network.latency", "Latency"), ("network.loss", "Loss")]).collect()
     }
 

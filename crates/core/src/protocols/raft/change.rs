@@ -124,6 +124,8 @@ impl Raft {
             format!("{me} appends entry {index}, the configuration of {who}, and goes by it from now on")
         });
         self.advance_commit_index(ctx);
+        // Those who are left may be a majority already, and nobody else need ever answer again.
+        self.answer_reads(ctx);
     }
 
     /// Leaders, when they have committed: a joint configuration is followed by the new one, and a leader that is not in

@@ -65,6 +65,16 @@ fn a_server_is_added_and_counts_at_once() {
 }
 
 #[test]
+fn a_read_that_waits_is_answered_when_those_who_are_left_have_confirmed_it() {
+    let mut net = led(with(Membership::SingleServer, 2, 0));
+    net.request(1, 1, "get x");
+    net.flying.clear();
+    assert_eq!(net.told(), []);
+    net.ask(1, Change::Remove(n(2)));
+    assert_eq!((net.told().len(), net.voters(1)), (1, Joint::of(set(&[1]))));
+}
+
+#[test]
 fn joint_consensus_needs_both_majorities_and_ends_with_the_new_configuration() {
     let mut net = led(with(Membership::Joint, 3, 3));
     net.ask(1, Change::Become(set(&[4, 5, 6])));

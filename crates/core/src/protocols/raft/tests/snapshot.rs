@@ -224,7 +224,9 @@ fn a_leader_that_folds_again_sends_the_snapshot_that_it_began_to_its_end() {
     net.deliver(3, 1, Message::InstallSnapshotReply(early));
     assert_eq!(received(&net), Some(1), "an answer that comes again adds nothing");
     net.flying.clear();
-    net.timer(1, Timer::Heartbeat);
-    net.settle(&[1, 2, 3]);
+    for _ in 0..3 {
+        net.timer(1, Timer::Heartbeat);
+        net.settle(&[1, 2, 3]);
+    }
     assert_eq!((net.at(3).base(), net.breaches.len()), (net.at(1).base(), 0));
 }
