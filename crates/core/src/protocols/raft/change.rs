@@ -53,7 +53,7 @@ impl Raft {
     fn is_free(&self, ctx: &Ctx<'_, Self>) -> Result<(), Refusal> {
         let (index, voters) = self.latest_voters(ctx.config());
         if let Some(catching) = &self.catching_up {
-            let words = format!("{} are brought up to date for another change", ctx.names(catching.learners));
+            let words = format!("it is bringing {} up to date for another change", ctx.names(catching.learners));
             return Err((Rule::OneChange, words));
         }
         if index > self.commit_index {
@@ -83,7 +83,7 @@ impl Raft {
             return Err("nobody would be left who could decide anything".into());
         }
         if wanted == now {
-            return Err(format!("{} are the voters already", ctx.names(now)));
+            return Err(format!("the voters are {} already", ctx.names(now)));
         }
         let moved = wanted.difference(now).union(now.difference(wanted));
         if ctx.config().membership == Membership::SingleServer && moved.len() > 1 {

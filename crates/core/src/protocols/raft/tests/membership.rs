@@ -150,7 +150,7 @@ fn what_cannot_be_changed_is_refused_in_words() {
     refused(&mut net, 1, Change::Add(n(2)), "n1 refuses the change: n2 is a voter already");
     refused(&mut net, 1, Change::Remove(n(3)), "n1 refuses the change: n3 is no voter");
     refused(&mut net, 1, Change::Become(set(&[])), "nobody would be left who could decide anything");
-    refused(&mut net, 1, Change::Become(set(&[1, 2])), "n1, n2 are the voters already");
+    refused(&mut net, 1, Change::Become(set(&[1, 2])), "the voters are n1, n2 already");
     refused(
         &mut net,
         1,
@@ -194,7 +194,7 @@ fn a_learner_gets_the_log_before_it_counts() {
     net.ask(1, Change::Add(n(4)));
     assert!(net.said(true, "n1 brings n4 up to date, without a vote: round 1 is up to entry 2"));
     net.ask(1, Change::Add(n(4)));
-    assert!(net.said(true, "n1 refuses the change: n4 are brought up to date for another change"));
+    assert!(net.said(true, "n1 refuses the change: it is bringing n4 up to date for another change"));
     assert_eq!((net.voters(1).new, net.at(1).log.len()), (set(&[1, 2, 3]), 2));
     net.settle(&ALL);
     assert_eq!((net.voters(1).new, net.at(4).log.len()), (set(&[1, 2, 3, 4]), 3));
