@@ -23,7 +23,7 @@ journey("a cluster grows from three to five, loses its leader on purpose, and fo
   await page.getByTestId("field-settings.servers").fill("3");
   await page.getByTestId("field-settings.spares").fill("2");
   await page.locator("[id='field-settings.membership']").selectOption("joint");
-  await page.getByTestId("field-settings.snapshot_after").fill("3");
+  await page.getByTestId("field-settings.snapshot_after").fill("6");
   await page.getByTestId("apply").click();
   await page.getByTestId("node-n5").filter({ hasText: "outside" }).waitFor();
 
