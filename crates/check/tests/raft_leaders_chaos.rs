@@ -4,8 +4,8 @@
 
 mod common;
 
-use common::{Case, case, denser};
-use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, judge};
+use common::{Case, case, denser, survive::survive_within, tally::Tally};
+use lightcone_check::{ChaosSettings, Limits, Linearity, judge};
 use lightcone_core::{
     Each, Micros, Rule as _, Span,
     protocols::raft::{Bug, Config, Raft, Reads, Rule},
@@ -58,44 +58,18 @@ fn chaotic(config: Config, seed: u64) -> Run {
     case.run()
 }
 
-/// How often each rule was followed.
-#[derive(Default)]
-struct Tally {
-    events: usize,
-    operations: usize,
-    due: usize,
-    followed: Vec<usize>,
-}
-
-impl Tally {
-    fn count(&mut self, run: &Run) {
-        let trace = run.trace();
-        self.events += trace.events.len();
-        self.operations += trace.ops.iter().filter(|op| op.done.is_some()).count();
-        self.followed.resize(64, 0);
-        for event in &trace.events {
-            (0..64).filter(|rule| event.rules >> rule & 1 == 1).for_each(|rule| self.followed[rule] += 1);
-        }
-    }
-
-    fn of(&self, rule: Rule) -> usize {
-        self.followed[usize::from(rule.index())]
-    }
-}
-
 fn survive(seeds: std::ops::Range<u64>) {
     let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
-    for seed in seeds {
-        let run = chaotic(varied(seed), seed);
-        let report = judge::<Raft>(&run, Limits { bound: Micros::ms(2_000), ..Limits::default() });
-        let words = report.words(run.setup().specs());
-        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
-        assert_ne!(report.linear, Linearity::Undecided, "seed {seed}");
-        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
-        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
-        tally.count(&run);
-        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
-    }
+    let limits = Limits { bound: Micros::ms(2_000), ..Limits::default() };
+    let due = survive_within::<Raft>(
+        seeds,
+        limits,
+        |seed| chaotic(varied(seed), seed),
+        |run, report| {
+            assert_ne!(report.linear, Linearity::Undecided, "seed {}", run.scenario().seed);
+            tally.count(run);
+        },
+    );
     let additions = [
         Rule::SkipTerm,
         Rule::HandOver,
@@ -118,7 +92,7 @@ fn survive(seeds: std::ops::Range<u64>) {
         Rule::SnapshotArrived,
     ];
     let followed = additions.map(|rule| (rule.cite().name, tally.of(rule)));
-    let Tally { events, operations, due, .. } = tally;
+    let (events, operations) = (tally.events, tally.operations);
     println!("{count} seeds, {events} events, {operations} answers; progress was due in {due}; {followed:?}");
     assert!(operations > count * 20, "{operations} answers in {count} seeds");
     assert!(due * 2 > count, "progress was due in {due} of {count} seeds only");

@@ -3,13 +3,13 @@
 
 mod common;
 
-use common::{Case, case, denser};
-use lightcone_check::{ChaosSettings, Limits, Linearity, Progress, judge};
+use common::{Case, case, denser, survive::survive_within, tally::Tally};
+use lightcone_check::{ChaosSettings, Limits, Linearity, judge};
 use lightcone_core::{
     Micros, Protocol, Role, Rule as _, Span,
     protocols::raft::{Bug, Config, Membership, Raft, Rule},
 };
-use lightcone_sim::{Fault, Intervention, Network, Run, name::Seed, trace::Premise};
+use lightcone_sim::{Fault, Intervention, Network, name::Seed};
 
 /// When the last change is asked for.
 const LAST: u64 = 2_500;
@@ -57,46 +57,16 @@ fn chaotic(config: Config, seed: u64) -> Case {
     case
 }
 
-#[derive(Default)]
-struct Tally {
-    events: usize,
-    operations: usize,
-    due: usize,
-    learners: usize,
-    followed: Vec<usize>,
-}
-
-impl Tally {
-    fn count(&mut self, run: &Run) {
-        let trace = run.trace();
-        self.events += trace.events.len();
-        self.operations += trace.ops.iter().filter(|op| op.done.is_some()).count();
-        self.learners += trace.roles.iter().filter(|change| change.role == Some(Role::Learner)).count();
-        self.followed.resize(64, 0);
-        for event in &trace.events {
-            (0..64).filter(|rule| event.rules >> rule & 1 == 1).for_each(|rule| self.followed[rule] += 1);
-        }
-    }
-
-    fn of(&self, rule: Rule) -> usize {
-        self.followed[usize::from(rule.index())]
-    }
-}
-
 fn survive(seeds: std::ops::Range<u64>) {
-    let (mut tally, count) = (Tally::default(), usize::try_from(seeds.end - seeds.start).unwrap());
-    for seed in seeds {
-        let run = chaotic(varied(seed), seed).run();
-        // A client asks up to nine machines in turn, most of which are no members any more and know of no leader.
-        let report = judge::<Raft>(&run, Limits { bound: Micros::ms(2_500), ..Limits::default() });
-        let words = report.words(run.setup().specs());
-        assert!(report.is_clean(), "seed {seed}: {words:#?}\n{:#?}", run.scenario().interventions);
-        assert_ne!(report.linear, Linearity::Undecided, "seed {seed}");
-        let voids: Vec<_> = run.trace().violations.iter().filter(|one| one.premise != Premise::Timing).collect();
-        assert!(voids.is_empty(), "seed {seed}: {voids:?}");
-        tally.count(&run);
-        tally.due += usize::from(matches!(report.progress, Progress::Made { .. }));
-    }
+    let (mut tally, mut learners, count) = (Tally::default(), 0, usize::try_from(seeds.end - seeds.start).unwrap());
+    // A client asks up to nine machines in turn, most of which are no members any more and know of no leader.
+    let limits = Limits { bound: Micros::ms(2_500), ..Limits::default() };
+    let run = |seed| chaotic(varied(seed), seed).run();
+    let due = survive_within::<Raft>(seeds, limits, run, |run, report| {
+        assert_ne!(report.linear, Linearity::Undecided, "seed {}", run.scenario().seed);
+        tally.count(run);
+        learners += run.trace().roles.iter().filter(|change| change.role == Some(Role::Learner)).count();
+    });
     let rules = [
         Rule::Outside,
         Rule::RefuseChange,
@@ -114,7 +84,7 @@ fn survive(seeds: std::ops::Range<u64>) {
         Rule::TakeOver,
     ];
     let followed = rules.map(|rule| (rule.cite().name, tally.of(rule)));
-    let Tally { events, operations, due, learners, .. } = tally;
+    let (events, operations) = (tally.events, tally.operations);
     println!("{count} seeds, {events} events, {operations} answers, {learners} learners; due in {due}; {followed:?}");
     assert!(operations > count * 20, "{operations} answers in {count} seeds");
     assert!(due * 3 > count, "progress was due in {due} of {count} seeds only");

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod survive;
+pub mod tally;
 pub mod text;
 
 use lightcone_check::{ChaosSettings, chaos};
