@@ -24,6 +24,7 @@ enum Unit {
     Nanoseconds,
     PerSecond,
     Bytes,
+    Times,
 }
 
 /// One line.
@@ -42,7 +43,7 @@ pub struct Table(Vec<Row>);
 
 impl Table {
     /// Takes in one figure, as the benchmarks print it: `name`, `note`, `measure`, `samples` in nanoseconds for a piece
-    /// of work or in bytes, and the `side`, which is the browser unless it is `native`. There may be more samples than
+    /// of work, in bytes or in times, and the `side`, which is the browser unless it is `native`. There may be more samples than
     /// their `count`: then they were taken in several passes, and `yardsticks` tell how disturbed each was.
     pub fn add(&mut self, figure: &Value) -> Outcome {
         let text = |field: &str| figure[field].as_str().ok_or_else(|| format!("no {field} in {figure}"));
@@ -90,6 +91,7 @@ impl Table {
                 self.put(side, &format!("{name}, 95th percentile"), &note, Unit::Nanoseconds, high(&samples));
             }
             "memory" => self.put(side, name, note, Unit::Bytes, middle),
+            "ratio" => self.put(side, name, note, Unit::Times, middle),
             other => return Err(format!("{name} measures `{other}`, which the table does not know").into()),
         }
         Ok(())
@@ -187,6 +189,7 @@ fn in_words(unit: Unit, value: f64) -> String {
     match unit {
         Unit::PerSecond => format!("{:.2} M/s", value / 1e6),
         Unit::Bytes => format!("{:.1} MB", value / 1e6),
+        Unit::Times => format!("{value:.2} times"),
         Unit::Nanoseconds => duration(value),
     }
 }
@@ -270,6 +273,14 @@ mod tests {
         table.add(&figure("wasm", "spread-time", &upwards)).unwrap();
         let rows: Vec<Vec<String>> = table.to_string().lines().skip(1).map(split).collect();
         assert_eq!(rows, [split("it - 10 ns - said"), split("it, 95th percentile - 19 ns - of 20 samples")]);
+    }
+
+    #[test]
+    fn a_ratio_is_in_times() {
+        let mut table = Table::default();
+        table.add(&figure("native", "ratio", &[1.5, 1.75, 1.8])).unwrap();
+        let rows: Vec<Vec<String>> = table.to_string().lines().skip(1).map(split).collect();
+        assert_eq!(rows, [split("it 1.75 times - - said")]);
     }
 
     fn split(line: &str) -> Vec<String> {

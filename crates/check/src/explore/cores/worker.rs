@@ -19,6 +19,9 @@ const ROOM: usize = 256;
 /// A thread that waits for others goes ahead by so many states at most: what it makes has to be held.
 const AHEAD: usize = 1 << 14;
 
+/// So many successors or more are looked up at once: places in memory that are asked for in a row are fetched side by side.
+const AT_ONCE: usize = 8;
+
 /// What a thread is to do.
 pub(super) enum Ask {
     /// Go on from its own states with numbers below this one.
@@ -64,16 +67,25 @@ pub(super) struct Settled {
     pub generated: Vec<(u32, u32)>,
 }
 
-/// A state, or its successors with their hashes, where a thread went ahead.
 enum Held<M> {
     State(M),
+    /// Its successors with their hashes, where a thread went ahead.
     Made(Vec<(M, u64)>),
+    /// Another thread came upon it first.
+    Gone,
 }
 
-/// States, and something about each, in the same order.
+/// States, and something about each that is not gone, in the same order.
 struct Group<T, M> {
     about: VecDeque<T>,
     states: VecDeque<Held<M>>,
+}
+
+/// A successor, and how it was reached.
+struct Fresh<M> {
+    state: M,
+    hash: u64,
+    reached: Reached,
 }
 
 pub(super) struct Worker<'a, M: Model> {
@@ -94,8 +106,10 @@ pub(super) struct Worker<'a, M: Model> {
     /// Where in what it found something is broken.
     broken: Vec<(Reached, String)>,
     generated: Vec<(u32, u32)>,
-    /// The successors of a state, with their hashes and what is at their place in the table.
-    fresh: Vec<(M, u64, u64)>,
+    /// Successors whose hashes are not looked up yet.
+    fresh: Vec<Fresh<M>>,
+    /// What is at the place of each of them in the table.
+    glances: Vec<u64>,
 }
 
 impl<'a, M: Model> Worker<'a, M> {
@@ -116,6 +130,7 @@ impl<'a, M: Model> Worker<'a, M> {
             broken: Vec::new(),
             generated: Vec::new(),
             fresh: Vec::new(),
+            glances: Vec::new(),
         }
     }
 
@@ -143,6 +158,8 @@ impl<'a, M: Model> Worker<'a, M> {
                     None
                 }
                 Ask::Descend => {
+                    // What is left there is gone.
+                    self.level.states.clear();
                     std::mem::swap(&mut self.level, &mut self.next);
                     None
                 }
@@ -169,7 +186,9 @@ impl<'a, M: Model> Worker<'a, M> {
         let Some(held) = self.found.states.get_mut(self.ahead) else { return false };
         if let Held::State(state) = held {
             let choices = state.choices();
-            *held = Held::Made(successors(state.clone(), &choices).collect());
+            let mut made = Vec::with_capacity(choices.len());
+            successors(state.clone(), &choices, |state, hash| made.push((state, hash)));
+            *held = Held::Made(made);
         }
         self.ahead += 1;
         true
@@ -177,21 +196,25 @@ impl<'a, M: Model> Worker<'a, M> {
 
     fn expand(&mut self, to: u32) -> Answer {
         while let Some(id) = self.level.about.pop_front_if(|id| *id < to) {
-            let Some(held) = self.level.states.pop_front() else { break };
+            let Some(held) = self.level.next() else { break };
             if self.shared.is_over(id) {
                 continue;
             }
             let choices = if let Held::State(state) = &held { state.choices() } else { Vec::new() };
             let successors = if let Held::Made(made) = &held { made.len() } else { choices.len() };
-            if !self.has_room(successors) {
+            if !self.has_room(self.fresh.len() + successors) {
+                self.meet();
                 self.level.about.push_front(id);
                 self.level.states.push_front(held);
                 return Answer::Full(successors.max(ROOM));
             }
             self.generated.push((id, small(successors)));
-            self.make(held, &choices);
-            self.meet(id);
+            self.make(id, held, &choices);
+            if self.fresh.len() >= AT_ONCE {
+                self.meet();
+            }
         }
+        self.meet();
         Answer::Expanded(std::mem::take(&mut self.taken))
     }
 
@@ -208,27 +231,30 @@ impl<'a, M: Model> Worker<'a, M> {
     }
 
     /// Makes the successors of a state, unless they are there.
-    fn make(&mut self, held: Held<M>, choices: &[M::Choice]) {
+    fn make(&mut self, parent: u32, held: Held<M>, choices: &[M::Choice]) {
+        let mut reached = Reached { parent, choice: 0 };
+        let mut push = |state, hash| {
+            self.fresh.push(Fresh { state, hash, reached });
+            reached.choice += 1;
+        };
         match held {
-            Held::State(state) => self.fresh.extend(successors(state, choices).map(|(next, hash)| (next, hash, 0))),
-            Held::Made(made) => self.fresh.extend(made.into_iter().map(|(next, hash)| (next, hash, 0))),
-        }
-        for (_, hash, glance) in &mut self.fresh {
-            *glance = self.table.glance(*hash);
+            Held::State(state) => successors(state, choices, push),
+            Held::Made(made) => made.into_iter().for_each(|(state, hash)| push(state, hash)),
+            Held::Gone => {}
         }
     }
 
     /// Keeps those successors that were not met before.
-    fn meet(&mut self, parent: u32) {
-        for (choice, (state, hash, glance)) in (0..).zip(self.fresh.drain(..)) {
-            let reached = Reached { parent, choice };
+    fn meet(&mut self) {
+        self.glances.extend(self.fresh.iter().map(|fresh| self.table.glance(fresh.hash)));
+        for (Fresh { state, hash, reached }, glance) in self.fresh.drain(..).zip(self.glances.drain(..)) {
             match self.table.meet(hash, glance, reached) {
                 Met::Later => continue,
                 Met::New => self.room -= 1,
                 Met::Earlier => _ = self.taken.insert(hash),
             }
             if let Some(words) = state.violation() {
-                self.shared.stop_at(parent);
+                self.shared.stop_at(reached.parent);
                 self.broken.push((reached, words));
             }
             self.found.push((hash, reached), state);
@@ -239,10 +265,14 @@ impl<'a, M: Model> Worker<'a, M> {
         // Few were taken: to ask for those alone is quicker than to ask the table, which is large, for all.
         let is_own = |hash| taken.iter().all(|taken| taken.by == self.own || !taken.hashes.has(hash));
         let is_first = |(hash, reached): &(u64, Reached)| is_own(*hash) || self.table.is_first(*hash, *reached);
-        let first: Vec<bool> = self.found.about.iter().map(is_first).collect();
-        self.found.keep(&first);
-        self.ahead = first.iter().take(self.ahead).filter(|first| **first).count();
-        let new: Vec<Reached> = self.found.about.drain(..).map(|(_, reached)| reached).collect();
+        let mut new = Vec::with_capacity(self.found.about.len());
+        for (held, about) in self.found.states.iter_mut().zip(self.found.about.drain(..)) {
+            if is_first(&about) {
+                new.push(about.1);
+            } else {
+                *held = Held::Gone;
+            }
+        }
         let place = |(reached, words)| Some((new.iter().position(|new| *new == reached)?, words));
         let broken = self.broken.drain(..).find_map(place);
         Settled { new, broken, generated: std::mem::take(&mut self.generated) }
@@ -250,7 +280,6 @@ impl<'a, M: Model> Worker<'a, M> {
 
     fn keep(&mut self, ids: Vec<u32>) {
         self.ahead = 0;
-        self.found.states.truncate(ids.len());
         self.next.about.extend(ids);
         if self.next.states.is_empty() {
             std::mem::swap(&mut self.next.states, &mut self.found.states);
@@ -259,16 +288,19 @@ impl<'a, M: Model> Worker<'a, M> {
     }
 }
 
-/// The successors of a state, with their hashes.
-fn successors<M: Model>(state: M, choices: &[M::Choice]) -> impl Iterator<Item = (M, u64)> {
-    let (mut state, last) = (Some(state), choices.len());
-    (1..).zip(choices).map_while(move |(place, choice)| {
-        // The last successor takes the place of the state itself.
-        let mut next = if place == last { state.take() } else { state.clone() }?;
+/// Makes the successors of a state, with their hashes.
+fn successors<M: Model>(state: M, choices: &[M::Choice], mut made: impl FnMut(M, u64)) {
+    let Some((last, before)) = choices.split_last() else { return };
+    let mut after = |mut next: M, choice| {
         next.apply(choice);
         let hash = Visited::key(next.class().unwrap_or_else(|| hash_of(&next)));
-        Some((next, hash))
-    })
+        made(next, hash);
+    };
+    for choice in before {
+        after(state.clone(), choice);
+    }
+    // The last successor takes the place of the state itself.
+    after(state, last);
 }
 
 impl<T, M> Group<T, M> {
@@ -281,11 +313,13 @@ impl<T, M> Group<T, M> {
         self.states.push_back(Held::State(state));
     }
 
-    /// Keeps those that are marked.
-    fn keep(&mut self, marked: &[bool]) {
-        let mut marks = marked.iter();
-        self.about.retain(|_| marks.next() == Some(&true));
-        let mut marks = marked.iter();
-        self.states.retain(|_| marks.next() == Some(&true));
+    /// Takes the next one out that is not gone.
+    fn next(&mut self) -> Option<Held<M>> {
+        loop {
+            match self.states.pop_front()? {
+                Held::Gone => {}
+                held => return Some(held),
+            }
+        }
     }
 }
