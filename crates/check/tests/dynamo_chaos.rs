@@ -21,7 +21,7 @@ fn config(seed: u64) -> Config {
 }
 
 fn run(config: Config, seed: u64) -> Run {
-    let network = Network { loss: u8::try_from(seed % 3 * 4).unwrap(), ..Network::default() };
+    let network = Network { loss: u8::try_from(seed / 11 % 3 * 4).unwrap(), ..Network::default() };
     let mut run =
         Run::new::<Dynamo>(config, Scenario { seed, until: HORIZON, network, ..Scenario::default() }).unwrap();
     let settings = ChaosSettings { requests: 200, copying: 10, calm: 40, ..ChaosSettings::default() };
@@ -109,7 +109,7 @@ fn sloppy_quorums_lose_no_write_and_hand_over_what_they_kept() {
 fn forgetful(seed: u64, bug: Bug) -> Run {
     let config = Config { bug, ..config(seed) };
     let (servers, lost) = (config.servers, config.w - 1);
-    let network = Network { loss: u8::try_from(seed % 3 * 4).unwrap(), ..Network::default() };
+    let network = Network { loss: u8::try_from(seed / 11 % 3 * 4).unwrap(), ..Network::default() };
     let mut run =
         Run::new::<Dynamo>(config, Scenario { seed, until: HORIZON, network, ..Scenario::default() }).unwrap();
     // With the mistake each crash is a lost disk, and no others are to be.

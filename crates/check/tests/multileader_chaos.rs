@@ -71,6 +71,7 @@ fn survive(seeds: std::ops::Range<u64>) {
     let due = common::survive::survive::<Leader>(seeds, |seed| run(config(seed), seed), |run| tally.count(run));
     tally.due += due;
     println!("{count} seeds, {tally:?}");
+    assert!(due * 2 > count, "progress was due in {due} of {count} seeds only");
     assert!(tally.at_rest * 10 > count * 9, "{tally:?} came to rest, where all leaders agree");
     assert!(tally.answered > count * 5, "{tally:?}");
     let least = tally.siblings.min(tally.held_back).min(tally.passed_on).min(tally.again);

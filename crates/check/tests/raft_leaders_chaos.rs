@@ -12,7 +12,7 @@ use lightcone_core::{
 };
 use lightcone_sim::{Across, Fault, Intervention, Latency, Network, Run, name::Seed, trace::Premise};
 
-/// Each option is on in half of the seeds or more, in many combinations with the others.
+/// Each option is on in about half of the seeds, in many combinations with the others.
 fn varied(seed: u64) -> Config {
     let on = |bit: u64| seed >> bit & 1 == 1;
     let reads = [Reads::Lease, Reads::ReadIndex, Reads::Lease, Reads::Log][usize::try_from(seed % 4).unwrap()];

@@ -252,7 +252,7 @@ pub enum Role {
     Proposing,
     /// Runs, and is in no configuration of the cluster.
     Outside,
-    /// Gets what the others have, and does not count yet.
+    /// Does not count, and heard from a leader of this term, which gives it what the others have.
     Learner,
 }
 

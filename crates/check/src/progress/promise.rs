@@ -93,5 +93,5 @@ fn able(run: &Run) -> Result<(), String> {
         None if there.difference(reliable).is_empty() => Ok(()),
         None => Err(format!("{} cannot be relied upon to the end", setup.names(there.difference(reliable)))),
     };
-    able.map_err(|words| format!("too few servers are up: {words}"))
+    able.map_err(|words| format!("those that are up could not go on: {words}"))
 }

@@ -15,7 +15,7 @@ pub(super) fn able(config: &Config, nodes: &[Option<&Raft>], reachable: NodeSet)
     let disturbing = if enough { disturbing(config, nodes, reachable, voters) } else { NodeSet::new() };
     let what = match (enough, disturbing.is_empty()) {
         (true, true) => "could elect and commit",
-        (true, false) => "could elect and commit, but for a removed server that disturbs",
+        (true, false) => "disturbed by a server outside",
         (false, _) => "can do neither",
     };
     Ability {
@@ -37,7 +37,8 @@ fn in_force(config: &Config, nodes: &[Option<&Raft>], reachable: NodeSet) -> Joi
     there.max_by_key(rank).map_or_else(|| config.first(), |raft| raft.voters(config))
 }
 
-/// Those who are in the configuration no more and do not know it, where nothing keeps them from beginning elections (§6).
+/// Those outside the configuration who do not know it, be they removed or never in it, where nothing keeps them from
+/// beginning elections (§6).
 fn disturbing(config: &Config, nodes: &[Option<&Raft>], reachable: NodeSet, voters: Joint) -> NodeSet {
     if config.membership == Membership::Off || config.remembers_leaders() {
         return NodeSet::new();

@@ -50,7 +50,7 @@ impl Raft {
     }
 
     /// Whether no other change is under way.
-    fn is_free(&self, ctx: &Ctx<'_, Self>) -> Result<(), Refusal> {
+    pub(super) fn is_free(&self, ctx: &Ctx<'_, Self>) -> Result<(), Refusal> {
         let (index, voters) = self.latest_voters(ctx.config());
         if let Some(catching) = &self.catching_up {
             let words = format!("it is bringing {} up to date for another change", ctx.names(catching.learners));
@@ -144,7 +144,6 @@ impl Raft {
         }
         if !voters.voters().contains(ctx.me()) {
             self.become_follower(ctx);
-            self.leader = None;
             ctx.rule(Rule::LeaderLeaves, |ctx| {
                 let (me, who) = (ctx.name(ctx.me()), sides(ctx, voters));
                 format!("{me} gives up the lead: the configuration without it is committed, {who}")

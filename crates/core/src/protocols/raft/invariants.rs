@@ -1,4 +1,4 @@
-//! The five properties of the paper's Figure 3, watched from outside.
+//! The properties of the paper's Figure 3, watched from outside.
 //!
 //! The observer keeps, for each term, its first leader and that leader's log; since a leader only appends, this is
 //! every entry of the term as its leader wrote it. What a step does to a log is compared with that, so a check costs as

@@ -113,7 +113,7 @@ impl Raft {
         });
     }
 
-    /// Candidates: everyone else whose vote could count.
+    /// Everyone else whose vote could count.
     pub(super) fn electorate(&self, ctx: &Ctx<'_, Self>) -> NodeSet {
         self.voters(ctx.config()).voters().difference(NodeSet::from_iter([ctx.me()]))
     }
@@ -138,6 +138,7 @@ impl Raft {
             self.match_index.remove(node);
             self.acked_round.remove(node);
             self.sending.remove(node);
+            self.probing.remove(node);
         }
     }
 

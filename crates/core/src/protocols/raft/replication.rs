@@ -147,11 +147,11 @@ impl Raft {
     /// Removes what conflicts, appends what is new, and writes the log to the disk if it changed.
     fn store_entries(&mut self, ctx: &mut Ctx<'_, Self>, m: &AppendEntries) {
         let held = self.last_index();
+        let before = self.latest_voters(ctx.config());
         if ctx.config().bug == Bug::TruncateAlways {
             self.drop_from(m.prev_log_index.max(self.base()) + 1);
         }
         let mut changed = self.last_index() < held;
-        let before = self.latest_voters(ctx.config());
         let mut first_new = None;
         let base = self.base();
         for (index, entry) in (m.prev_log_index + 1..).zip(m.entries.iter()).filter(|(index, _)| *index > base) {
@@ -184,7 +184,8 @@ impl Raft {
         }
         let now = self.latest_voters(ctx.config());
         match now.0.cmp(&before.0) {
-            Ordering::Less => self.fall_back(ctx),
+            // What is at a lower index now may also have come with this message.
+            Ordering::Less if first_new.is_none_or(|first| now.0 < first) => self.fall_back(ctx),
             Ordering::Equal if now == before => {}
             _ => self.adopt_configuration(ctx),
         }

@@ -258,7 +258,9 @@ impl Raft {
     }
 
     fn snapshot_arrived(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, index: u64) {
-        self.sending.remove(from);
+        if self.sending.get(from).is_some_and(|sending| sending.snapshot.last_included_index <= index) {
+            self.sending.remove(from);
+        }
         let held = index.max(*self.match_index.get(from).unwrap_or(&0));
         let next = self.next_of(from).max(held + 1);
         self.match_index.insert(from, held);

@@ -10,7 +10,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
-/// The three parts that a server can play (§5.1).
+/// The parts that a server can play (§5.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// Answers leaders and candidates.

@@ -23,7 +23,13 @@ impl Raft {
         let voter = ctx.guard(Rule::HandOver, self.electorate(ctx).contains(to), |ctx| {
             format!("{} is no voter besides {}: it cannot lead", ctx.name(to), ctx.name(ctx.me()))
         });
-        if !leads || !free || !voter {
+        // A configuration appended once the successor was let begin would leave it behind those whose votes it needs.
+        let changing = self.is_free(ctx).err();
+        let settled = ctx.guard(Rule::HandOver, changing.is_none(), |ctx| {
+            let why = changing.as_ref().map_or("", |(_, words)| words);
+            format!("{} does not hand over now: {why}", ctx.name(ctx.me()))
+        });
+        if !leads || !free || !voter || !settled {
             return;
         }
         self.transfer = Some(Transfer { to, told: false });
@@ -73,6 +79,9 @@ impl Raft {
                 let (me, from) = (ctx.name(ctx.me()), ctx.name(from));
                 format!("{me} does not take over from {from} in term {}: it is past that, in term {term}", m.term)
             });
+            return;
+        }
+        if self.stay_outside(ctx) {
             return;
         }
         self.forget_leader(ctx);

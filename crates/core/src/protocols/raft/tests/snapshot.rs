@@ -223,6 +223,9 @@ fn a_leader_that_folds_again_sends_the_snapshot_that_it_began_to_its_end() {
     assert_eq!((received(&net), net.at(1).base() > 3), (Some(1), true));
     net.deliver(3, 1, Message::InstallSnapshotReply(early));
     assert_eq!(received(&net), Some(1), "an answer that comes again adds nothing");
+    let older = InstallSnapshotReply { term: 1, last_included_index: 2, received: 2, done: true };
+    net.deliver(3, 1, Message::InstallSnapshotReply(older));
+    assert_eq!(received(&net), Some(1), "that an older one has arrived ends nothing");
     net.flying.clear();
     for _ in 0..3 {
         net.timer(1, Timer::Heartbeat);
