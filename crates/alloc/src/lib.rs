@@ -8,7 +8,10 @@
 //! The pages that small blocks are cut from are never given back, as WebAssembly cannot give memory back anyway. So a
 //! program holds at most the sum over sizes of the most blocks of that size it ever held at once.
 
-#![allow(unsafe_code, reason = "an allocator hands out raw memory: this crate does nothing else")]
+#![allow(
+    unsafe_code,
+    reason = "an allocator hands out raw memory, and its settings are raw too: this crate does nothing else"
+)]
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;

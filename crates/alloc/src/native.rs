@@ -10,9 +10,12 @@ const NEVER: c_long = -1;
 
 /// From now on memory that is free is kept for what comes next. A search takes and gives back much memory here and there,
 /// level after level: to give it back to the system breaks up large pages and lets each small one be found anew, which took
-/// a tenth of a search on two cores. To be called first, while the program has one thread.
-pub fn keep_memory() {
-    // SAFETY: no other thread is there to read the option, and any number may stand in it.
+/// a tenth of a search on two cores.
+///
+/// # Safety
+/// No other thread may run yet: the allocator reads its options without asking who writes them.
+pub unsafe fn keep_memory() {
+    // SAFETY: the caller promises that nobody reads the option now, and any number may stand in it.
     unsafe { mi_option_set(PURGE_DELAY, NEVER) }
 }
 
@@ -26,7 +29,8 @@ mod tests {
         // SAFETY: no other test of this crate reads or sets options.
         let delay = || unsafe { mi_option_get(PURGE_DELAY) };
         assert_eq!(delay(), 1_000, "mimalloc says so of the delay, and of no other option");
-        keep_memory();
+        // SAFETY: as before.
+        unsafe { keep_memory() };
         assert_eq!(delay(), NEVER);
     }
 }

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+#[allow(unsafe_code, reason = "the promise of one thread")]
 fn main() -> ExitCode {
-    lightcone_alloc::keep_memory();
+    // SAFETY: no other thread was started yet.
+    unsafe { lightcone_alloc::keep_memory() };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     lightcone_cli::launch(std::env::args_os().skip(1), &mut out, &mut std::io::stderr().lock())
 }

@@ -25,8 +25,10 @@ pub fn flags(marks: &Marks, view: &Viewport, flags: &Flags) -> Drawing {
     let frame = Frame::new(marks, view, &highlight);
     let mut paint = Paint { marks: Vec::new(), labels: Labels::new(view.width, view.height) };
     for (place, (at, words)) in flags.captions.iter().enumerate().filter(|(_, (at, _))| frame.shows(*at)) {
-        let next = flags.captions.get(place + 1).map_or(f64::INFINITY, |(at, _)| view.place(*at));
-        caption(&frame, (*at, next), words, &mut paint);
+        let beside = |place: Option<usize>| place.and_then(|place| flags.captions.get(place));
+        let along = |place, none| beside(place).map_or(none, |(at, _)| view.place(*at));
+        let room = (along(place.checked_sub(1), f64::NEG_INFINITY), along(Some(place + 1), f64::INFINITY));
+        caption(&frame, *at, room, words, &mut paint);
     }
     let mut ring = |at: Micros, node, hit: Hit| {
         let Some(across) = frame.lane(node).filter(|_| frame.shows(at) && (flags.found)(hit)) else { return };
@@ -46,8 +48,8 @@ pub fn flags(marks: &Marks, view: &Viewport, flags: &Flags) -> Drawing {
 }
 
 /// A pennant at the axis, a line through the lanes, and the words beside it where there is room. Where time runs down there
-/// is none: whoever shows the diagram says them elsewhere. Words end before the next pennant.
-fn caption(frame: &Frame, (at, next): (Micros, f64), words: &str, paint: &mut Paint) {
+/// is none: whoever shows the diagram says them elsewhere. Words end before the pennants on either side.
+fn caption(frame: &Frame, at: Micros, (last, next): (f64, f64), words: &str, paint: &mut Paint) {
     let along = frame.view.place(at);
     let (top, bottom) = frame.view.across();
     let across_view = frame.view.orientation == Orientation::Across;
@@ -62,9 +64,12 @@ fn caption(frame: &Frame, (at, next): (Micros, f64), words: &str, paint: &mut Pa
     if words.is_empty() || !across_view {
         return;
     }
-    let Some(words) = clip(words, Font::Sans, SMALL, next - along - 18.0) else { return };
-    let text = |at, anchor| Text { at, anchor, size: SMALL, font: Font::Sans, turned: false, words: words.clone() };
-    let spots =
-        [text(frame.point(along + 12.0, 11.0), Anchor::Start), text(frame.point(along - 4.0, 11.0), Anchor::End)];
-    paint.labels.put(Class::of("label").and("on-flag"), Care::Labels, spots);
+    let text = |at: f64, room, anchor| {
+        let words = clip(words, Font::Sans, SMALL, room)?;
+        Some(Text { at: frame.point(at, 11.0), anchor, size: SMALL, font: Font::Sans, turned: false, words })
+    };
+    // A pennant is 9 px wide, and words keep away from it.
+    let after = text(along + 12.0, next - along - 18.0, Anchor::Start);
+    let before = text(along - 4.0, along - last - 18.0, Anchor::End);
+    paint.labels.put(Class::of("label").and("on-flag"), Care::Labels, [after, before].into_iter().flatten());
 }

@@ -21,8 +21,10 @@ static ALLOCATOR: lightcone_alloc::SmallBlocks<std::alloc::System> =
     unsafe { lightcone_alloc::SmallBlocks::new(std::alloc::System) };
 
 #[cfg(not(target_arch = "wasm32"))]
+#[allow(unsafe_code, reason = "the promise of one thread")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    lightcone_alloc::keep_memory();
+    // SAFETY: no other thread was started yet.
+    unsafe { lightcone_alloc::keep_memory() };
     native::main()
 }
 

@@ -25,8 +25,10 @@ const SAMPLES: usize = 11;
 const FEW: u32 = 250;
 const MANY: u32 = 10_000;
 
+#[allow(unsafe_code, reason = "the promise of one thread")]
 fn main() {
-    lightcone_alloc::keep_memory();
+    // SAFETY: no other thread was started yet.
+    unsafe { lightcone_alloc::keep_memory() };
     match std::env::args().nth(1).as_deref() {
         Some("search") => search::search(),
         Some("memory") => search::memory(),

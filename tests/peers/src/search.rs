@@ -101,7 +101,7 @@ pub fn search() {
 
 /// Ours in turns and then theirs, so that what one leaves behind in the allocator does not weigh on the other.
 fn compared<M: Plain + Clone>(model: &str, start: &M) {
-    let ours = in_turns(
+    let (ours, seen) = in_turns(
         model,
         [
             ("Lightcone, one core", 1, &|| ours(start, 1)),
@@ -115,14 +115,15 @@ fn compared<M: Plain + Clone>(model: &str, start: &M) {
         let samples: Vec<f64> = one.iter().zip(times).map(|(one, time)| one / time).collect();
         print(&format!("search: {model}, Lightcone, {what}"), "median of the rounds", "ratio", &samples);
     }
-    in_turns(
+    let (_, known) = in_turns(
         model,
         [("stateright, one core", 1, &|| theirs(start, 1)), ("stateright, two cores", 1, &|| theirs(start, 2))],
     );
+    assert_eq!(seen, known, "{model}: both search the same states");
 }
 
-/// Nanoseconds for each state, for each searcher and round.
-fn in_turns<const N: usize>(model: &str, searchers: [Searcher; N]) -> [Vec<f64>; N] {
+/// Nanoseconds for each state, for each searcher and round; and how many states all of them saw.
+fn in_turns<const N: usize>(model: &str, searchers: [Searcher; N]) -> ([Vec<f64>; N], u64) {
     let mut samples = [const { Vec::new() }; N];
     let mut states = 0;
     for round in 0..BEFORE + ROUNDS {
@@ -139,7 +140,7 @@ fn in_turns<const N: usize>(model: &str, searchers: [Searcher; N]) -> [Vec<f64>;
     for (samples, (whose, ..)) in samples.iter().zip(&searchers) {
         print(&format!("search: {model}, {whose}"), &format!("{states} unique states"), "rate", samples);
     }
-    samples
+    (samples, states)
 }
 
 fn print(name: &str, note: &str, measure: &str, samples: &[f64]) {

@@ -117,7 +117,7 @@ impl Studio {
         let base = self.scenario();
         let fits = |value: &&str| Knob::new(base, knob, value).is_ok_and(|knob| knob.turn(base, value).is_ok());
         let fitting: Vec<&str> = all.split(',').filter(fits).collect();
-        if fitting.is_empty() { all } else { fitting.join(",") }
+        if fitting.is_empty() { now.text(&format!("settings.{knob}")).into() } else { fitting.join(",") }
     }
 
     pub(super) fn sweep(&mut self, msg: SweepMsg) -> Vec<Effect> {
@@ -233,16 +233,25 @@ fn values_of(field: &Field, now: &str) -> String {
         FieldKind::Range => now.parse().map_or_else(
             |_: String| now.to_string(),
             |span: Span| {
-                let wide = |by: u64| Span { min: span.min, max: Micros(span.min.0 + (span.max.0 - span.min.0) * by) };
-                listed([1, 2, 4].map(|by| wide(by).to_string()))
+                let (min, width) = (span.min.0, span.max.0 - span.min.0);
+                let wide = |by: u64| match width {
+                    0 => min + min.max(1_000) * (by - 1),
+                    _ => min + width * by,
+                };
+                listed([1, 2, 4].map(|by| Span { min: span.min, max: Micros(wide(by)) }.to_string()))
             },
         ),
-        FieldKind::Ranges if now.is_empty() => listed(["n1=200ms..300ms", "n1=400ms..600ms"].map(String::from)),
-        FieldKind::Numbers { max, .. } if now.is_empty() => listed([format!("n1={max}"), format!("n2={max}")]),
-        FieldKind::Ranges | FieldKind::Numbers { .. } => now.into(),
+        FieldKind::Ranges => beside(now, ["n1=200ms..300ms", "n1=400ms..600ms"].map(String::from)),
+        FieldKind::Numbers { max, .. } => beside(now, [format!("n1={max}"), format!("n2={max}")]),
         FieldKind::Switch => "false,true".into(),
         FieldKind::Choice(choices) => listed(choices.iter().map(|(name, _)| name.to_string())),
     }
+}
+
+/// What is there, if anything, and others.
+fn beside(now: &str, others: [String; 2]) -> String {
+    let now = Some(now.to_string()).filter(|now| !now.is_empty());
+    listed(now.into_iter().chain(others))
 }
 
 /// With commas between, each once.

@@ -48,6 +48,10 @@ fn a_sweep_is_of_the_scene_that_is_open() {
 #[test]
 fn there_are_values_to_begin_with_for_whatever_is_turned() {
     let mut studio = opened();
+    let fields = studio.lab.form().fields;
+    let is_missing = |name: &&str| !studio.knobs().iter().any(|(knob, _)| knob == name);
+    let missing: Vec<&str> = fields.iter().map(|field| field.name).filter(is_missing).collect();
+    assert_eq!(missing, ["spares"], "no machine can join where no configuration changes");
     for (knob, _) in studio.knobs() {
         write(&mut studio, KNOB, knob);
         let values = studio.draft.text(VALUES).to_string();
