@@ -204,6 +204,9 @@ pub fn sketch_of(object: Object, events: Vec<Event>) -> Result<Sketch, Malformed
     let registers = steps::registers(&sketch.acts);
     for (act, pair) in sketch.acts.iter_mut().zip(&pairs) {
         if let Ended::Told(told) = &pair.end {
+            if object == Object::Transactions {
+                steps::same(&told.value, &act.words).map_err(|why| Malformed::new(told.line, why))?;
+            }
             act.answer = answer_of(object, told, &registers).map_err(|why| Malformed::new(told.line, why))?;
         }
     }
@@ -363,6 +366,9 @@ mod tests {
             (Object::Transactions, "txn", r#"[["r","x",null]]"#, r#"[["r","x",[1,null]]]"#, 2, "null is no plain"),
             (Object::Transactions, "txn", r#"[["r","x",null]]"#, r#"[["r","x",7]]"#, 2, "nothing writes \"x\""),
             (Object::Transactions, "txn", r#"[["w","x","a; read y"]]"#, r#"[["w","x","a"]]"#, 1, "one word"),
+            (Object::Transactions, "txn", r#"[["r","x",null]]"#, "null", 2, "null is no list of steps"),
+            (Object::Transactions, "txn", r#"[["r","x",null]]"#, r#"[["r","y",[]]]"#, 2, "other steps than were asked"),
+            (Object::Transactions, "txn", r#"[["r","x",null]]"#, "[]", 2, "[] is no list of steps"),
             (Object::Set, "read", "null", "[1,[2]]", 2, "[2] is no plain value"),
             (Object::Set, "contains", "1", "null", 2, "neither true nor false"),
             (Object::Store, "read", "null", r#""nothing""#, 2, "says that there was none"),

@@ -73,6 +73,11 @@ pub(super) fn words(value: &Value) -> Result<String, String> {
     if steps.is_empty() { Err(wrong()) } else { Ok(steps.join("; ")) }
 }
 
+/// Refuses the answer to other steps than these.
+pub(super) fn same(told: &Value, asked: &str) -> Result<(), String> {
+    if words(told)? == asked { Ok(()) } else { Err(format!("{told} answers other steps than were asked")) }
+}
+
 /// What its reads saw, as a person writes it. Lists and values look alike there, and what is written to an object tells
 /// which it is.
 pub(super) fn answer(value: &Value, registers: &[String]) -> Result<String, String> {
