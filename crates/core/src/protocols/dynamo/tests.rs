@@ -198,6 +198,9 @@ fn who_coordinates_a_read_and_is_no_replica_stands_in_itself() {
 #[test]
 fn a_disk_that_was_lost_before_a_write_is_none_that_had_it() {
     let mut net = three(Bug::None);
+    ask(&mut net, "c2", 1, "n1", "put y b");
+    net.deliver("n1", "n3", "Write");
+    net.flying.clear();
     net.restart_without_disk("n3");
     ask(&mut net, "c1", 1, "n1", "put x a");
     net.deliver("n1", "n2", "Write");
