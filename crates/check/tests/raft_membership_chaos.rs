@@ -65,8 +65,8 @@ fn chaotic(config: Config, seed: u64) -> Case {
 
 fn survive(seeds: std::ops::Range<u64>) {
     let (mut tally, mut learners, count) = (Tally::default(), 0, usize::try_from(seeds.end - seeds.start).unwrap());
-    // A client asks up to eight machines in turn, most of which are no members any more and know of no leader or of an
-    // earlier one, and waits for each up to 200 ms: it may go round twice.
+    // A client asks up to eight machines in turn, most of which are no members any more and know of no leader: each
+    // message that is lost costs it about 900 ms until it asks the leader again.
     let limits = Limits { bound: Micros::ms(3_200), ..Limits::default() };
     let run = |seed| chaotic(varied(seed), seed).run();
     let due = survive_within::<Raft>(seeds, limits, run, |run, report| {

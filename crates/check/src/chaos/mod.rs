@@ -2,8 +2,9 @@
 //!
 //! Chaos draws ordinary interventions, which a person can then edit. Each kind of fault has a rate, and each fault is
 //! drawn by its kind and number, so that a longer run begins with the faults of the shorter one. What a protocol
-//! assumes is kept to unless the settings go beyond it. About half of the crashes wait for a step and fall within it or right after it. At
-//! the calm instant everything is over: whoever is down starts again, and a `Heal` ends what still lasts.
+//! assumes is kept to unless the settings go beyond it. About half of the crashes wait for a step and fall within it or
+//! right after it. At the calm instant everything is over: whoever is down starts again, and a `Heal` ends what still
+//! lasts.
 //!
 //! Faults done to one message or timer are left out, because only a run could name it, and so are participants that
 //! leave, because that is never over. Random loss and load are settings of the scenario.
