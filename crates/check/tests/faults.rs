@@ -2,11 +2,15 @@
 
 use lightcone_check::{ChaosSettings, chaos};
 use lightcone_core::{
-    FieldKind, Micros, Protocol, Span,
+    FieldKind, Micros, NodeId, Protocol, Span,
     protocols::{bracha, lamport, raft},
 };
 use lightcone_sim::{
-    Across, Disk, Fault, Intervention, Manner, Run, Scenario, Until, When, setup::Setup, typed::Typed, view::EventKind,
+    Across, Disk, Fault, Intervention, Manner, Run, Scenario, Until, When,
+    setup::Setup,
+    trace::{Cause, Event},
+    typed::Typed,
+    view::EventKind,
 };
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -204,34 +208,67 @@ fn the_form_describes_every_setting() {
     assert_eq!(wrong, "stability: 9ms..3ms ends before it starts");
 }
 
-/// n1 leads, and sends four messages in each step in which its timer fires.
+/// Who leads sends four messages in each step in which its timer fires.
 #[test]
 fn a_crash_at_an_instant_can_wait_for_the_next_step_and_cut_it_off() {
-    let run = |after: Option<u32>, restart: Micros| {
-        let crash = Fault::Crash { node: "n1".into(), disk: Disk::Kept, after };
-        let restart = Intervention::at(2, restart, Fault::Restart { node: "n1".into() });
-        let interventions = vec![Intervention::at(1, Micros::ms(1_000), crash), restart];
+    let find = |interventions: Vec<Intervention>| {
         let scenario = Scenario { seed: 4, until: Micros::ms(2_000), interventions, ..Scenario::default() };
         let mut run = Run::new::<raft::Raft>(raft::Config::default(), scenario).unwrap();
         run.finish();
         run
     };
+    let calm = find(Vec::new());
+    let leads =
+        |(place, event): &(usize, &Event)| event.at > Micros::ms(1_000) && calm.trace().sent_by(*place).len() == 4;
+    let (_, fires) = calm.trace().events.iter().enumerate().find(leads).expect("somebody leads");
+    let name = calm.setup().name(fires.node).to_string();
+    let since = fires.at.minus(Micros(1));
+    let run = |after: Option<u32>, restart: Micros| {
+        let crash = Fault::Crash { node: name.clone(), disk: Disk::Kept, after };
+        let restart = Intervention::at(2, restart, Fault::Restart { node: name.clone() });
+        find(vec![Intervention::at(1, since, crash), restart])
+    };
     let down = |run: &Run| run.trace().events.iter().position(|event| event.kind == EventKind::Crash);
     let now = run(None, Micros::ms(1_500));
-    assert_eq!(now.trace().events[down(&now).unwrap()].at, Micros::ms(1_000));
-    for after in 0..3 {
+    assert_eq!(now.trace().events[down(&now).unwrap()].at, since);
+    // What it does first is to arm its timer anew.
+    for (after, sent) in [(0, 0), (1, 0), (2, 1), (3, 2), (5, 4)] {
         let cut = run(Some(after), Micros::ms(1_500));
         let place = down(&cut).expect("it makes a step before it starts again");
         let [step, crash] = [place - 1, place].map(|place| &cut.trace().events[place]);
-        assert!(crash.at > Micros::ms(1_000) && (step.at, step.node) == (crash.at, crash.node), "after {after}");
-        assert!(cut.trace().sent_by(place - 1).len() <= after as usize, "after {after}");
+        assert_eq!((step.name, step.at, step.node), (fires.name, crash.at, crash.node), "after {after}");
+        assert_eq!(cut.trace().sent_by(place - 1).len(), sent, "after {after}");
         assert_eq!(cut.idle(), []);
         assert_eq!(cut.trace().events.iter().filter(|event| event.kind == EventKind::Restart).count(), 1);
     }
-    // It does nothing in the microsecond after.
-    let spared = run(Some(1), Micros::ms(1_000).plus(Micros(1)));
+    // It does nothing before it is to start again.
+    let spared = run(Some(1), since);
     assert_eq!(down(&spared), None);
     let words: Vec<(u32, String)> = spared.idle();
-    let made_none = (1, "n1 made no step in which it could crash".to_string());
-    assert_eq!(words, [made_none, (2, "n1 was up already".into())]);
+    let made_none = (1, format!("{name} made no step in which it could crash"));
+    assert_eq!(words, [made_none, (2, format!("{name} was up already"))]);
+}
+
+#[test]
+fn of_two_crashes_in_one_step_the_one_of_that_step_counts_and_the_other_says_so() {
+    let waits = Fault::Crash { node: "n1".into(), disk: Disk::Kept, after: Some(3) };
+    let named = Fault::Crash { node: "n1".into(), disk: Disk::Kept, after: Some(1) };
+    let find = |interventions: Vec<Intervention>| {
+        let scenario = Scenario { seed: 4, until: Micros::ms(2_000), interventions, ..Scenario::default() };
+        let mut run = Run::new::<raft::Raft>(raft::Config::default(), scenario).unwrap();
+        run.finish();
+        run
+    };
+    let calm = find(Vec::new());
+    let heard = |event: &&Event| event.at > Micros::ms(1_000) && event.node == NodeId(0);
+    let heard = calm.trace().events.iter().filter(heard).find_map(|event| match event.cause {
+        Cause::Message(message) => Some((event.at, message)),
+        _ => None,
+    });
+    let (arrives, message) = heard.expect("n1 hears something");
+    let selector = calm.message(message as usize).selector.parse().expect("it is a selector");
+    let before = arrives.minus(Micros(1));
+    let run = find(vec![Intervention::at(1, before, waits), Intervention::on(2, selector, named)]);
+    assert_eq!(run.trace().events.iter().filter(|event| event.kind == EventKind::Crash).count(), 1);
+    assert_eq!(run.idle(), [(1, "another crash of n1 cuts that step off".to_string())]);
 }

@@ -12,7 +12,7 @@ use lightcone_core::{
     Micros, Model, NodeId,
     protocols::raft::{Bug, Config, Raft},
 };
-use lightcone_sim::{Fault, Network, Run, Scenario, When};
+use lightcone_sim::{Fault, Intervention, Network, Run, Scenario, When, trace::Cause};
 
 fn raft(bug: Bug) -> Config {
     Config { bug, servers: 3, ..Config::default() }
@@ -103,6 +103,31 @@ fn what_is_found_is_told_as_the_run_until_then_and_held_from_there() {
     let later = told.interventions.iter().filter(|one| one.start().is_some_and(|start| start > since)).count();
     let happened = run.trace().events.iter().filter(|event| event.at > since).count();
     assert!(happened > 0 && happened <= later, "{happened} events of {later} things that were done");
+}
+
+#[test]
+fn a_crash_that_waits_for_a_step_at_that_moment_does_not_happen_after_it() {
+    let at = 850;
+    let mut case = troubled(Bug::VoteTwice);
+    case.scenario.seed = 9;
+    let until = Micros::ms(at);
+    let whole = case.clone().run();
+    let trace = whole.trace();
+    let steps = |node: u8| trace.events.iter().filter(move |event| event.node == NodeId(node) && event.at <= until);
+    // Between its last step and that moment it is told to crash in its next one.
+    let node = (0..3).find(|node| steps(*node).last().is_some_and(|last| last.at.plus(Micros(1)) < until));
+    let node = node.expect("somebody rests at that moment");
+    let since = steps(node).last().expect("it made a step").at.plus(Micros(1));
+    let crash = Fault::Crash { node: format!("n{}", node + 1), disk: lightcone_sim::Disk::Kept, after: Some(0) };
+    case.scenario.interventions.push(Intervention::at(77, since, crash.clone()));
+    let doomed = case.clone().run();
+    let is_crash = |run: &Run| run.trace().events.iter().any(|event| event.cause == Cause::Intervention(77));
+    assert!(is_crash(&doomed), "it crashes later");
+    let (name, told, run) = found(&case, at, bounds(3));
+    assert_eq!(name, "Election Safety");
+    assert!(told.interventions.iter().all(|one| one.fault != crash), "it is over like all that lasts");
+    assert!(!is_crash(&run));
+    assert!(wrong::<Raft>(&run).contains(&"Election Safety"));
 }
 
 #[test]

@@ -43,7 +43,7 @@ impl World {
         sink: &mut dyn Sink,
     ) {
         self.check_clocks(site, sink);
-        let crash = crash.or_else(|| self.doomed(moved.node, sink));
+        let crash = self.cut_short(site, moved.node, crash, sink);
         let event = self.events;
         self.events += 1;
         let mut effects = std::mem::take(&mut self.scratch.effects);
@@ -62,11 +62,21 @@ impl World {
         }
     }
 
-    /// How a participant crashes in this step, if it was to crash in its next one, whichever that is.
-    fn doomed(&mut self, node: NodeId, sink: &mut dyn Sink) -> Option<MidStep> {
-        let crash = self.slots[node.index()].doomed.take()?;
-        self.remark(crash.id, None, sink);
-        Some(crash)
+    /// How a participant crashes in this step: as is said of this step, or else as was said of its next one, whichever that
+    /// would be.
+    fn cut_short(
+        &mut self,
+        site: Site<'_>,
+        node: NodeId,
+        crash: Option<MidStep>,
+        sink: &mut dyn Sink,
+    ) -> Option<MidStep> {
+        let doomed = self.slots[node.index()].doomed.take();
+        if let Some(doomed) = doomed {
+            let outdone = || format!("another crash of {} cuts that step off", site.setup.name(node));
+            self.remark(doomed.id, crash.is_some().then(outdone), sink);
+        }
+        crash.or(doomed)
     }
 
     /// Runs the pure step and returns the rules that fired.

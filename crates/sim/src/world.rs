@@ -288,6 +288,11 @@ impl World {
         &self.active
     }
 
+    /// Whether the crash of this number waits for the next step of someone.
+    pub fn waits(&self, crash: u32) -> bool {
+        self.slots.iter().any(|slot| slot.doomed.is_some_and(|doomed| doomed.id == crash))
+    }
+
     /// The participants that are up.
     pub fn up(&self) -> NodeSet {
         let places = self.slots.iter().zip(0..);

@@ -128,9 +128,9 @@ fn run<P: Protocol>(typed: &Rc<Typed<P>>, scenario: Scenario) -> Result<Run, Con
 fn held(scenario: &Scenario, until: &Run, at: Micros) -> Scenario {
     let acted = |id: u32| until.trace().remarks.iter().any(|remark| remark.id == id);
     let to_come = |id: u32| until.world().flights().any(|flight| flight.crashes() == Some(id));
+    // What did nothing until then is not to do anything later.
     let before = |one: &&Intervention| match one.when {
-        When::At(start) => start <= at,
-        // What did nothing until then is not to do anything later.
+        When::At(start) => start <= at && !until.world().waits(one.id),
         When::On { .. } | When::If(_) => acted(one.id) && !to_come(one.id),
     };
     let mut held = scenario.clone();
