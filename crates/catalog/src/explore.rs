@@ -236,6 +236,15 @@ pub fn first_broken(scenario: &Scenario) -> Result<Option<&'static str>, Scenari
     Ok(all_broken(&scenario.protocol, &ended(scenario)?).first().copied())
 }
 
+/// How a scenario, run to its end, leaves what its protocol assumes, if it does: its guarantees promise nothing then.
+///
+/// # Errors
+/// What in the scenario cannot be run.
+pub fn beyond(scenario: &Scenario) -> Result<Option<String>, ScenarioError> {
+    let broken = ended(scenario)?.void_since(scenario.run.until);
+    Ok(broken.map(|(_, words)| format!("It goes beyond what {} assumes: {words}.", scenario.protocol)))
+}
+
 /// A scenario, run to its end.
 pub(crate) fn ended(scenario: &Scenario) -> Result<Run, ScenarioError> {
     let mut run = crate::start(scenario)?;

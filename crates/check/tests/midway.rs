@@ -115,9 +115,9 @@ fn a_crash_that_waits_for_a_step_at_that_moment_does_not_happen_after_it() {
     let trace = whole.trace();
     let steps = |node: u8| trace.events.iter().filter(move |event| event.node == NodeId(node) && event.at <= until);
     // Between its last step and that moment it is told to crash in its next one.
-    let node = (0..3).find(|node| steps(*node).last().is_some_and(|last| last.at.plus(Micros(1)) < until));
+    let node = (0..3).find(|node| steps(*node).next_back().is_some_and(|last| last.at.plus(Micros(1)) < until));
     let node = node.expect("somebody rests at that moment");
-    let since = steps(node).last().expect("it made a step").at.plus(Micros(1));
+    let since = steps(node).next_back().expect("it made a step").at.plus(Micros(1));
     let crash = Fault::Crash { node: format!("n{}", node + 1), disk: lightcone_sim::Disk::Kept, after: Some(0) };
     case.scenario.interventions.push(Intervention::at(77, since, crash.clone()));
     let doomed = case.clone().run();

@@ -6,8 +6,8 @@ use crate::{Failure, args::ExploreOptions, find, sweep};
 use lightcone_catalog::{
     Scenario,
     explore::{
-        Looked, Quest, Seen, Told, Verdict, name_of,
-        words::{self, grouped, scope, stopped},
+        Looked, Quest, Seen, Told, Verdict, beyond, name_of,
+        words::{self, grouped, plural, scope, stopped},
     },
     file,
     shrink::{natural, shrunk},
@@ -22,6 +22,8 @@ struct Finding {
     told: Option<Told>,
     /// What was found as a scenario, as small as it can be.
     scenario: Option<Scenario>,
+    /// How it leaves what the protocol assumes, if it does.
+    beyond: Option<String>,
     /// Whether it has natural timing, if that was asked for.
     natural: Option<bool>,
     /// How many states all searches together looked at.
@@ -61,7 +63,8 @@ fn look(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
     };
     let seconds = (scouted, start.elapsed().as_secs_f64());
     let states = scouts.states + looked.states;
-    let mut found = Finding { verdict: looked.came, told: None, scenario: None, natural: None, states, seconds };
+    let (verdict, told, scenario) = (looked.came, None, None);
+    let mut found = Finding { verdict, told, scenario, beyond: None, natural: None, states, seconds };
     let Verdict::Violated(way) = &found.verdict else { return Ok(found) };
     let told = quest.tell(way)?;
     if let Some(scenario) = &told.scenario {
@@ -69,7 +72,9 @@ fn look(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
         let held = shrunk(scenario, name)?;
         let free = if options.natural { natural(&held, name)? } else { None };
         found.natural = options.natural.then_some(free.is_some());
-        found.scenario = Some(free.unwrap_or(held));
+        let scenario = free.unwrap_or(held);
+        found.beyond = beyond(&scenario)?;
+        found.scenario = Some(scenario);
     }
     found.told = Some(told);
     Ok(found)
@@ -129,8 +134,8 @@ impl Finding {
             self.way(out)?;
         }
         let seen = self.seen();
-        let (states, generated) = (grouped(seen.distinct), grouped(seen.generated));
-        writeln!(out, "{states} unique states, {generated} generated, depth {}", seen.depth)?;
+        let (states, generated) = (plural(seen.distinct, "unique state"), grouped(seen.generated));
+        writeln!(out, "{states}, {generated} generated, depth {}", seen.depth)?;
         let (scouted, all) = self.seconds;
         let (states, rate) = (grouped(self.states), grouped((self.states as f64 / all.max(0.001)) as u64));
         Ok(writeln!(out, "{states} states in all in {all:.2} s, {scouted:.2} s of that scouting: {rate} states/s")?)
@@ -148,6 +153,9 @@ impl Finding {
             Some(true) => writeln!(out, "It happens with natural timing, too.")?,
             Some(false) => writeln!(out, "With natural timing it does not happen: the scenario stays held.")?,
             None => {}
+        }
+        if let Some(words) = &self.beyond {
+            writeln!(out, "{words}")?;
         }
         Ok(())
     }
@@ -174,6 +182,7 @@ impl Finding {
                 "steps": self.told.as_ref().map(|told| &told.steps),
                 "faults": way.bounds.faults(),
                 "natural": self.natural,
+                "beyond": self.beyond,
                 "scenario": self.scenario.as_ref().map(file::print),
             }),
         };

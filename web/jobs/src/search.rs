@@ -142,7 +142,7 @@ impl Search {
                 let last = if self.over { more } else { "Seeking a run that goes this way." };
                 [came(), vec![last.into()]].concat()
             }
-            After::Smaller(_, smaller) => [came(), vec![smaller.words()]].concat(),
+            After::Smaller(_, smaller) => [came(), smaller.words()].concat(),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use lightcone_catalog::{
     Scenario, ScenarioError,
-    explore::{first_broken, words::grouped},
+    explore::{beyond, first_broken, words::grouped},
     link,
     shrink::{Shrinking, freed},
 };
@@ -41,6 +41,8 @@ pub struct Smaller {
     /// The smallest when the stage began.
     least: Scenario,
     tries: u64,
+    /// How the smallest leaves what the protocol assumes, once it is known that it does.
+    beyond: Option<String>,
 }
 
 enum Stage {
@@ -59,7 +61,8 @@ impl Smaller {
     /// Nothing was tried yet.
     pub fn new(scenario: Scenario, name: &str) -> Smaller {
         let stage = Stage::As(Shrinking::new(scenario.clone(), name));
-        Smaller { name: name.into(), before: scenario.run.interventions.len(), stage, least: scenario, tries: 0 }
+        let before = scenario.run.interventions.len();
+        Smaller { name: name.into(), before, stage, least: scenario, tries: 0, beyond: None }
     }
 
     /// Goes on for about so many events. True while there is more to do.
@@ -85,7 +88,11 @@ impl Smaller {
             },
             Stage::Over(_) => {}
         }
-        Ok(!matches!(self.stage, Stage::Over(_)))
+        let over = matches!(self.stage, Stage::Over(_));
+        if over {
+            self.beyond = beyond(&self.least)?;
+        }
+        Ok(!over)
     }
 
     fn end(&mut self, natural: bool) {
@@ -101,8 +108,12 @@ impl Smaller {
         }
     }
 
-    /// How far it is, in words.
-    pub fn words(&self) -> String {
+    /// How far it is, and what is to be known of what is left, in words.
+    pub fn words(&self) -> Vec<String> {
+        std::iter::once(self.size()).chain(self.beyond.clone()).collect()
+    }
+
+    fn size(&self) -> String {
         let least = &self.least().run;
         let (left, until) = (least.interventions.len(), least.until);
         let size = format!("{left} of {} interventions are left, and {until} of time", self.before);
@@ -138,7 +149,7 @@ impl Task for Smaller {
 
     fn report(&self, millis: u64) -> String {
         Report {
-            words: vec![format!("Violated: {}", self.name), self.words()],
+            words: [vec![format!("Violated: {}", self.name)], self.words()].concat(),
             facts: vec![fact("attempts", grouped(self.tries())), fact("time", seconds(millis))],
             steps: Vec::new(),
             scenario: Some(self.link()),

@@ -86,3 +86,12 @@ fn a_search_from_a_moment_goes_on_from_the_run_that_is_open() {
     let (found, _) = link::decode(&report.scenario.expect("it is told as a scenario")).expect("it can be opened");
     assert!(explore::is_broken(&found, "Election Safety").expect("it can be run"));
 }
+
+#[test]
+fn what_breaks_something_beyond_what_is_assumed_says_so() {
+    let wanted =
+        json!({ "kind": "search", "protocol": "lamport", "nodes": 3, "timeouts": 2, "crashes": 1, "states": 100_000 });
+    let (_, report) = finish(&wanted, 1_000);
+    assert!(report.words[0].starts_with("Violated: Clock Condition"), "{:?}", report.words);
+    assert!(report.words.contains(&"It goes beyond what lamport assumes: n1 crashed.".into()), "{:?}", report.words);
+}

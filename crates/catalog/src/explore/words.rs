@@ -1,14 +1,14 @@
 //! Searches in words.
 
-use super::{Bounds, Limit, Quest, Seen, Verdict, Way};
+use super::{Bounds, Limit, Quest, Verdict, Way};
 use crate::ScenarioError;
 
 /// What stopped a search: `100,000 states`.
 pub fn stopped(limit: Limit, quest: &Quest) -> String {
     match limit {
-        Limit::States => format!("{} states", grouped(quest.limits.states)),
-        Limit::Depth => format!("{} levels", quest.limits.depth),
-        Limit::Bytes => format!("{} bytes", grouped(quest.limits.bytes)),
+        Limit::States => plural(quest.limits.states, "state"),
+        Limit::Depth => plural(quest.limits.depth.into(), "level"),
+        Limit::Bytes => plural(quest.limits.bytes, "byte"),
     }
 }
 
@@ -46,15 +46,14 @@ pub fn scope(quest: &Quest, bounds: Bounds) -> Result<String, ScenarioError> {
 /// # Errors
 /// The setting that cannot be run.
 pub fn verdict(quest: &Quest, verdict: &Verdict) -> Result<Vec<String>, ScenarioError> {
-    let states = |seen: &Seen| grouped(seen.distinct);
     Ok(match verdict {
         Verdict::Impossible(seen) => {
-            let (scope, states) = (scope(quest, quest.bounds)?, states(seen));
-            vec![format!("Impossible at this scope: {scope}: {states} states")]
+            let (scope, states) = (scope(quest, quest.bounds)?, plural(seen.distinct, "state"));
+            vec![format!("Impossible at this scope: {scope}: {states}")]
         }
         Verdict::NotFound(seen, limit) => {
-            let (scope, states, most) = (scope(quest, quest.bounds)?, states(seen), stopped(*limit, quest));
-            vec![format!("Not found within {most}: {scope}: {states} states seen, and there are more")]
+            let (scope, seen) = (scope(quest, quest.bounds)?, plural(seen.distinct, "state"));
+            vec![format!("Not found within {}: {scope}: {seen} seen, and there are more", stopped(*limit, quest))]
         }
         Verdict::Violated(way) => found(quest, way)?,
     })
