@@ -12,7 +12,10 @@ use lightcone_core::{
         raft::{self, Raft},
     },
 };
-use lightcone_sim::{Run, Scenario, trace::Premise};
+use lightcone_sim::{
+    Across, Fault, Intervention, Run, Scenario,
+    trace::{Cause, Premise},
+};
 
 fn beyond() -> ChaosSettings {
     ChaosSettings { beyond: true, disk: 20, ..ChaosSettings::default() }
@@ -79,4 +82,50 @@ fn clocks_break_only_after_a_crash_or_a_lie() {
     );
     println!("Lamport: of 300 runs {violated} broke an assumption and {broken} an invariant");
     assert!(violated > 290 && broken > 290, "{violated} and {broken} of 300");
+}
+
+/// Leases rest on how long servers wait at least, not on how long they happen to.
+#[test]
+fn a_timer_that_fires_by_hand_breaks_an_assumption_only_where_it_could_not_have_fired_by_itself() {
+    let config = raft::Config {
+        servers: 3,
+        check_quorum: true,
+        reads: raft::Reads::Lease,
+        clock_drift: 100_000,
+        ..raft::Config::default()
+    };
+    let groups = vec![vec!["n1".into()], vec!["n2".into()], vec!["n3".into()]];
+    let apart = Intervention::at(1, Micros::ms(1_000), Fault::Partition { groups, across: Across::Lost });
+    let run = |more: Option<Intervention>| {
+        let interventions = std::iter::once(apart.clone()).chain(more).collect();
+        let scenario = Scenario { seed: 4, until: Micros::ms(1_500), interventions, ..Scenario::default() };
+        let mut run = Run::new::<Raft>(config.clone(), scenario).unwrap();
+        run.finish();
+        run
+    };
+    let calm = run(None);
+    assert_eq!(calm.void_since(Micros::ms(1_500)), None);
+    let least = config.election_timeout.min;
+    let later = least.plus(Micros::ms(5));
+    let events = &calm.trace().events;
+    let waited = events.iter().find_map(|event| match event.cause {
+        Cause::Armed(by) if calm.trace().timers[usize::from(event.timer)].1 == "Election" => {
+            let armed = events[by as usize].at;
+            (armed > Micros::ms(900) && event.at > armed.plus(later)).then_some((event.node, armed))
+        }
+        _ => None,
+    });
+    let (node, armed) = waited.expect("a server waits in vain for its leader, and not for as short as can be");
+    let name = calm.setup().name(node).to_string();
+    let fired = |after: Micros| {
+        let timer = format!("timer Election of {name}").parse().expect("it is a timer");
+        run(Some(Intervention::at(2, armed.plus(after), Fault::Fire { timer }))).void_since(Micros::ms(1_500))
+    };
+    assert_eq!(fired(later), None, "it might have fired then");
+    assert_eq!(fired(least), None);
+    let (_, words) = fired(least.minus(Micros(1))).expect("nothing is promised");
+    assert_eq!(
+        words,
+        format!("the timer Election of {name} ends after {}, and {least} are assumed at least", least.minus(Micros(1)))
+    );
 }

@@ -237,15 +237,16 @@ impl World {
         let name = Name::timer(moved.name, code, self.place_of(code));
         let moved_to = self.watched_arming(site, moved.node, code, name, sink);
         // What a server waits for from its first start on follows nothing that anyone could rely on.
-        let follows = !matches!(moved.kind, EventKind::Start);
-        if let Some(length) = moved_to.filter(|length| follows && *length < range.min) {
-            self.check_early(site, moved.node, code, length, range.min, sink);
+        let least = if moved.kind == EventKind::Start { Micros::ZERO } else { range.min };
+        if let Some(length) = moved_to {
+            self.check_early(site, moved.node, code, length, least, sink);
         }
         let length = moved_to.unwrap_or_else(|| Micros(site.setup.seed.length(name, range)));
         let slot = &mut self.slots[moved.node.index()];
-        let deadline = slot.clock.shows(self.now).plus(length);
+        let shown = slot.clock.shows(self.now);
+        let deadline = shown.plus(length);
         let fires = slot.clock.reaches(deadline, self.now.plus(Micros(1)));
-        slot.timers.push(Armed { code, name, armed: self.now, deadline, fires, by: event, waits: false });
+        slot.timers.push(Armed { code, name, armed: self.now, deadline, fires, least, shown, by: event, waits: false });
         self.settle_timers(moved.node);
         let actors = &site.setup.actors;
         let timer = sink.timer_label(code, &|| actors.timer_label(code));

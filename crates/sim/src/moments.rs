@@ -196,7 +196,7 @@ impl World {
         }
     }
 
-    /// A timer of a server ends before it can, where guarantees go by how long things take.
+    /// Whether a timer of a server ends before it can, where guarantees go by how long things take.
     pub(crate) fn check_early(
         &self,
         site: Site<'_>,
@@ -206,7 +206,7 @@ impl World {
         least: Micros,
         sink: &mut dyn Sink,
     ) {
-        if site.setup.drift.is_some() && site.setup.servers().contains(node) {
+        if after < least && site.setup.drift.is_some() && site.setup.servers().contains(node) {
             let (label, name) = (site.setup.actors.timer_label(timer), site.setup.name(node));
             let words = format!("the timer {label} of {name} ends after {after}, and {least} are assumed at least");
             self.violate(Premise::Clocks, words, sink);
@@ -275,12 +275,10 @@ impl World {
         let Some(armed) = timers.iter().find(|armed| site.setup.actors.timer_label(armed.code) == label) else {
             return Some(format!("no timer {label} of {} was armed", site.setup.name(node)));
         };
-        let (name, code, passed, whole) =
-            (armed.name, armed.code, self.now.minus(armed.armed), armed.fires.minus(armed.armed));
-        if passed < whole {
-            self.check_early(site, node, code, passed, whole, sink);
-        }
-        self.fire_named(site, node, name, sink);
+        let armed = *armed;
+        let passed = self.slots[node.index()].clock.shows(self.now).minus(armed.shown);
+        self.check_early(site, node, armed.code, passed, armed.least, sink);
+        self.fire_named(site, node, armed.name, sink);
         None
     }
 }

@@ -195,6 +195,10 @@ pub struct Armed {
     pub deadline: Micros,
     /// When that is.
     pub fires: Micros,
+    /// How long it lasts at least by the clock of its node, as far as anything rests on that.
+    pub least: Micros,
+    /// What that clock showed when it was armed.
+    pub shown: Micros,
     /// The event that armed it.
     pub by: u32,
     /// Whether it was due while its participant was paused, and waits there.
