@@ -144,9 +144,13 @@ impl Dynamo {
         self.settle(ctx, id);
     }
 
-    /// What a replica holds of a key that is read.
+    /// What a replica holds of a key that is read. A stand-in answers for the replica in whose place it was asked: if that
+    /// answers after all, both count once, as with a write.
     pub(super) fn on_found(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, id: OpId, held: Siblings<Write>) {
-        self.answered(id, from);
+        let stands_for =
+            |call: &Call| call.stand_ins.iter().find(|(_, node)| **node == from).map(|(replica, _)| replica);
+        let replica = self.calls.get(&id).and_then(stands_for).unwrap_or(from);
+        self.answered(id, replica);
         self.found(id, from, held);
         self.settle(ctx, id);
     }
@@ -233,17 +237,14 @@ impl Dynamo {
         }
         for (replica, node) in &pairs {
             ctx.rule(Rule::StandIn, |ctx| {
-                format!(
-                    "{} asks {} to stand in for {} with {key}",
-                    ctx.name(ctx.me()),
-                    ctx.name(*node),
-                    ctx.name(*replica)
-                )
+                let [me, node, replica] = [ctx.me(), *node, *replica].map(|node| ctx.name(node));
+                let stands_in = if node == me { "stands in itself".into() } else { format!("asks {node} to stand in") };
+                format!("{me} {stands_in} for {replica} with {key}")
             });
             if *node == ctx.me() {
                 // It reads: whoever coordinates a write is a replica.
                 let held = self.all_held(&key);
-                self.answered(id, *node);
+                self.answered(id, *replica);
                 self.found(id, *node, held);
                 continue;
             }

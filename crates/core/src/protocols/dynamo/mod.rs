@@ -106,7 +106,7 @@ impl Protocol for Dynamo {
     const ABOUT: About = About {
         id: "dynamo",
         title: "Quorum store (Dynamo)",
-        revision: 3,
+        revision: 4,
         summary: "A store without a leader: R and W of N replicas answer, versions tell what replaced what.",
         references: &[
             "G. DeCandia et al.: Dynamo: Amazon's Highly Available Key-value Store, 2007",

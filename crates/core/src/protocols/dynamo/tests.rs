@@ -196,6 +196,23 @@ fn who_coordinates_a_read_and_is_no_replica_stands_in_itself() {
 }
 
 #[test]
+fn a_replica_that_answers_a_read_after_its_stand_in_counts_once() {
+    let (mut net, order) = (store(5, |config| config.sloppy = true), order(5));
+    let [first, second, third, fourth, other] = [0, 1, 2, 3, 4].map(|place| order[place].as_str());
+    ask(&mut net, "c2", 1, other, "get x");
+    [first, third].iter().for_each(|replica| net.lose(other, replica, "Read"));
+    late(&mut net, other, "c2", 1);
+    // The fourth stands in for the first, and the coordinator itself for the second.
+    net.deliver(other, second, "Read");
+    net.deliver(second, other, "Found");
+    assert_eq!(told(&net, "c2", 1), None, "the second and its stand-in are one of two");
+    net.deliver(other, fourth, "Read");
+    net.deliver(fourth, other, "Found");
+    assert_eq!(told(&net, "c2", 1).as_deref(), Some("nothing"));
+    assert_eq!(net.breaches, Vec::<String>::new());
+}
+
+#[test]
 fn a_disk_that_was_lost_before_a_write_is_none_that_had_it() {
     let mut net = three(Bug::None);
     ask(&mut net, "c2", 1, "n1", "put y b");
