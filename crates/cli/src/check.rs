@@ -6,7 +6,7 @@ use crate::{
     find::{Found, find},
     run,
 };
-use lightcone_catalog::Lab;
+use lightcone_catalog::{Lab, explore::words::plural};
 use lightcone_core::Micros;
 use std::io::Write;
 
@@ -37,14 +37,15 @@ fn is_broken(lab: &dyn Lab) -> bool {
 /// What was seen of the guarantees in a finished run, a line for each.
 pub fn verdicts(lab: &dyn Lab, out: &mut dyn Write) -> Result<(), Failure> {
     let verdicts = lab.verdicts(lab.len(), lab.scenario().run.until);
+    let unseen = format!("not violated in this run of {}", plural(lab.len() as u64, "event"));
     for verdict in verdicts.safety {
         let seen = match (verdict.breach, verdict.void) {
             (Some((event, words)), void) => {
                 let void = void.map(|(at, _)| format!(" (void since {at})")).unwrap_or_default();
                 format!("VIOLATED by event {event}{void}: {words}")
             }
-            (None, Some((at, _))) => format!("void since {at}; not violated in this run of {} events", lab.len()),
-            (None, None) => format!("not violated in this run of {} events", lab.len()),
+            (None, Some((at, _))) => format!("void since {at}; {unseen}"),
+            (None, None) => unseen.clone(),
         };
         writeln!(out, "{}: {seen}", verdict.name)?;
     }

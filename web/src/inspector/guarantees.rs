@@ -2,6 +2,7 @@
 
 use crate::parts::tell;
 use crate::studio::{Dialog, Focus, HuntMsg, JudgeMsg, Msg, PageMsg, SANDBOX, Seen, TimeMsg, words};
+use lightcone_catalog::explore::words::plural;
 use lightcone_sim::view::{Promise, SafetyVerdict, Verdicts, Waiting};
 use yew::prelude::*;
 
@@ -44,7 +45,12 @@ pub fn panel(focus: &Focus, hunting: Option<&str>, send: &Callback<Msg>) -> Html
             { hunt(focus, verdicts, hunting, send) }
         </>
     };
-    super::frame("safety", html! { "Safety" }, html! { format!("{} events of this run", verdicts.events) }, body)
+    super::frame(
+        "safety",
+        html! { "Safety" },
+        html! { format!("{} of this run", plural(verdicts.events as u64, "event")) },
+        body,
+    )
 }
 
 /// The way to the search for what breaks this, and for a run that breaks something, to a smaller one.
