@@ -5,11 +5,15 @@ use lightcone_check::explore::{
     cluster::{Bounds, Choice, State, cluster},
 };
 use lightcone_core::{
-    About, Assumptions, Bound, Breach, Card, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Model,
-    NoClient, NodeId, NodeSet, NodeSpec, Order, Protocol, Sight, Span, StepSeen,
+    About, Assumptions, Bound, Breach, Card, ConfigError, Ctx, Delivery, Flavour, Form, Input, Invariant, Key, Kind,
+    Model, NoClient, NodeId, NodeSet, NodeSpec, Order, Protocol, Sight, Span, StepSeen,
 };
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 /// A server that follows a table: what it does on an input depends on its mood alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -157,11 +161,12 @@ impl Protocol for Moody {
     }
 
     fn invariants() -> &'static [Invariant<Self>] {
-        const BOTH: &[Invariant<Moody>] = &[
+        const ALL: &[Invariant<Moody>] = &[
             Invariant { name: "One Last", words: "No two are ever in the last mood.", place: "1", check: one_last },
             Invariant { name: "Someone Silent", words: "Not all say the last word.", place: "2", check: some_silent },
+            Invariant { name: "No Fall", words: "No word brings mood 2 down to 1.", place: "3", check: no_fall },
         ];
-        BOTH
+        ALL
     }
 
     fn interchangeable(_: &Table) -> NodeSet {
@@ -179,6 +184,13 @@ fn one_last(sight: &Sight<'_, Moody>) -> Result<(), Breach> {
 
 fn some_silent(sight: &Sight<'_, Moody>) -> Result<(), Breach> {
     breach(sight.ghost.said.len() < 3, "all did")
+}
+
+/// What it looks at is a step: nothing of it is left in what the step came to.
+fn no_fall(sight: &Sight<'_, Moody>) -> Result<(), Breach> {
+    let moods = (sight.step.before.map_or(0, |before| before.mood), sight.step.after.mood);
+    let falls = moods == (2, 1) && matches!(sight.step.input, Some(Input::Packet { .. }));
+    breach(!falls, "it fell")
 }
 
 fn tables() -> impl Strategy<Value = Table> {
@@ -230,8 +242,66 @@ fn violated_by(start: &State<Moody>, choices: &[Choice]) -> bool {
     }) && state.violation().is_some()
 }
 
+/// The levels until the first violation, where every way is gone and asked at its end, seen or not.
+fn levels_until_broken(start: &State<Moody>) -> Option<usize> {
+    let digest = |state: &State<Moody>| {
+        let mut hasher = DefaultHasher::new();
+        state.hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut seen = BTreeSet::from([digest(start)]);
+    let mut level = vec![start.clone()];
+    for depth in 1..=LEVELS as usize {
+        let mut next = Vec::new();
+        for (state, choice) in level.iter().flat_map(|state| state.choices().into_iter().map(move |one| (state, one))) {
+            let mut after = state.clone();
+            after.apply(&choice);
+            if after.violation().is_some() {
+                return Some(depth);
+            }
+            if seen.insert(digest(&after)) {
+                next.push(after);
+            }
+        }
+        level = next;
+    }
+    None
+}
+
+/// Two words of n2 bring another to the same mood, whichever comes first; but if `falls` does, it falls on its way.
+fn falls_if_first(falls: u8) -> Table {
+    let mut rows: Vec<(u8, Vec<Act>)> = (0..MOODS).flat_map(|mood| vec![(mood, Vec::new()); 3]).collect();
+    let mut row = |mood: u8, input: u8, then: u8, acts: &[Act]| {
+        rows[usize::from(mood * (WORDS + 1) + input)] = (then, acts.to_vec());
+    };
+    row(0, WORDS, 1, &[Act::Tell(0), Act::Wait]);
+    row(1, WORDS, 1, &[Act::Tell(1)]);
+    row(0, falls, 2, &[]);
+    row(2, 1 - falls, 1, &[]);
+    row(0, 1 - falls, 1, &[]);
+    Table { rows }
+}
+
+#[test]
+fn what_a_step_breaks_counts_though_a_sound_way_leads_to_the_same() {
+    let bounds = Bounds { timeouts: 2, ..Bounds::default() };
+    for (falls, reduced) in [(0, false), (1, false), (0, true), (1, true)] {
+        let start = cluster::<Moody>(falls_if_first(falls), bounds, reduced).expect("it can be run");
+        let (found, _) = shortest(&start, false);
+        let found = found.unwrap_or_else(|| panic!("word {falls} first, reduced {reduced}: nothing is found"));
+        assert_eq!(found.len(), 4, "two timers fire, and two words arrive: {found:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn a_violation_is_seen_though_another_way_leads_to_the_same(table in tables(), bounds in bounds()) {
+        let start = cluster::<Moody>(table, bounds, false).expect("it can be run");
+        let (found, _) = shortest(&start, false);
+        prop_assert_eq!(found.map(|found| found.len()), levels_until_broken(&start));
+    }
 
     #[test]
     fn reductions_keep_the_verdict_and_the_length_of_the_shortest_way(table in tables(), bounds in bounds()) {

@@ -103,7 +103,7 @@ impl<P: Protocol> State<P> {
             sum.add([1 << 32 | link, behind, flight.packet.renamed(nth, names)]);
         }
         sum.add([1 << 33, self.ghost.renamed(nth, names), self.history.renamed(nth, names)]);
-        sum.add([1 << 34, renamed(&self.liars, names), hash_of(&self.left)]);
+        sum.add([1 << 34, renamed(&self.liars, names), hash_of(&(self.left, self.broken.is_some()))]);
         sum.0
     }
 }
