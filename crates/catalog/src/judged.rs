@@ -18,7 +18,7 @@ pub struct Judged {
     /// An order that explains every answer; or else the longest that was found, of the operations that ought to have one.
     /// Each with an instant at which it may have taken effect.
     pub order: Vec<(usize, Micros)>,
-    /// The operations that have no place in it: the one that cannot come next, and the one whose answer showed it.
+    /// The operations whose answers no order explains together, though it would without any one of them.
     pub stuck: Vec<usize>,
     /// The event with whose answer it went wrong.
     pub error: Option<usize>,
@@ -47,11 +47,8 @@ pub fn judge<S: Service>(run: &Run, events: usize) -> Option<Judged> {
         Linearity::Broken(anomaly) => {
             judged.holds = false;
             judged.words = anomaly.words(run.setup().specs());
-            judged.stuck = vec![anomaly.stuck.asked.event as usize];
-            let answered = anomaly.answered.asked.event as usize;
-            if answered != judged.stuck[0] {
-                judged.stuck.push(answered);
-            }
+            let witness = linear::witness(&history, &anomaly, STEPS / 4);
+            judged.stuck = witness.iter().map(|op| op.asked.event as usize).collect();
             judged.error = Some(anomaly.at.event as usize);
         }
     }

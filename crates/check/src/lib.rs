@@ -23,6 +23,7 @@ pub mod sequential;
 pub mod shrink;
 pub mod transactions;
 pub mod visibility;
+mod witness;
 
 pub use chaos::{ChaosSettings, chaos};
 pub use history::{Moment, Operation, ServiceOf, history};

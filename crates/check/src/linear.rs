@@ -7,6 +7,7 @@
 use crate::{
     history::{Moment, Operation, tells},
     search::{Outcome, search},
+    witness::needed,
 };
 use lightcone_core::{Micros, NodeSpec, Service, Sorted, order};
 
@@ -26,8 +27,10 @@ pub enum Linearity<S: Service> {
 pub struct Anomaly<S: Service> {
     /// The part of the object that it is about, if it has parts.
     pub part: Option<String>,
-    /// The answer with which it happened: before it there was an order.
+    /// The answer with which it happened.
     pub at: Moment,
+    /// Whether it is known that there was an order before it: to look for the first such answer may take too many steps.
+    pub first: bool,
     /// The operation that was answered so.
     pub answered: Operation<S>,
     /// The longest order found.
@@ -87,13 +90,13 @@ fn placed<S: Service>(order: &[&Operation<S>]) -> Vec<Placed> {
 }
 
 fn judge<S: Service>(history: &[Operation<S>], steps: u64, orders: &mut Vec<Placed>) -> Linearity<S> {
-    let mut left = steps;
     let mut verdict = Linearity::Holds;
     if !S::promises_an_order() {
         return verdict;
     }
-    for (part, ops) in parts(history) {
-        match anomaly(part, &ops, &mut left, orders) {
+    for (of, placed) in each(history, steps, &mut anomaly) {
+        orders.extend(placed);
+        match of {
             Linearity::Holds => {}
             Linearity::Undecided if matches!(verdict, Linearity::Broken(_)) => {}
             Linearity::Undecided => verdict = Linearity::Undecided,
@@ -106,6 +109,26 @@ fn judge<S: Service>(history: &[Operation<S>], steps: u64, orders: &mut Vec<Plac
         }
     }
     verdict
+}
+
+/// Judges each part, in their order. The smallest is judged first, so that one that is hard does not take the steps of all.
+fn each<S: Service, T>(
+    history: &[Operation<S>],
+    steps: u64,
+    judge: &mut dyn FnMut(Option<String>, &[Operation<S>], &mut u64) -> T,
+) -> Vec<T> {
+    let mut parts: Vec<(usize, (Option<String>, Vec<Operation<S>>))> = parts(history).into_iter().enumerate().collect();
+    order::sort_by_key(&mut parts, |(_, (_, ops))| ops.len());
+    let (mut left, mut still) = (steps, parts.len() as u64);
+    let mut came = Vec::with_capacity(parts.len());
+    for (place, (part, ops)) in parts {
+        let mut share = left / still;
+        (left, still) = (left - share, still - 1);
+        came.push((place, judge(part, &ops, &mut share)));
+        left += share;
+    }
+    order::sort_by_key(&mut came, |(place, _)| *place);
+    came.into_iter().map(|(_, of)| of).collect()
 }
 
 /// The history by parts, or in one piece if some operation touches more than one part.
@@ -121,43 +144,100 @@ fn parts<S: Service>(history: &[Operation<S>]) -> Sorted<Option<String>, Vec<Ope
     parts
 }
 
-/// Judges one part, and finds the first answer that cannot be explained.
-fn anomaly<S: Service>(
-    part: Option<String>,
-    ops: &[Operation<S>],
-    left: &mut u64,
-    orders: &mut Vec<Placed>,
-) -> Linearity<S> {
-    let mut broken = match search(ops, left) {
+/// Judges one part, and finds the first answer that cannot be explained. To find it may take as many steps again.
+fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u64) -> (Linearity<S>, Vec<Placed>) {
+    let again = *left;
+    let whole = match search(ops, left) {
         Outcome::Found(order) => {
             let order: Vec<&Operation<S>> = order.iter().map(|op| &ops[*op]).collect();
-            orders.extend(placed(&order));
-            return Linearity::Holds;
+            return (Linearity::Holds, placed(&order));
         }
-        Outcome::OutOfSteps => return Linearity::Undecided,
-        Outcome::None { order, stuck } => pick(ops, &order, stuck),
+        Outcome::OutOfSteps => None,
+        Outcome::None { order, stuck } => Some(pick(ops, &order, stuck)),
     };
-    let mut answers: Vec<Moment> = ops.iter().filter_map(|op| op.told.as_ref().map(|(moment, _)| *moment)).collect();
-    order::sort(&mut answers);
-    // A history that has an order has one at every earlier moment too, so the first moment without one can be halved
-    // for.
-    let (mut good, mut bad) = (0, answers.len() - 1);
-    while good < bad {
-        let middle = usize::midpoint(good, bad);
-        let before = until(ops, answers[middle]);
-        match search(&before, left) {
-            Outcome::None { order, stuck } => {
-                broken = pick(&before, &order, stuck);
-                bad = middle;
-            }
-            Outcome::Found(_) | Outcome::OutOfSteps => good = middle + 1,
-        }
-    }
-    let at = answers[bad];
+    let answers = answers(ops);
+    let (good, bad) = first_wrong(ops, &answers, whole, again);
+    let Some((bad, (order, stuck))) = bad else { return (Linearity::Undecided, Vec::new()) };
+    let at = answers[bad - 1];
     let told_then = |op: &&Operation<S>| op.told.as_ref().is_some_and(|(moment, _)| *moment == at);
     let answered = ops.iter().find(told_then).expect("the moment is that of an answer").clone();
-    let (order, stuck) = broken;
-    Linearity::Broken(Anomaly { part, at, answered, order, stuck })
+    (Linearity::Broken(Anomaly { part, at, first: good + 1 == bad, answered, order, stuck }), Vec::new())
+}
+
+/// The moments of all answers, in order.
+fn answers<S: Service>(ops: &[Operation<S>]) -> Vec<Moment> {
+    let mut answers: Vec<Moment> = ops.iter().filter_map(|op| op.told.as_ref().map(|(moment, _)| *moment)).collect();
+    order::sort(&mut answers);
+    answers
+}
+
+/// So many answers have no order, and which the longest and the operation are that show it.
+type Wrong<S> = (usize, (Vec<Operation<S>>, Operation<S>));
+
+/// After how many answers there is an order, and after how many more there is none, as far as the steps go. `whole` tells why
+/// all have none, if that is known. A history that has an order has one at every earlier moment too.
+fn first_wrong<S: Service>(
+    ops: &[Operation<S>],
+    answers: &[Moment],
+    whole: Option<(Vec<Operation<S>>, Operation<S>)>,
+    mut steps: u64,
+) -> (usize, Option<Wrong<S>>) {
+    let (mut good, mut bad) = (0, whole.map(|whole| (answers.len(), whole)));
+    loop {
+        let end = bad.as_ref().map_or(answers.len(), |(bad, _)| *bad);
+        // Short ones are judged sooner: those that are twice as long each time first, then those between.
+        let next = (good * 2).max(1).min(usize::midpoint(good, end));
+        if next <= good {
+            return (good, bad);
+        }
+        let before = until(ops, answers[next - 1]);
+        match search(&before, &mut steps) {
+            Outcome::Found(_) => good = next,
+            Outcome::None { order, stuck } => bad = Some((next, pick(&before, &order, stuck))),
+            Outcome::OutOfSteps => return (good, bad),
+        }
+    }
+}
+
+/// A part of a history that was not decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// Which, if the object has parts.
+    pub part: Option<String>,
+    /// How many answers it has.
+    pub answers: usize,
+    /// So many of these have an order, up to the last one's moment.
+    pub ordered: Option<(usize, Moment)>,
+}
+
+/// The parts of a history that are not decided within so many steps, and how many are there in all.
+pub fn open<S: Service>(history: &[Operation<S>], steps: u64) -> (Vec<Open>, usize) {
+    let of = each(history, steps, &mut |part, ops, left| {
+        let again = *left;
+        let Outcome::OutOfSteps = search(ops, left) else { return None };
+        let answers = answers(ops);
+        let (good, bad) = first_wrong(ops, &answers, None, again);
+        let ordered = (good > 0).then(|| (good, answers[good - 1]));
+        bad.is_none().then_some(Open { part, answers: answers.len(), ordered })
+    });
+    let parts = of.len();
+    (of.into_iter().flatten().collect(), parts)
+}
+
+/// Of the operations until an anomaly those whose answers no order explains together, though it would without any one of
+/// them. Where `steps` are not enough there may be more of them.
+pub fn witness<S: Service>(history: &[Operation<S>], anomaly: &Anomaly<S>, steps: u64) -> Vec<Operation<S>> {
+    let parts = parts(history);
+    let ops = parts.get(&anomaly.part).map_or(&[][..], Vec::as_slice);
+    let mut left = steps;
+    needed(until(ops, anomaly.at), &mut |ops| {
+        // Who tries in vain leaves something for the others.
+        let mut share = left / 4;
+        left -= share;
+        let none = matches!(search(ops, &mut share), Outcome::None { .. });
+        left += share;
+        none
+    })
 }
 
 fn pick<S: Service>(ops: &[Operation<S>], order: &[usize], stuck: usize) -> (Vec<Operation<S>>, Operation<S>) {
@@ -184,7 +264,8 @@ impl<S: Service> Anomaly<S> {
     pub fn words_at(&self, when: &str, specs: &[NodeSpec]) -> String {
         let what = self.part.as_ref().map_or("the operations".into(), |part| format!("the operations on {part}"));
         let (answered, stuck) = (self.answered.words(specs), self.stuck.words(specs));
-        let mut words = format!("no order of {what} explains the answer to {answered} at {when}");
+        let answers = if self.first { "the answer to" } else { "the answers until that to" };
+        let mut words = format!("no order of {what} explains {answers} {answered} at {when}");
         let mut state = S::default();
         for op in &self.order {
             state.apply(&op.op);

@@ -145,6 +145,10 @@ fn conclude(all: &mut [Opinion]) {
 
 const UNDECIDED: &str = "There are too many orders to try.";
 
+fn asked<S: Service>(op: &Operation<S>) -> u32 {
+    op.asked.event
+}
+
 fn linearizable<S: Service>(
     history: &[Operation<S>],
     specs: &[NodeSpec],
@@ -157,8 +161,7 @@ fn linearizable<S: Service>(
         Linearity::Holds => Opinion::new(Stance::Holds, "The numbered order explains every answer."),
         Linearity::Broken(anomaly) => {
             let mut opinion = Opinion::new(Stance::Broken, anomaly.words_at(&when(anomaly.at), specs));
-            opinion.about = vec![anomaly.stuck.asked.event, anomaly.answered.asked.event];
-            opinion.about.dedup();
+            opinion.about = linear::witness(history, &anomaly, steps).iter().map(asked).collect();
             opinion
         }
     };
@@ -168,13 +171,12 @@ fn linearizable<S: Service>(
 
 fn sequential<S: Service>(history: &[Operation<S>], specs: &[NodeSpec], steps: u64) -> Opinion {
     let (verdict, order) = sequential::look(history, steps);
-    let asked = |op: &Operation<S>| op.asked.event;
     let (mut opinion, order) = match verdict {
         Sequential::Undecided => return Opinion::new(Stance::Untold, UNDECIDED),
         Sequential::Holds => (Opinion::new(Stance::Holds, "The numbered order explains every answer."), order),
         Sequential::Broken(blocked) => {
             let mut opinion = Opinion::new(Stance::Broken, blocked.words(specs));
-            opinion.about = blocked.next.iter().map(|(op, _)| asked(op)).collect();
+            opinion.about = sequential::witness(history, steps).iter().map(asked).collect();
             (opinion, blocked.order.iter().map(asked).collect())
         }
     };

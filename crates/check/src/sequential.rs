@@ -9,6 +9,7 @@ use crate::{
     linear::{self, Linearity},
     program::Program,
     search::{Tried, share},
+    witness::needed,
 };
 use lightcone_core::{NodeSpec, Service};
 
@@ -47,6 +48,15 @@ pub fn look<S: Service>(history: &[Operation<S>], steps: u64) -> (Sequential<S>,
     let mut order = Vec::new();
     let verdict = Search::new(&ops).run(steps - steps / 2, &mut order);
     (verdict, order)
+}
+
+/// Of the operations of a history without an order those whose answers no order explains together, though it would without
+/// any one of them. Where `steps` are not enough there may be more of them.
+pub fn witness<S: Service>(history: &[Operation<S>], steps: u64) -> Vec<Operation<S>> {
+    let told = history.iter().filter(|op| tells(op)).cloned().collect();
+    // Each try has its share: they are about twice as many as operations at most.
+    let share = steps / (2 * history.len() as u64).max(1);
+    needed(told, &mut |ops| matches!(Search::new(ops).run(share, &mut Vec::new()), Sequential::Broken(_)))
 }
 
 struct Search<'a, S: Service> {

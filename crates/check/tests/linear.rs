@@ -1,6 +1,9 @@
 //! Histories whose verdict is known, and tiny ones compared with trying every order.
 
-use lightcone_check::{Linearity, Moment, Operation, linear::check};
+use lightcone_check::{
+    Linearity, Moment, Operation,
+    linear::{Open, check, open, witness},
+};
 use lightcone_core::{
     Micros, NodeSpec, Service,
     services::{KeyValue, KvRet},
@@ -132,6 +135,81 @@ fn a_search_without_steps_is_undecided() {
     assert_eq!(check(&read(&[("[]", "c1: put x 1 = ok")]), 0), Linearity::Undecided);
 }
 
+/// Seven clients write at once to a key, another reads what nobody wrote: all their orders are tried in vain.
+fn hard(key: &str) -> History {
+    let moment = |event: u32| Moment { event, at: Micros::ms(event.into()) };
+    let op = |client: u32, text: String, asked: u32, told: u32, ret: &str| Operation {
+        client,
+        op: KeyValue::parse(&text).unwrap(),
+        asked: moment(asked),
+        told: Some((moment(told), answer(ret))),
+    };
+    let writes = (0..7).map(|n| op(n, format!("put {key} {n}"), n, n + 10, "ok"));
+    writes.chain([op(8, format!("get {key}"), 20, 21, "99")]).collect()
+}
+
+#[test]
+fn a_key_that_is_hard_does_not_take_the_steps_of_the_others() {
+    let mut history = hard("a");
+    history.extend(read(&[
+        ("                      []", "c1: put b 1 = ok"),
+        ("                        []", "c2: get b = 2"),
+    ]));
+    let Linearity::Broken(anomaly) = check(&history, 100) else { panic!("b is broken, and that is soon seen") };
+    assert_eq!(anomaly.part.as_deref(), Some("b"));
+    history.pop();
+    assert_eq!(check(&history, 100), Linearity::Undecided);
+    let (left, parts) = open(&history, 100);
+    let [Open { part, answers, ordered: Some((count, last)) }] = &left[..] else { panic!("only a is open: {left:?}") };
+    assert_eq!((part.as_deref(), *answers, parts), (Some("a"), 8, 2));
+    assert!((1..8).contains(count) && last.event == u32::try_from(9 + count).unwrap(), "{left:?}");
+    assert!(matches!(check(&history, 100_000), Linearity::Broken(_)));
+    assert_eq!(open(&history, 100_000), (Vec::new(), 2));
+}
+
+#[test]
+fn the_first_wrong_answer_is_found_before_those_that_take_more_steps() {
+    let mut history = hard("x");
+    let moment = |event: u32| Moment { event, at: Micros::ms(event.into()) };
+    history.extend((0..30).map(|n| Operation {
+        client: 9,
+        op: KeyValue::parse(&format!("put x {}", 1_000 + n)).unwrap(),
+        asked: moment(30 + 2 * n),
+        told: Some((moment(31 + 2 * n), KvRet::Done)),
+    }));
+    for steps in [1_500, 2_000, 100_000] {
+        let Linearity::Broken(anomaly) = check(&history, steps) else { panic!("{steps} steps are enough") };
+        assert_eq!((anomaly.at.event, anomaly.first), (21, true), "{steps} steps");
+    }
+}
+
+#[test]
+fn words_claim_no_first_wrong_answer_that_is_not_known_to_be_it() {
+    let history = [("[]    ", "c1: put x 1 = ok"), ("  [ ] ", "c2: get x = 7")];
+    let Linearity::Broken(mut anomaly) = verdict(&history) else { panic!("nobody wrote it") };
+    anomaly.first = false;
+    let words = anomaly.words(&NodeSpec::cluster(1, 2));
+    assert!(words.starts_with("no order of the operations on x explains the answers until that to c2's"), "{words}");
+}
+
+#[test]
+fn a_witness_has_every_answer_that_it_needs_and_no_other() {
+    let history = read(&[
+        ("[]            ", "c1: put x 1 = ok"),
+        ("  []          ", "c2: get x = 1"),
+        ("    []        ", "c1: put x 2 = ok"),
+        ("    [   ]     ", "c3: put x 3 = ok"),
+        ("        [ ]   ", "c3: get y = nothing"),
+        ("          []  ", "c2: get x = 1"),
+        ("            []", "c2: get x = 5"),
+    ]);
+    let Linearity::Broken(anomaly) = check(&history, 10_000) else { panic!("it is stale") };
+    let witness = witness(&history, &anomaly, 10_000);
+    let words: Vec<String> = witness.iter().map(|op| op.words(&NodeSpec::cluster(1, 3))).collect();
+    // Of the answer to the first write and that of the read after it one is enough, and of the two later writes one.
+    assert_eq!(words, ["c2's `get x` (`1`)", "c3's `put x 3` (`ok`)", "c2's `get x` (`1`)"]);
+}
+
 /// Four clients, each with 100 operations on one key that overlap those of the others.
 #[test]
 fn hundreds_of_operations_are_judged_in_few_steps() {
@@ -230,6 +308,20 @@ mod properties {
                     op.told.take_if(|(told, _)| *told >= anomaly.at);
                 }
                 prop_assert!(has_order(&before, &mut Vec::new(), &KeyValue::default()));
+                prop_assert!(anomaly.first);
+                // Its witness has no order either, and one without any of its answers.
+                let witness = witness(&history, &anomaly, 1_000_000);
+                let among = |op: &Operation<KeyValue>| witness.iter().any(|one| one.asked == op.asked);
+                let mut least = before;
+                for op in &mut least {
+                    op.told = history.iter().find(|one| one.asked == op.asked && among(one)).and_then(|one| one.told.clone());
+                }
+                prop_assert!(!has_order(&least, &mut Vec::new(), &KeyValue::default()));
+                for one in &witness {
+                    let mut less = least.clone();
+                    less.iter_mut().filter(|op| op.asked == one.asked).for_each(|op| op.told = None);
+                    prop_assert!(has_order(&less, &mut Vec::new(), &KeyValue::default()));
+                }
             }
         }
     }

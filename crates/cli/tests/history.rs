@@ -190,7 +190,10 @@ fn what_cannot_be_judged_is_said() {
         ("--model tree", "`tree` is not register"),
         ("--model register --by luck", "`luck` is no model of consistency"),
         ("--model register --format xml", "`xml` is neither jepsen nor jsonl"),
-        ("--model register --steps 1", "undecided: 4 operations took more than 1 steps"),
+        (
+            "--model register --steps 1",
+            "undecided: more than 1 step for 3 answers on register, of which the first has an order, until line 4",
+        ),
         ("--model register --by causal-memory", "`cas register 1 2` is neither a plain read nor a plain write"),
     ] {
         let (code, out, err) = history("refused.log", &good, options);

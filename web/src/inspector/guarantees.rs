@@ -104,7 +104,7 @@ fn history(seen: &Seen, send: &Callback<Msg>) -> Html {
                 <button class="small danger" data-testid="history-error" onclick={tell(send, TimeMsg::Visit(event))}>{ "not linearizable: show" }</button>
             }
             if !seen.stuck.is_empty() {
-                <p>{ "Cannot be ordered (hatched on the diagram):" }</p>
+                <p>{ "No order explains these together (hatched on the diagram):" }</p>
                 { operations("stuck", &seen.stuck, 0, send) }
             }
             if seen.shown && !seen.order.is_empty() {

@@ -4,10 +4,12 @@ mod read;
 mod transactions;
 
 use crate::{Failure, args::HistoryOptions};
+use lightcone_catalog::explore::words::plural;
 pub use lightcone_catalog::history::Keys;
 use lightcone_catalog::history::{Malformed, Pair, Readable, operations, pairs, transactions as read_transactions};
 use lightcone_check::{
-    Anomaly, Linearity, Operation, linear,
+    Anomaly, Linearity, Operation,
+    linear::{self, Open},
     sequential::{self, Sequential},
     transactions::Level,
     visibility::{self, Finding, Model::CausalMemory, Pattern},
@@ -105,8 +107,14 @@ fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn W
     let wrong = match options.by {
         By::Linearizability => match linear::check(&operations, options.steps) {
             Linearity::Holds => None,
-            Linearity::Undecided => return Err(undecided()),
-            Linearity::Broken(anomaly) => Some(anomaly_words(&anomaly, &specs)),
+            Linearity::Undecided => {
+                let open = open_words(&linear::open(&operations, options.steps), options.steps);
+                return Err(Failure::Input(format!("{}: undecided: {open}", options.file)));
+            }
+            Linearity::Broken(anomaly) => {
+                let witness = linear::witness(&operations, &anomaly, options.steps);
+                Some(anomaly_words(&anomaly, &witness, &specs))
+            }
         },
         By::Sequential => match sequential::check(&operations, options.steps) {
             Sequential::Holds => None,
@@ -118,7 +126,8 @@ fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn W
                 _ => return Err(undecided()),
             },
             Sequential::Broken(blocked) => {
-                Some(format!("{}\n{}", blocked.words(&specs), lines(&blocked.order, &specs)))
+                let witness = witness_words(&sequential::witness(&operations, options.steps), &specs);
+                Some(format!("{}\n{}{witness}", blocked.words(&specs), lines(&blocked.order, &specs)))
             }
         },
         By::Level(_) => return Err(unfit(options)),
@@ -154,9 +163,36 @@ impl By {
 }
 
 /// The operations that have no order, and the longest order there is.
-fn anomaly_words<S: Service>(anomaly: &Anomaly<S>, specs: &[NodeSpec]) -> String {
+fn anomaly_words<S: Service>(anomaly: &Anomaly<S>, witness: &[Operation<S>], specs: &[NodeSpec]) -> String {
     let when = format!("line {}", anomaly.at.event);
-    format!("{}\n{}", anomaly.words_at(&when, specs), lines(&anomaly.order, specs))
+    let witness = witness_words(witness, specs);
+    format!("{}\n{}{witness}", anomaly.words_at(&when, specs), lines(&anomaly.order, specs))
+}
+
+fn witness_words<S: Service>(witness: &[Operation<S>], specs: &[NodeSpec]) -> String {
+    format!("no order explains these together:\n{}", lines(witness, specs))
+}
+
+/// What was decided of a history that is not, and what was not.
+fn open_words((open, parts): &(Vec<Open>, usize), steps: u64) -> String {
+    let one = |open: &Open| {
+        let what = open.part.as_ref().map_or(String::new(), |part| format!(" on {part}"));
+        let (answers, which) = (plural(open.answers as u64, "answer"), |count| match count {
+            1 => "the first has".into(),
+            _ => format!("the first {count} have"),
+        });
+        let until = open.ordered.as_ref();
+        let until =
+            until.map(|(count, last)| format!(", of which {} an order, until line {}", which(*count), last.event));
+        format!("{answers}{what}{}", until.unwrap_or_default())
+    };
+    let rest = match parts - open.len() {
+        0 => String::new(),
+        1 => "; the other key is linearizable".into(),
+        more => format!("; the {more} other keys are linearizable"),
+    };
+    let open: Vec<String> = open.iter().map(one).collect();
+    format!("more than {} for {}{rest}", plural(steps, "step"), open.join(" and "))
 }
 
 /// What is seen that must not be, and of which operations.
