@@ -236,13 +236,17 @@ pub fn first_broken(scenario: &Scenario) -> Result<Option<&'static str>, Scenari
     Ok(all_broken(&scenario.protocol, &ended(scenario)?).first().copied())
 }
 
-/// How a scenario, run to its end, leaves what its protocol assumes, if it does: its guarantees promise nothing then.
+/// How a scenario that breaks the guarantee of this name left what its protocol assumes, if it did before: nothing was
+/// promised then.
 ///
 /// # Errors
 /// What in the scenario cannot be run.
-pub fn beyond(scenario: &Scenario) -> Result<Option<String>, ScenarioError> {
-    let broken = ended(scenario)?.void_since(scenario.run.until);
-    Ok(broken.map(|(_, words)| format!("It goes beyond what {} assumes: {words}.", scenario.protocol)))
+pub fn beyond(scenario: &Scenario, name: &str) -> Result<Option<String>, ScenarioError> {
+    let Some((since, words)) = ended(scenario)?.void_since(scenario.run.until) else { return Ok(None) };
+    let mut before = scenario.clone();
+    before.run.until = since.minus(Micros(1));
+    let promised = since > Micros::ZERO && is_broken(&before, name)?;
+    Ok((!promised).then(|| format!("It goes beyond what {} assumes: {words}.", scenario.protocol)))
 }
 
 /// A scenario, run to its end.

@@ -28,6 +28,7 @@ pub use lightcone_check::{
     ChaosSettings,
     opinions::{MODELS, Model, Opinion, Stance},
 };
+pub use raw::LARGEST_SEED;
 pub use scenario::{Caption, LONGEST_CAPTION, Scenario, ScenarioError};
 pub use settings::chaos_settings;
 pub use sketch::Sketch;

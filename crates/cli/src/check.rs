@@ -30,7 +30,9 @@ fn is_broken(lab: &dyn Lab) -> bool {
         let void = verdict.void.as_ref().map_or(Micros(u64::MAX), |(since, _)| *since);
         verdict.breach.as_ref().is_some_and(|(event, _)| at(*event) < void)
     });
-    let anomaly = verdicts.assumptions.is_empty() && lab.history(lab.len()).is_some_and(|judged| !judged.holds);
+    let void = lab.run().void_since(lab.scenario().run.until).map_or(Micros(u64::MAX), |(since, _)| since);
+    let promised = lab.run().trace().events.iter().take_while(|event| event.at < void).count();
+    let anomaly = lab.history(promised).is_some_and(|judged| !judged.holds);
     breach || anomaly || lab.progress().is_stalled()
 }
 

@@ -44,10 +44,14 @@ pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Fa
     } else {
         found.text(&quest, out)?
     }
-    if let (Some(file), Some(scenario)) = (&options.output, &found.scenario) {
-        write_scenario(file, scenario)?;
+    if let Some(file) = &options.output {
+        let written = found.scenario.as_ref().map(|scenario| write_scenario(file, scenario)).transpose()?;
+        let words = match written {
+            Some(()) => format!("written to {file}: look at it with `lightcone run {file}`"),
+            None => format!("nothing is written to {file}"),
+        };
         if !options.json {
-            writeln!(out, "written to {file}: look at it with `lightcone run {file}`")?;
+            writeln!(out, "{words}")?;
         }
     }
     Ok(matches!(found.verdict, Verdict::Violated(_)))
@@ -73,7 +77,7 @@ fn look(options: &ExploreOptions, quest: &Quest) -> Result<Finding, Failure> {
         let free = if options.natural { natural(&held, name)? } else { None };
         found.natural = options.natural.then_some(free.is_some());
         let scenario = free.unwrap_or(held);
-        found.beyond = beyond(&scenario)?;
+        found.beyond = beyond(&scenario, name)?;
         found.scenario = Some(scenario);
     }
     found.told = Some(told);
@@ -126,6 +130,11 @@ impl Finding {
         }
     }
 
+    /// How many states it looked at in a second.
+    fn rate(&self) -> u64 {
+        (self.states as f64 / self.seconds.1.max(0.001)) as u64
+    }
+
     fn text(&self, quest: &Quest, out: &mut dyn Write) -> Result<(), Failure> {
         for line in words::verdict(quest, &self.verdict)? {
             writeln!(out, "{line}")?;
@@ -137,7 +146,7 @@ impl Finding {
         let (states, generated) = (plural(seen.distinct, "unique state"), grouped(seen.generated));
         writeln!(out, "{states}, {generated} generated, depth {}", seen.depth)?;
         let (scouted, all) = self.seconds;
-        let (states, rate) = (grouped(self.states), grouped((self.states as f64 / all.max(0.001)) as u64));
+        let (states, rate) = (grouped(self.states), grouped(self.rate()));
         Ok(writeln!(out, "{states} states in all in {all:.2} s, {scouted:.2} s of that scouting: {rate} states/s")?)
     }
 
@@ -171,6 +180,7 @@ impl Finding {
             "states_in_all": self.states,
             "scouted": self.seconds.0,
             "seconds": self.seconds.1,
+            "states_per_second": self.rate(),
         });
         json["verdict"] = match &self.verdict {
             Verdict::Impossible(_) => json!("impossible"),

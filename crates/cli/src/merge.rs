@@ -1,6 +1,10 @@
 //! `lightcone merge`: what the shares of a sweep found, as if it were one.
 
-use crate::Failure;
+use crate::{
+    Failure,
+    args::seeds as seeds_of,
+    sweep::{self, BEYOND},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, io::Write};
 
@@ -15,7 +19,8 @@ struct Merged {
     findings: BTreeMap<(u64, String), Value>,
 }
 
-/// Writes the findings of all files in the order of seeds, each once, and a line on all of them. Whether there are any.
+/// Writes the findings of all files in the order of seeds, each once, and a line on all of them. Whether there are any of
+/// what was promised.
 pub fn merge(files: &[String], out: &mut dyn Write) -> Result<bool, Failure> {
     let mut merged = Merged::default();
     for file in files {
@@ -25,11 +30,19 @@ pub fn merge(files: &[String], out: &mut dyn Write) -> Result<bool, Failure> {
             merged.add(line, file).map_err(|wrong| Failure::Input(format!("{file}: line {number}: {wrong}")))?;
         }
     }
+    if merged.sweep.is_none() {
+        return Err(Failure::Input("no file has the end of a share".into()));
+    }
     for line in merged.findings.values() {
         writeln!(out, "{line}")?;
     }
     writeln!(out, "{}", merged.summary())?;
-    Ok(!merged.findings.is_empty())
+    let missing = merged.missing();
+    match merged.promised().next() {
+        Some(_) => Ok(true),
+        None if missing.is_empty() => Ok(false),
+        None => Err(Failure::Input(format!("nothing was found, but of the shares these are missing: {missing:?}"))),
+    }
 }
 
 impl Merged {
@@ -58,16 +71,35 @@ impl Merged {
             Some(_) => {}
             None => self.sweep = Some((sweep.clone(), file.into())),
         }
-        self.shards.insert(shard, runs);
+        let (shards, seeds) =
+            (sweep["shards"].as_u64().unwrap_or_default(), sweep["seeds"].as_str().unwrap_or_default());
+        let seeds = seeds_of(seeds)
+            .ok()
+            .filter(|_| shard < shards)
+            .ok_or("it does not say which share of which seeds it is")?;
+        // Whoever is content with the first finding looks no further.
+        let whole = sweep["first"] == true && end["findings"] != 0 || runs >= sweep::runs(&seeds, (shard, shards));
+        if whole {
+            self.shards.insert(shard, runs);
+        }
         Ok(())
     }
 
-    fn summary(&self) -> Value {
+    /// The shares that are not over.
+    fn missing(&self) -> Vec<u64> {
         let sweep = self.sweep.as_ref().map(|(sweep, _)| sweep);
         let shards = sweep.and_then(|sweep| sweep["shards"].as_u64()).unwrap_or_default();
-        let missing: Vec<u64> = (0..shards).filter(|shard| !self.shards.contains_key(shard)).collect();
+        (0..shards).filter(|shard| !self.shards.contains_key(shard)).collect()
+    }
+
+    /// What was found where it was promised.
+    fn promised(&self) -> impl Iterator<Item = (&(u64, String), &Value)> {
+        self.findings.iter().filter(|(_, finding)| finding.get(BEYOND).is_none())
+    }
+
+    fn summary(&self) -> Value {
         let mut broken: BTreeMap<&str, (u64, (u64, u64))> = BTreeMap::new();
-        for ((seed, name), finding) in &self.findings {
+        for ((seed, name), finding) in self.promised() {
             let size = (finding["interventions"].as_u64().unwrap_or(u64::MAX), *seed);
             let (count, least) = broken.entry(name).or_insert((0, size));
             *count += 1;
@@ -78,10 +110,11 @@ impl Merged {
         };
         let broken: serde_json::Map<String, Value> = broken.into_iter().map(row).collect();
         json!({
-            "merged": sweep,
-            "missing": missing,
+            "merged": self.sweep.as_ref().map(|(sweep, _)| sweep),
+            "missing": self.missing(),
             "runs": self.shards.values().sum::<u64>(),
-            "findings": self.findings.len(),
+            "findings": self.promised().count(),
+            BEYOND: self.findings.len() - self.promised().count(),
             "broken": broken,
         })
     }

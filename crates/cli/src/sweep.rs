@@ -14,33 +14,57 @@ use lightcone_catalog::{
     shrink::shrunk,
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, io::Write, ops::ControlFlow};
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    ops::{ControlFlow, Range},
+};
 
 /// Looks at the runs of a share of the seeds, and writes a JSON line for each that breaks something, in the order of seeds,
-/// and one on the sweep when it is over; if the first is enough, it is over then. Whether something is broken.
+/// and one on the sweep when it is over; if the first is enough, it is over then. Whether something is broken that was
+/// promised.
 pub fn sweep(options: &ExploreOptions, sweep: &SweepOptions, out: &mut dyn Write) -> Result<bool, Failure> {
     let base = base(options, sweep)?;
     let settings = chaos_settings(sweep.chaos.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
     // What is wrong with the scenario is said once, and before anything is looked at.
     lightcone_catalog::open(base.clone())?;
     let (own, of) = sweep.shard;
-    let runs = (sweep.seeds.end - sweep.seeds.start + of - 1 - own) / of;
+    let runs = runs(&sweep.seeds, sweep.shard);
     let seed = |run: u64| sweep.seeds.start + own + run * of;
     let look = |run: u64| finding(&base, &settings, seed(run), sweep.shrunk);
-    let (mut seen, mut findings) = (0, 0);
+    let (mut seen, mut findings, mut beyond) = (0, 0, 0);
     in_order(options.jobs, runs, &look, &mut |_, finding: Option<Value>| {
         seen += 1;
         let Some(line) = finding else { return Ok(ControlFlow::Continue(())) };
-        findings += 1;
         writeln!(out, "{line}")?;
+        if line.get(BEYOND).is_some() {
+            beyond += 1;
+            return Ok(ControlFlow::Continue(()));
+        }
+        findings += 1;
         Ok(if options.first { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     let seeds = format!("{}..{}", sweep.seeds.start, sweep.seeds.end);
     let scenario = file::print(&base);
     let chaos: BTreeMap<&str, &str> = sweep.chaos.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let about = json!({ "scenario": scenario, "chaos": chaos, "shrunk": sweep.shrunk, "seeds": seeds, "shards": of });
-    writeln!(out, "{}", json!({ "sweep": about, "shard": own, "runs": seen, "findings": findings }))?;
+    let about = json!({
+        "scenario": scenario,
+        "chaos": chaos,
+        "shrunk": sweep.shrunk,
+        "first": options.first,
+        "seeds": seeds,
+        "shards": of,
+    });
+    writeln!(out, "{}", json!({ "sweep": about, "shard": own, "runs": seen, "findings": findings, BEYOND: beyond }))?;
     Ok(findings > 0)
+}
+
+/// What a finding is marked with in which nothing was promised any more, and how many there were.
+pub const BEYOND: &str = "beyond";
+
+/// How many of these seeds are the share number so, from 0, of so many.
+pub fn runs(seeds: &Range<u64>, (own, of): (u64, u64)) -> u64 {
+    (seeds.end - seeds.start).saturating_sub(own).div_ceil(of)
 }
 
 /// The scenario that is run again and again.
@@ -75,5 +99,10 @@ fn finding(base: &Scenario, chaos: &ChaosSettings, seed: u64, small: bool) -> Re
     let Some(broken) = explore::first_broken(&scenario)? else { return Ok(None) };
     let scenario = if small { shrunk(&scenario, broken)? } else { scenario };
     let faults = scenario.run.interventions.len();
-    Ok(Some(json!({ "seed": seed, "broken": broken, "interventions": faults, "scenario": file::print(&scenario) })))
+    let text = file::print(&scenario);
+    let mut line = json!({ "seed": seed, "broken": broken, "interventions": faults, "scenario": text });
+    if let Some(words) = explore::beyond(&scenario, broken)? {
+        line[BEYOND] = words.into();
+    }
+    Ok(Some(line))
 }

@@ -75,3 +75,16 @@ fn what_cannot_be_run_ends_with_2() {
         check("unfit.toml", "protocol = \"raft\"\n[[intervention]]\nid = 1\nat = \"1s\"\ncrash = \"n9\"\n");
     assert!(code == 2 && err.contains("n9"), "{err}");
 }
+
+#[test]
+fn what_clients_saw_counts_though_timing_was_left_or_an_assumption_broke_later() {
+    let story = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/stories/found-raft-stale-read.toml");
+    let story = fs::read_to_string(story).expect("the story is there");
+    let slow = "\n[[intervention]]\nid = 60\nat = \"171.9ms\"\nuntil = \"172ms\"\nslow = \"n2 -> n3\"\nby = \"500ms..900ms\"\n";
+    let lost = "\n[[intervention]]\nid = 61\nat = \"171.9ms\"\ncrash = \"n3\"\ndisk = \"lost\"\n";
+    for (name, more) in [("stale.toml", ""), ("stale-and-slow.toml", slow), ("stale-and-lost.toml", lost)] {
+        let (code, out, err) = check(name, &format!("{story}{more}"));
+        assert!(out.contains("no order of the operations on x"), "{name}: {out}{err}");
+        assert_eq!(code, 1, "{name}: {out}");
+    }
+}

@@ -144,3 +144,57 @@ fn the_manifest_asks_for_what_there_is() {
     assert_eq!((exit, err.as_str()), (code(0), ""));
     assert_eq!(json(&out)["runs"], 2);
 }
+
+#[test]
+fn shares_that_are_missing_are_not_called_clean() {
+    let clean = &["explore", "raft", "--nodes", "3", "--until", "500ms", "--seeds", "0..7", "--shard"];
+    let [first, second] = ["0/2", "1/2"].map(|shard| lightcone(&[&clean[..], &[shard]].concat()).1);
+    let (first, second) = (File::with("clean-0.jsonl", &first), File::with("clean-1.jsonl", &second));
+    let empty = File::with("empty.jsonl", "");
+    let (exit, out, err) = lightcone(&["merge", empty.name()]);
+    assert!((exit, out.is_empty()) == (code(2), true) && err.contains("no file has the end of a share"), "{err}");
+    let (exit, _, err) = lightcone(&["merge", first.name()]);
+    assert!(exit == code(2) && err.contains("of the shares these are missing: [1]"), "{err}");
+    let (exit, out, _) = lightcone(&["merge", first.name(), second.name()]);
+    assert_eq!((exit, json(out.trim())["runs"].as_u64()), (code(0), Some(7)));
+    // A share that says that it ended before its seeds did.
+    let short = fs::read_to_string(&first.0).expect("it was written").replace("\"runs\":4", "\"runs\":3");
+    let short = File::with("short.jsonl", &short);
+    let (exit, _, err) = lightcone(&["merge", short.name(), second.name()]);
+    assert!(exit == code(2) && err.contains("missing: [0]"), "{err}");
+}
+
+#[test]
+fn what_breaks_where_nothing_was_promised_is_counted_apart() {
+    let (exit, out, err) = lightcone(&[
+        "explore",
+        "raft",
+        "--seeds",
+        "0..30",
+        "--chaos",
+        "beyond=true",
+        "--chaos",
+        "disk=20",
+        "--set",
+        "servers=3",
+    ]);
+    assert_eq!((exit, err.as_str()), (code(0), ""), "{out}");
+    let lines: Vec<Value> = out.lines().map(json).collect();
+    let (end, findings) = lines.split_last().expect("a sweep ends with a line of its own");
+    assert!(!findings.is_empty() && findings.iter().all(|finding| finding["beyond"].is_string()), "{out}");
+    assert_eq!((end["findings"].as_u64(), end["beyond"].as_u64()), (Some(0), Some(findings.len() as u64)));
+}
+
+#[test]
+fn seeds_that_no_scenario_can_have_and_options_of_searches_are_refused() {
+    for (args, wrong) in [
+        (&["--seeds", "0..18446744073709551615", "--shard", "0/2"][..], "--seeds: 18446744073709551614 is more than"),
+        (&["--seeds", "9223372036854775808..9223372036854775809"], "--seeds: 9223372036854775808 is more than"),
+        (&["--seeds", "0..1", "--crashes", "3"], "--crashes: it goes with a search of every way"),
+        (&["--seeds", "0..1", "--plain"], "--plain: it goes with a search of every way"),
+        (&["--seeds", "0..1", "-o", "nothing.toml"], "--output: it goes with a search of every way"),
+    ] {
+        let (exit, out, err) = lightcone(&[&["explore", "raft"], args].concat());
+        assert!(exit == code(2) && out.is_empty() && err.contains(wrong), "{args:?}: {err}");
+    }
+}

@@ -90,7 +90,7 @@ impl Smaller {
         }
         let over = matches!(self.stage, Stage::Over(_));
         if over {
-            self.beyond = beyond(&self.least)?;
+            self.beyond = beyond(&self.least, &self.name)?;
         }
         Ok(!over)
     }

@@ -58,6 +58,8 @@ pub struct ShrinkOptions {
 const STATES: u64 = 5_000_000;
 /// A way of more steps than that is nothing that anyone reads.
 const DEEPEST: u32 = 1_000;
+/// So many timers fire if nothing is said.
+const TIMEOUTS: u32 = 2;
 /// So much of each thing is more than can be searched.
 const MOST: u64 = 50;
 
@@ -67,7 +69,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
         protocol: None,
         from: None,
         nodes: None,
-        bounds: Bounds { timeouts: 2, ..Bounds::default() },
+        bounds: Bounds { timeouts: TIMEOUTS, ..Bounds::default() },
         set: Vec::new(),
         limits: Limits { states: STATES, depth: DEEPEST, bytes: u64::MAX },
         first: false,
@@ -113,10 +115,37 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
     if options.sweep.is_some() && options.from.is_some() {
         return Err(Failure::Input("--seeds: runs begin at their beginning, not --from a moment".into()));
     }
+    if let (Some(_), Some(stray)) = (&options.sweep, options.of_searches()) {
+        return Err(Failure::Input(format!("--{stray}: it goes with a search of every way, not with runs of --seeds")));
+    }
     if options.from.is_some() && options.nodes.is_some() {
         return Err(Failure::Input("--from: the nodes are those of the run".into()));
     }
     Ok(options)
+}
+
+impl ExploreOptions {
+    /// An option that was given and means nothing for runs with faults drawn from seeds.
+    fn of_searches(&self) -> Option<&'static str> {
+        let Bounds { crashes, losses, copies, lies, timeouts, requests, stimuli } = self.bounds;
+        let given = [
+            ("crashes", crashes > 0),
+            ("losses", losses > 0),
+            ("duplicates", copies > 0),
+            ("lies", lies > 0),
+            ("timeouts", timeouts != TIMEOUTS),
+            ("requests", requests > 0),
+            ("local", stimuli > 0),
+            ("depth", self.limits.depth != DEEPEST),
+            ("max-states", self.limits.states != STATES),
+            ("memory", self.limits.bytes != u64::MAX),
+            ("plain", self.plain),
+            ("natural", self.natural),
+            ("json", self.json),
+            ("output", self.output.is_some()),
+        ];
+        given.into_iter().find_map(|(name, given)| given.then_some(name))
+    }
 }
 
 pub(super) fn shrink(parser: &mut Parser) -> Result<ShrinkOptions, Failure> {

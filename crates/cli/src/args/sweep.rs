@@ -3,6 +3,7 @@
 use super::{HELP, number, setting, time};
 use crate::Failure;
 use lexopt::{Arg, Parser, ValueExt};
+use lightcone_catalog::LARGEST_SEED;
 use lightcone_core::Micros;
 use std::ops::Range;
 
@@ -57,10 +58,14 @@ impl Given {
 }
 
 /// `0..1000`: the last one is not among them.
-pub(super) fn seeds(text: &str) -> Result<Range<u64>, Failure> {
+pub fn seeds(text: &str) -> Result<Range<u64>, Failure> {
     let range = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
     let wrong = || Failure::Input(format!("--seeds: `{text}` is no range: write 0..1000"));
-    range.filter(|seeds: &Range<u64>| !seeds.is_empty()).ok_or_else(wrong)
+    let seeds = range.filter(|seeds: &Range<u64>| !seeds.is_empty()).ok_or_else(wrong)?;
+    if seeds.end - 1 > LARGEST_SEED {
+        return Err(Failure::Input(format!("--seeds: {} is more than {LARGEST_SEED}", seeds.end - 1)));
+    }
+    Ok(seeds)
 }
 
 /// `0/4`: the first of four.
