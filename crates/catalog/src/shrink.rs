@@ -96,7 +96,7 @@ impl Shrinking {
         self.tries += 1;
         let breaks = |run: &Run| all_broken(&trial.scenario.protocol, run).contains(&&*self.name);
         let breaks = trial.run.as_ref().is_some_and(breaks);
-        let rests = trial.run.as_ref().is_some_and(|run| run.trace().violations.is_empty());
+        let rests = trial.run.as_ref().is_some_and(|run| run.void_since(run.scenario().until).is_none());
         self.answer(trial.scenario, breaks && (self.anyway || rests), rests)?;
         Ok(true)
     }

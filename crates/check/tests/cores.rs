@@ -99,13 +99,18 @@ fn a_way_is_the_first_in_the_order_of_one_core() {
 fn a_budget_that_ends_in_the_middle_leaves_what_was_seen_so_far() {
     for limits in [
         Limits { states: 50_000, ..Limits::default() },
-        Limits { states: 117_649, ..Limits::default() },
+        Limits { states: 117_648, ..Limits::default() },
         Limits { depth: 12, ..Limits::default() },
     ] {
         let one = alone(lock(6, 6, false, &[]), limits);
         assert!(matches!(one.0, Some(Outcome::Stopped(_))), "{one:?}");
         assert_eq!(together(2, || lock(6, 6, false, &[]), limits), one);
     }
+    // As many as there are is no budget that ends.
+    let enough = Limits { states: 117_649, ..Limits::default() };
+    let one = alone(lock(6, 6, false, &[]), enough);
+    assert_eq!((&one.0, one.1.distinct), (&Some(Outcome::Exhausted), 117_649));
+    assert_eq!(together(2, || lock(6, 6, false, &[]), enough), one);
     let (outcome, seen) = together(2, || lock(6, 6, false, &[]), Limits { bytes: 100_000, ..Limits::default() });
     assert_eq!(outcome, Some(Outcome::Stopped(Limit::Bytes)));
     assert!(seen.distinct > 100 && seen.distinct < 100_000, "{seen:?}");

@@ -88,6 +88,7 @@ fn everything_is_over_at_the_calm_instant() {
         let settings = ChaosSettings { beyond, ..ChaosSettings::default() };
         let calm = settings.calm_at(HORIZON);
         assert_eq!(calm, Micros::ms(3_000));
+        let (mut went_down, mut spells, mut did, mut all) = (0, 0, 0, 0);
         for seed in 0..50 {
             let faults = chaos(&five(), &settings, seed, HORIZON, 7);
             let ids: Vec<u32> = faults.iter().map(|one| one.id).collect();
@@ -101,12 +102,30 @@ fn everything_is_over_at_the_calm_instant() {
             run.finish();
             assert!(run.trace().spells.iter().all(|spell| spell.to.is_some_and(|(to, _)| to <= calm)), "seed {seed}");
             assert_eq!(run.world().up(), run.setup().everyone(), "seed {seed}");
-            // The last fault may be over by itself, and then there is nothing to heal; at most that is idle beside what
-            // happens to those who are down, or make no step in which they could crash and so stay up.
-            let fine = ["down", "nothing to heal", "made no step", "up already"];
-            let odd = |why: &str| !fine.iter().any(|fine| why.contains(fine));
-            assert!(run.idle().iter().all(|(_, why)| !odd(why)), "seed {seed}: {:?}", run.idle());
+            let idle = run.idle();
+            for (id, why) in &idle {
+                let one = &run.scenario().interventions[*id as usize - 7];
+                let fits = match &one.fault {
+                    Fault::Heal => why.contains("nothing to heal"),
+                    Fault::Restart { .. } => why.ends_with(" was up already"),
+                    Fault::Crash { after, .. } => {
+                        why.ends_with(" was down already")
+                            || after.is_some() && why.ends_with("in which it could crash")
+                    }
+                    Fault::Request { .. } | Fault::Local { .. } => why.ends_with(" is down"),
+                    _ => false,
+                };
+                assert!(fits, "seed {seed}: {}: {why}", one.words());
+            }
+            let events = &run.trace().events;
+            let crashes = events.iter().filter(|event| event.kind == EventKind::Crash);
+            assert!(crashes.clone().all(|event| event.at <= calm), "seed {seed}");
+            went_down += crashes.count();
+            spells += run.trace().spells.len();
+            did += run.scenario().interventions.len() - idle.len();
+            all += run.scenario().interventions.len();
         }
+        assert!(went_down > 60 && spells > 300 && did * 10 > all * 9, "{went_down} {spells} {did} {all}");
     }
 }
 

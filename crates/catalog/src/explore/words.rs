@@ -7,7 +7,7 @@ use crate::ScenarioError;
 pub fn stopped(limit: Limit, quest: &Quest) -> String {
     match limit {
         Limit::States => plural(quest.limits.states, "state"),
-        Limit::Depth => plural(quest.limits.depth.into(), "level"),
+        Limit::Depth => plural(quest.limits.depth.into(), "step"),
         Limit::Bytes => plural(quest.limits.bytes, "byte"),
     }
 }
@@ -53,7 +53,8 @@ pub fn verdict(quest: &Quest, verdict: &Verdict) -> Result<Vec<String>, Scenario
         }
         Verdict::NotFound(seen, limit) => {
             let (scope, seen) = (scope(quest, quest.bounds)?, plural(seen.distinct, "state"));
-            vec![format!("Not found within {}: {scope}: {seen} seen, and there are more", stopped(*limit, quest))]
+            let more = if *limit == Limit::States { "are" } else { "may be" };
+            vec![format!("Not found within {}: {scope}: {seen} seen, and there {more} more", stopped(*limit, quest))]
         }
         Verdict::Violated(way) => found(quest, way)?,
     })

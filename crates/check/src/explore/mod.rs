@@ -307,13 +307,15 @@ impl<M: Model> Exploration<M> {
         if known && violation.is_none() {
             return;
         }
+        if self.seen.distinct >= self.limits.states {
+            self.outcome = Some(Outcome::Stopped(Limit::States));
+            return;
+        }
         let id = self.id();
         self.reached.push(reached);
         self.seen.distinct += 1;
         if let Some(words) = violation {
             self.outcome = Some(Outcome::Violated(self.way_to(id, words)));
-        } else if self.seen.distinct >= self.limits.states {
-            self.outcome = Some(Outcome::Stopped(Limit::States));
         }
         self.next.push((id, state));
     }

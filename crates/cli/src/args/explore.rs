@@ -54,8 +54,8 @@ pub struct ShrinkOptions {
     pub output: String,
 }
 
-/// So many states fit into two gigabytes or so.
-const STATES: u64 = 5_000_000;
+/// So many states of a cluster fit into two gigabytes or so.
+const STATES: u64 = 1_000_000;
 /// A way of more steps than that is nothing that anyone reads.
 const DEEPEST: u32 = 1_000;
 /// So many timers fire if nothing is said.

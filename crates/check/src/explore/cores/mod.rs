@@ -207,17 +207,17 @@ impl<'a, M: Model> Leader<'a, M> {
         let mut ids: Vec<Vec<u32>> = settled.iter().map(|of| Vec::with_capacity(of.new.len())).collect();
         let mut last = u32::MAX;
         while let Some((parent, own)) = next_of(&settled, &ids) {
+            if self.search.seen.distinct >= self.search.limits.states {
+                (self.search.outcome, last) = (Some(Outcome::Stopped(Limit::States)), parent);
+                break;
+            }
             let (of, id) = (&settled[own], self.search.id());
             let place = ids[own].len();
             self.search.reached.push(of.new[place]);
             self.search.seen.distinct += 1;
             if let Some((_, words)) = of.broken.as_ref().filter(|(broken, _)| *broken == place) {
-                self.search.outcome = Some(Outcome::Violated(self.search.way_to(id, words.clone())));
-            } else if self.search.seen.distinct >= self.search.limits.states {
-                self.search.outcome = Some(Outcome::Stopped(Limit::States));
-            }
-            if self.search.outcome.is_some() {
-                last = parent;
+                let way = self.search.way_to(id, words.clone());
+                (self.search.outcome, last) = (Some(Outcome::Violated(way)), parent);
                 break;
             }
             ids[own].push(id);
