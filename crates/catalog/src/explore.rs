@@ -46,6 +46,7 @@ pub(crate) struct Searcher {
     search: Search,
     chase: fn(&Quest) -> Result<Box<dyn chase::Chases>, ScenarioError>,
     telling: fn(&Quest, &Way) -> Result<Telling, ScenarioError>,
+    reads_clocks: fn(&Quest) -> Result<bool, ScenarioError>,
     wrong: fn(&Run) -> Vec<&'static str>,
 }
 
@@ -69,6 +70,7 @@ impl Searcher {
             search: search_on::<P>,
             chase: chase::chases::<P>,
             telling: chase::telling::<P>,
+            reads_clocks: |quest| Ok(P::reads_clocks(&settings::config::<P>(&quest.settings)?)),
             wrong: wrong::<P>,
         }
     }
@@ -156,6 +158,14 @@ impl Quest {
         self.reduced && self.entry().about.assumptions.order == Order::Any
     }
 
+    /// Whether servers look at their clocks, which stand still in a search.
+    ///
+    /// # Errors
+    /// The setting that cannot be run.
+    pub fn reads_clocks(&self) -> Result<bool, ScenarioError> {
+        (searcher(self.protocol).reads_clocks)(self)
+    }
+
     /// How many servers there are.
     ///
     /// # Errors
@@ -171,7 +181,12 @@ impl Quest {
     /// If there cannot be so many.
     pub fn with_nodes(mut self, nodes: u64) -> Result<Self, ScenarioError> {
         let form = (self.entry().form)();
-        let fixed = || ScenarioError::field("nodes", format!("{} has a fixed number of them", self.protocol));
+        let fixed = || {
+            ScenarioError::field(
+                "nodes",
+                format!("{} counts them in settings of its own, if it can have others", self.protocol),
+            )
+        };
         let field =
             form.fields.iter().find(|field| matches!(field.kind, FieldKind::Number { .. })).ok_or_else(fixed)?;
         self.settings.insert(field.name.into(), nodes.into());

@@ -138,6 +138,11 @@ pub trait Protocol: Value {
     fn drift(_config: &Self::Config) -> Option<u64> {
         None
     }
+    /// Whether a server looks at its clock. A search of all ways knows no time: there it shows the same for ever, and who
+    /// searches is told so.
+    fn reads_clocks(_config: &Self::Config) -> bool {
+        false
+    }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
         None

@@ -186,7 +186,9 @@ fn counted(options: &mut ExploreOptions, name: &str, parser: &mut Parser) -> Res
             return Ok(());
         }
         "memory" => {
-            options.limits.bytes = few(name, parser, u64::MAX)?;
+            let text = parser.value()?.string()?;
+            let wrong = |_| Failure::Input(format!("--memory: `{text}` is not a whole number of bytes"));
+            options.limits.bytes = text.parse().map_err(wrong)?;
             return Ok(());
         }
         _ => return Err(Arg::Long(name).unexpected().into()),

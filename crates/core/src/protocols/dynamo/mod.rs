@@ -226,6 +226,10 @@ impl Protocol for Dynamo {
         config::unsound(config)
     }
 
+    fn reads_clocks(config: &Config) -> bool {
+        config.versions == Versioning::LastWriter
+    }
+
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {
         Some(config::able(config, reachable))
     }

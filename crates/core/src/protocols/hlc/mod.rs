@@ -256,6 +256,10 @@ impl Protocol for Hlc {
         Some(config.skew)
     }
 
+    fn reads_clocks(_: &Config) -> bool {
+        true
+    }
+
     fn stamp(&self) -> Option<Stamp> {
         Some(Stamp::Hybrid(self.time.l, self.time.c))
     }

@@ -240,6 +240,10 @@ impl Protocol for Leader {
         config::unsound(config)
     }
 
+    fn reads_clocks(config: &Config) -> bool {
+        config.conflicts == Conflicts::LastWriter
+    }
+
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {
         Some(config::able(config, reachable))
     }

@@ -412,6 +412,10 @@ impl Protocol for Raft {
         config.drift()
     }
 
+    fn reads_clocks(config: &Config) -> bool {
+        config.drift().is_some() || config.membership != Membership::Off && config.learners
+    }
+
     fn able_now(config: &Config, nodes: &[Option<&Self>], reachable: NodeSet) -> Option<Ability> {
         Some(able::able(config, nodes, reachable))
     }
