@@ -63,7 +63,7 @@ pub static MODELS: [Model; 8] = [
     Model {
         name: "monotonic writes",
         place: "Terry et al. 1994",
-        words: "Whoever sees a write of a client sees what that client wrote before it, too.",
+        words: "Whoever sees a write of a client sees what that client wrote before it, too, and in that order.",
         implies: &[],
     },
     Model {

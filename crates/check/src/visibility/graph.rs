@@ -89,10 +89,10 @@ impl Graph {
         /// From so many operations it is looked for; in longer histories a short one will do.
         const STARTS: usize = 500;
         let waiting = (0..waits.len()).filter(|op| waits[*op] > 0);
-        let cycles = waiting.take(STARTS).filter_map(|start| self.cycle_through(start));
+        let cycles = waiting.take(STARTS).filter_map(|start| self.cycle_through(start)).map(without_idle);
         let found = cycles.min_by_key(Vec::len);
         found
-            .or_else(|| (0..waits.len()).find_map(|start| self.cycle_through(start)))
+            .or_else(|| (0..waits.len()).find_map(|start| self.cycle_through(start)).map(without_idle))
             .expect("what waits is on a cycle or after one")
     }
 
@@ -128,6 +128,13 @@ fn way(start: usize, first: (usize, Reason), toward: &[Option<(usize, Reason)>])
         here = next;
     }
     way
+}
+
+/// The same cycle without the operations that a client only did between two others of it: its order leads over them.
+fn without_idle(cycle: Vec<(usize, Reason)>) -> Vec<(usize, Reason)> {
+    let before = |place: usize| cycle[(place + cycle.len() - 1) % cycle.len()].1;
+    let idle = |place: usize| before(place) == Reason::Client && cycle[place].1 == Reason::Client;
+    (0..cycle.len()).filter(|place| !idle(*place)).map(|place| cycle[place]).collect()
 }
 
 /// Counts what either counts.

@@ -2,8 +2,8 @@
 //!
 //! A guarantee holds if the writes of each key have an order with which all answers agree. *Read your writes*: a read is
 //! told of nothing older than what its client wrote before. *Monotonic reads*: of nothing older than what it was told
-//! before. The other two say in which order others come to know of writes, *monotonic writes* of one client's writes and
-//! *writes follow reads* of what a client was told and what it wrote then. Only somebody who does not go back can see that
+//! before. The other two say in which order others come to know of writes, *monotonic writes* of one client's writes, which
+//! all keep that client's order, and *writes follow reads* of what a client was told and what it wrote then. Only somebody who does not go back can see that
 //! order, so they are judged together with monotonic reads, and cannot be told where that is broken.
 
 use super::{
@@ -30,7 +30,7 @@ pub(crate) fn guarantee(model: Model, accesses: &Accesses, sources: &[Source], s
         Finding::Broken(_) | Finding::Hidden => return Finding::Hidden,
     }
     if model == Model::MonotonicWrites {
-        return session.ordered(|read| session.written_before(read), steps);
+        return session.ordered_after(session.own_order(), |read| session.written_before(read), steps);
     }
     if !super::spend(steps, accesses.len() * accesses.len() / 64) {
         return Finding::Undecided;
@@ -49,6 +49,11 @@ struct Session<'a> {
 impl Session<'_> {
     /// Whether the writes have an order such that each read was told of the last one among those that it must know of.
     fn ordered(&self, must_know: impl Fn(usize) -> Vec<usize>, steps: &mut u64) -> Finding {
+        self.ordered_after(Graph::empty(self.accesses), must_know, steps)
+    }
+
+    /// The same where the writes must come in an order already.
+    fn ordered_after(&self, mut graph: Graph, must_know: impl Fn(usize) -> Vec<usize>, steps: &mut u64) -> Finding {
         let mut earlier = Vec::new();
         for ((read, _), source) in self.accesses.reads().zip(self.sources) {
             let known = must_know(read);
@@ -62,9 +67,22 @@ impl Session<'_> {
         }
         order::sort(&mut earlier);
         earlier.dedup_by_key(|(source, write, _)| (*source, *write));
-        let mut graph = Graph::empty(self.accesses);
         earlier.into_iter().for_each(|(source, write, read)| graph.add(write, source, Reason::Seen(read)));
         graph.order().map_or_else(|cycle| Finding::Broken(Pattern::Cycle(cycle)), |_| Finding::Holds)
+    }
+
+    /// The order of each client's writes to each key.
+    fn own_order(&self) -> Graph {
+        let mut graph = Graph::empty(self.accesses);
+        for write in (0..self.accesses.len()).filter(|op| self.accesses.writes(*op, self.key(*op))) {
+            let before = self.accesses.writes_within(&self.clients[write], self.key(write));
+            let before: Vec<usize> = before.filter(|before| *before != write).collect();
+            // Those of one strand follow one another: the last of each is enough.
+            let strand = |op: usize| self.accesses.program.places[op].0;
+            let last = |nth: usize| before.get(nth + 1).is_none_or(|next| strand(*next) != strand(before[nth]));
+            (0..before.len()).filter(|nth| last(*nth)).for_each(|nth| graph.add(before[nth], write, Reason::Client));
+        }
+        graph
     }
 
     fn key(&self, op: usize) -> usize {
