@@ -85,6 +85,58 @@ fn edn_is_read_line_by_line_and_as_a_vector() {
     assert_eq!(history("lock.edn", lock, "--model lock").0, 1);
 }
 
+const MAPS: [&str; 4] = [
+    "{:type :invoke, :f :write, :value 1, :process 0}",
+    "{:type :ok, :f :write, :value 1, :process 0}",
+    "{:type :invoke, :f :read, :value nil, :process 1}",
+    "{:type :ok, :f :read, :value 7, :process 1}",
+];
+
+#[test]
+fn edn_is_read_by_its_forms_wherever_its_lines_end() {
+    let lines = MAPS.join("\n");
+    for (name, text, line) in [
+        ("one line", format!("[{}]", MAPS.join(" ")), 1),
+        ("two on a line", format!("{}{}\n{} , {}\n", MAPS[0], MAPS[1], MAPS[2], MAPS[3]), 2),
+        ("tags", format!("#knossos.op.Op{}", MAPS.join("\n#knossos.op.Op")), 4),
+        ("a list", format!("({lines})\n"), 4),
+        (
+            "comments",
+            format!("; {{ a note\n\n[ ; of two lines\n{} ; the end\n]", lines.replace(", ", " ; the\n, ")),
+            16,
+        ),
+        ("pretty", lines.replace(", ", ",\n  "), 13),
+        ("left out", lines.replace('\n', "\n#_{:type :lost}\n"), 7),
+        ("a mark before it", format!("\u{feff}{lines}"), 4),
+        ("a log around it", format!("INFO begins\n{lines}\n {{:valid? true,\n"), 5),
+    ] {
+        let (code, out, err) = history("forms.edn", &text, "--model register");
+        assert_eq!(code, 1, "{name}: {out}{err}");
+        assert!(out.contains(&format!(" at line {line}: ")), "{name}: {out}");
+        assert_eq!(history("forms.edn", &text.replace("value 7", "value 1"), "--model register").0, 0, "{name}");
+    }
+    let spaced = "INFO jepsen.core - 0 :invoke\nINFO  jepsen.util - 0 :invoke :write 1\nINFO  jepsen.util - 0 :ok :write 1\n\
+                  INFO  jepsen.util - :nemesis :info :start {:n 1\nINFO  jepsen.util - 1 :invoke :read nil\n\
+                  INFO  jepsen.util - 1 :ok :read SEEN :late\n";
+    for (seen, code) in [("7", 1), ("1", 0)] {
+        let (found, out, err) = history("spaced.log", &spaced.replace("SEEN", seen), "--model register");
+        assert_eq!(found, code, "{out}{err}");
+    }
+}
+
+#[test]
+fn what_the_nemesis_did_may_be_of_any_form() {
+    for odd in ["#{1 1}", "#<Foo 3>", "#:jepsen{:a 1}", "{:a 1 :a 2}", "\\{"] {
+        let text = format!("{}\n{{:type :info, :f :kill, :process  :nemesis, :value {odd}}}\n", MAPS.join("\n"));
+        let (code, out, err) = history("odd.edn", &text, "--model register");
+        assert_eq!(code, 1, "{odd}: {out}{err}");
+        let client = text.replace(":nemesis", "7");
+        let client = client.replace(":info", ":invoke");
+        let (code, out, _) = history("odd-client.edn", &client, "--model register");
+        assert!(code == 2 && out.is_empty(), "{odd}: {out}");
+    }
+}
+
 /// Both clients write, then each reads what the other has not seen.
 const STORE_BUFFER: &str = "\
 0\t:invoke\t:write\t[x 1]
@@ -174,12 +226,36 @@ fn a_line_that_cannot_be_is_named() {
         ("0\t:invoke\n", "line 1: the event names no function"),
         ("{:type :invoke, :f :read}\n", "line 1: `process` is missing"),
         ("{:type :asks, :f :read, :process 1}\n", "line 1: `type` is `asks`"),
+        ("0\t:invoke\t:write\t1 2\n", "line 1: `2` follows the value 1"),
+        ("", "malformed.log: no line is an event of a client"),
+        ("INFO jepsen.core - 0 starts\n", "malformed.log: no line is an event of a client"),
+        ("[\n{:type :info, :process :nemesis, :f :kill}]\n", "malformed.log: no line is an event of a client"),
+        ("[{:type :invoke,\n :f :read, :process 1}\n read]\n", "line 3: `read]` is no whole event"),
+        (
+            "\n[{:type :invoke, :f :read, :process 1\n",
+            "line 2: `{:type :invoke, :f :read, :process 1` is no whole event",
+        ),
+        ("{:type :invoke, :f :read, :process 1}\n#{{:type :ok}}\n", "line 2: `#{{:type :ok}}` is no whole event"),
+        (
+            "{:type :invoke, :f :read, :process 1}\n\n{:type :ok, :f :read, :process 1, :value #{1 1}}",
+            "line 3: `{:type",
+        ),
+        (&format!("\n0\t:invoke\t:write\t{}\n", "[".repeat(100_000)), "is nested too deeply: 128 levels can be read"),
+        (&format!("{{:type :invoke :process 0 :f :write :value {}\n", "#{".repeat(100_000)), "line 1: `{:type :invoke"),
     ] {
         let (code, out, err) = history("malformed.log", text, "--model register");
         assert!(code == 2 && out.is_empty() && err.contains(wrong), "{text}: {err}");
     }
     let (code, _, err) = history("malformed.jsonl", "{\"process\": 1\n", "--model register");
     assert!(code == 2 && err.contains("malformed.jsonl: line 1: not a JSON object"), "{err}");
+    let (code, _, err) = history("empty.jsonl", "\n", "--model register");
+    assert!(code == 2 && err.contains("empty.jsonl: no line is an event of a client"), "{err}");
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bytes.log");
+    fs::write(&path, b"0\t:invoke\t:read\tnil\n0\t:ok\t:read\t\xff\n").expect("the folder can be written");
+    let mut err = Vec::new();
+    let args = ["history".into(), path.into_os_string(), "--model".into(), "register".into()];
+    lightcone_cli::launch(args.into_iter(), &mut Vec::new(), &mut err);
+    assert!(String::from_utf8(err).unwrap().contains("bytes.log: line 2: the text is not UTF-8"));
 }
 
 #[test]

@@ -8,6 +8,8 @@ use serde_json::Value;
 pub struct Event {
     /// The line, counted from 1.
     pub line: u32,
+    /// Its place in the order of events, which several of one line have, too.
+    pub place: u32,
     /// Who.
     pub process: String,
     /// What happened.

@@ -59,9 +59,9 @@ pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec
     Ok((operations, specs))
 }
 
-/// A moment of a history is a line.
+/// A moment of a history is the place of its event; people are told its line.
 pub fn moment(event: &Event) -> Moment {
-    Moment { event: event.line, at: Micros(event.line.into()) }
+    Moment { event: event.place, at: Micros(event.line.into()) }
 }
 
 /// A value as a text.
