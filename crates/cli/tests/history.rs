@@ -346,3 +346,107 @@ fn what_takes_too_many_steps_may_be_refused_by_a_weaker_guarantee() {
     assert_eq!(code, 1, "{err}");
     assert!(out.starts_with("not sequentially consistent\nnot even causal memory: "), "{out}");
 }
+
+/// The lines of a log: who, what happened, which function, and the value.
+fn log(events: &[(u32, &str, &str, &str)]) -> String {
+    let line = |(process, kind, f, value): &(u32, &str, &str, &str)| format!("{process}\t:{kind}\t:{f}\t{value}\n");
+    events.iter().map(line).collect()
+}
+
+#[test]
+fn keys_are_refused_where_a_model_has_none() {
+    let line = |process: u32, kind: &str, f: &str, rest: &str| {
+        format!("{{\"process\": {process}, \"type\": \"{kind}\", \"f\": \"{f}\"{rest}}}\n")
+    };
+    for (model, f, value) in [("lock", "acquire", ""), ("queue", "dequeue", ""), ("set", "add", ", \"value\": 1")] {
+        let asked = line(1, "invoke", f, &format!(", \"key\": \"a\"{value}"));
+        let (code, out, err) = history("keys.jsonl", &asked, &format!("--model {model} --format jsonl"));
+        assert!(code == 2 && err.contains("line 1: the key \"a\" means nothing: this model has no keys"), "{out}{err}");
+        let plain = line(1, "invoke", f, &format!(", \"key\": null{value}"));
+        let plain = plain + &line(1, "ok", f, if f == "dequeue" { ", \"value\": null" } else { value });
+        let (code, out, err) = history("keys.jsonl", &plain, &format!("--model {model} --format jsonl"));
+        assert_eq!(code, 0, "{model}: {out}{err}");
+    }
+    for (model, f) in [("lock", "acquire"), ("lock", "release"), ("queue", "dequeue"), ("set", "read"), ("set", "add")]
+    {
+        let text = log(&[(0, "invoke", f, "[1 nil]")]);
+        let (code, out, err) = history("tuple.log", &text, &format!("--model {model}"));
+        assert!(
+            code == 2 && err.contains("line 1: [1,null] is no plain value, and this model has no keys"),
+            "{out}{err}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_to_something_else_is_refused() {
+    for (model, f, asked, told) in [
+        ("kv", "read", "[x nil]", "[y 1]"),
+        ("kv", "read", "[x nil]", "1"),
+        ("kv", "write", "[x 1]", "[x 2]"),
+        ("kv", "append", "[x 1]", "[y 1]"),
+        ("kv", "cas", "[x [1 2]]", "[x [1 3]]"),
+        ("register", "cas", "[1 2]", "[2 1]"),
+        ("queue", "enqueue", "1", "2"),
+        ("set", "add", "1", "2"),
+        ("list-append", "txn", "[[:append x 1]]", "[[:append y 5]]"),
+        ("list-append", "txn", "[[:append x 1]]", "[[:append x 1] [:r x [1]]]"),
+        ("rw-register", "txn", "[[:w x 1]]", "[[:w x 2]]"),
+        ("rw-register", "txn", "[[:r x nil]]", "[[:r y 2]]"),
+    ] {
+        let text = log(&[(0, "invoke", f, asked), (0, "ok", f, told)]);
+        let (code, out, err) = history("other.log", &text, &format!("--model {model}"));
+        assert!(code == 2 && out.is_empty(), "{f} {told}: {out}");
+        assert!(
+            err.contains("line 2: ") && err.contains(" answers other than was asked in line 1"),
+            "{f} {told}: {err}"
+        );
+    }
+    let keyed = |kind: &str, rest: &str| format!("{{\"process\": 1, \"type\": \"{kind}\", \"f\": \"get\"{rest}}}\n");
+    for (rest, code) in [("", 0), (", \"key\": \"x\"", 0), (", \"key\": \"y\"", 2)] {
+        let text = keyed("invoke", ", \"key\": \"x\"") + &keyed("ok", rest);
+        assert_eq!(history("other-key.jsonl", &text, "--model kv --format jsonl").0, code, "{rest}");
+    }
+    // An answer may leave out what was asked.
+    for (model, f, asked) in [("kv", "write", "[x 1]"), ("kv", "read", "[x nil]"), ("queue", "enqueue", "1")] {
+        let text =
+            log(&[(0, "invoke", f, asked), (0, "ok", f, "nil"), (1, "invoke", f, asked)]) + "1\t:ok\t:" + f + "\n";
+        let (code, out, err) = history("left-out.log", &text, &format!("--model {model}"));
+        assert_eq!(code, 0, "{f}: {out}{err}");
+    }
+}
+
+#[test]
+fn a_comparison_may_be_answered_that_it_failed() {
+    for (asked, told) in [("[2 3]", "false"), ("[2 3]", ":differs"), ("[register [2 3]]", "[register false]")] {
+        for (value, code) in [("1", 0), ("2", 1)] {
+            let text = log(&[
+                (0, "invoke", "write", value),
+                (0, "ok", "write", value),
+                (0, "invoke", "cas", asked),
+                (0, "ok", "cas", told),
+            ]);
+            let (found, out, err) = history("differs.log", &text, "--model register");
+            assert_eq!(found, code, "{asked} {told}: {out}{err}");
+        }
+    }
+}
+
+#[test]
+fn a_read_of_the_wrong_shape_is_refused() {
+    for (model, write, seen, wrong) in [
+        ("list-append", ":append", "7", "line 4: 7 is no list"),
+        ("rw-register", ":w", "[9 9]", "line 4: [9,9] is no value of a register"),
+    ] {
+        let write = format!("[[{write} x 1]]");
+        let read = format!("[[:r x {seen}]]");
+        let text = log(&[
+            (0, "invoke", "txn", &write),
+            (0, "ok", "txn", &write),
+            (1, "invoke", "txn", "[[:r x nil]]"),
+            (1, "ok", "txn", &read),
+        ]);
+        let (code, out, err) = history("shape.log", &text, &format!("--model {model}"));
+        assert!(code == 2 && out.is_empty() && err.contains(wrong), "{out}{err}");
+    }
+}
