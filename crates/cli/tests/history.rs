@@ -85,6 +85,58 @@ fn edn_is_read_line_by_line_and_as_a_vector() {
     assert_eq!(history("lock.edn", lock, "--model lock").0, 1);
 }
 
+const MAPS: [&str; 4] = [
+    "{:type :invoke, :f :write, :value 1, :process 0}",
+    "{:type :ok, :f :write, :value 1, :process 0}",
+    "{:type :invoke, :f :read, :value nil, :process 1}",
+    "{:type :ok, :f :read, :value 7, :process 1}",
+];
+
+#[test]
+fn edn_is_read_by_its_forms_wherever_its_lines_end() {
+    let lines = MAPS.join("\n");
+    for (name, text, line) in [
+        ("one line", format!("[{}]", MAPS.join(" ")), 1),
+        ("two on a line", format!("{}{}\n{} , {}\n", MAPS[0], MAPS[1], MAPS[2], MAPS[3]), 2),
+        ("tags", format!("#knossos.op.Op{}", MAPS.join("\n#knossos.op.Op")), 4),
+        ("a list", format!("({lines})\n"), 4),
+        (
+            "comments",
+            format!("; {{ a note\n\n[ ; of two lines\n{} ; the end\n]", lines.replace(", ", " ; the\n, ")),
+            16,
+        ),
+        ("pretty", lines.replace(", ", ",\n  "), 13),
+        ("left out", lines.replace('\n', "\n#_{:type :lost}\n"), 7),
+        ("a mark before it", format!("\u{feff}{lines}"), 4),
+        ("a log around it", format!("INFO begins\n{lines}\n {{:valid? true,\n"), 5),
+    ] {
+        let (code, out, err) = history("forms.edn", &text, "--model register");
+        assert_eq!(code, 1, "{name}: {out}{err}");
+        assert!(out.contains(&format!(" at line {line}: ")), "{name}: {out}");
+        assert_eq!(history("forms.edn", &text.replace("value 7", "value 1"), "--model register").0, 0, "{name}");
+    }
+    let spaced = "INFO jepsen.core - 0 :invoke\nINFO  jepsen.util - 0 :invoke :write 1\nINFO  jepsen.util - 0 :ok :write 1\n\
+                  INFO  jepsen.util - :nemesis :info :start {:n 1\nINFO  jepsen.util - 1 :invoke :read nil\n\
+                  INFO  jepsen.util - 1 :ok :read SEEN :late\n";
+    for (seen, code) in [("7", 1), ("1", 0)] {
+        let (found, out, err) = history("spaced.log", &spaced.replace("SEEN", seen), "--model register");
+        assert_eq!(found, code, "{out}{err}");
+    }
+}
+
+#[test]
+fn what_the_nemesis_did_may_be_of_any_form() {
+    for odd in ["#{1 1}", "#<Foo 3>", "#:jepsen{:a 1}", "{:a 1 :a 2}", "\\{"] {
+        let text = format!("{}\n{{:type :info, :f :kill, :process  :nemesis, :value {odd}}}\n", MAPS.join("\n"));
+        let (code, out, err) = history("odd.edn", &text, "--model register");
+        assert_eq!(code, 1, "{odd}: {out}{err}");
+        let client = text.replace(":nemesis", "7");
+        let client = client.replace(":info", ":invoke");
+        let (code, out, _) = history("odd-client.edn", &client, "--model register");
+        assert!(code == 2 && out.is_empty(), "{odd}: {out}");
+    }
+}
+
 /// Both clients write, then each reads what the other has not seen.
 const STORE_BUFFER: &str = "\
 0\t:invoke\t:write\t[x 1]
@@ -174,12 +226,36 @@ fn a_line_that_cannot_be_is_named() {
         ("0\t:invoke\n", "line 1: the event names no function"),
         ("{:type :invoke, :f :read}\n", "line 1: `process` is missing"),
         ("{:type :asks, :f :read, :process 1}\n", "line 1: `type` is `asks`"),
+        ("0\t:invoke\t:write\t1 2\n", "line 1: `2` follows the value 1"),
+        ("", "malformed.log: no line is an event of a client"),
+        ("INFO jepsen.core - 0 starts\n", "malformed.log: no line is an event of a client"),
+        ("[\n{:type :info, :process :nemesis, :f :kill}]\n", "malformed.log: no line is an event of a client"),
+        ("[{:type :invoke,\n :f :read, :process 1}\n read]\n", "line 3: `read]` is no whole event"),
+        (
+            "\n[{:type :invoke, :f :read, :process 1\n",
+            "line 2: `{:type :invoke, :f :read, :process 1` is no whole event",
+        ),
+        ("{:type :invoke, :f :read, :process 1}\n#{{:type :ok}}\n", "line 2: `#{{:type :ok}}` is no whole event"),
+        (
+            "{:type :invoke, :f :read, :process 1}\n\n{:type :ok, :f :read, :process 1, :value #{1 1}}",
+            "line 3: `{:type",
+        ),
+        (&format!("\n0\t:invoke\t:write\t{}\n", "[".repeat(100_000)), "is nested too deeply: 128 levels can be read"),
+        (&format!("{{:type :invoke :process 0 :f :write :value {}\n", "#{".repeat(100_000)), "line 1: `{:type :invoke"),
     ] {
         let (code, out, err) = history("malformed.log", text, "--model register");
         assert!(code == 2 && out.is_empty() && err.contains(wrong), "{text}: {err}");
     }
     let (code, _, err) = history("malformed.jsonl", "{\"process\": 1\n", "--model register");
     assert!(code == 2 && err.contains("malformed.jsonl: line 1: not a JSON object"), "{err}");
+    let (code, _, err) = history("empty.jsonl", "\n", "--model register");
+    assert!(code == 2 && err.contains("empty.jsonl: no line is an event of a client"), "{err}");
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("bytes.log");
+    fs::write(&path, b"0\t:invoke\t:read\tnil\n0\t:ok\t:read\t\xff\n").expect("the folder can be written");
+    let mut err = Vec::new();
+    let args = ["history".into(), path.into_os_string(), "--model".into(), "register".into()];
+    lightcone_cli::launch(args.into_iter(), &mut Vec::new(), &mut err);
+    assert!(String::from_utf8(err).unwrap().contains("bytes.log: line 2: the text is not UTF-8"));
 }
 
 #[test]
@@ -272,4 +348,108 @@ fn what_takes_too_many_steps_may_be_refused_by_a_weaker_guarantee() {
     let (code, out, err) = history("long.jsonl", &text, "--model kv --format jsonl --by sequential --steps 50000");
     assert_eq!(code, 1, "{err}");
     assert!(out.starts_with("not sequentially consistent\nnot even causal memory: "), "{out}");
+}
+
+/// The lines of a log: who, what happened, which function, and the value.
+fn log(events: &[(u32, &str, &str, &str)]) -> String {
+    let line = |(process, kind, f, value): &(u32, &str, &str, &str)| format!("{process}\t:{kind}\t:{f}\t{value}\n");
+    events.iter().map(line).collect()
+}
+
+#[test]
+fn keys_are_refused_where_a_model_has_none() {
+    let line = |process: u32, kind: &str, f: &str, rest: &str| {
+        format!("{{\"process\": {process}, \"type\": \"{kind}\", \"f\": \"{f}\"{rest}}}\n")
+    };
+    for (model, f, value) in [("lock", "acquire", ""), ("queue", "dequeue", ""), ("set", "add", ", \"value\": 1")] {
+        let asked = line(1, "invoke", f, &format!(", \"key\": \"a\"{value}"));
+        let (code, out, err) = history("keys.jsonl", &asked, &format!("--model {model} --format jsonl"));
+        assert!(code == 2 && err.contains("line 1: the key \"a\" means nothing: this model has no keys"), "{out}{err}");
+        let plain = line(1, "invoke", f, &format!(", \"key\": null{value}"));
+        let plain = plain + &line(1, "ok", f, if f == "dequeue" { ", \"value\": null" } else { value });
+        let (code, out, err) = history("keys.jsonl", &plain, &format!("--model {model} --format jsonl"));
+        assert_eq!(code, 0, "{model}: {out}{err}");
+    }
+    for (model, f) in [("lock", "acquire"), ("lock", "release"), ("queue", "dequeue"), ("set", "read"), ("set", "add")]
+    {
+        let text = log(&[(0, "invoke", f, "[1 nil]")]);
+        let (code, out, err) = history("tuple.log", &text, &format!("--model {model}"));
+        assert!(
+            code == 2 && err.contains("line 1: [1,null] is no plain value, and this model has no keys"),
+            "{out}{err}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_to_something_else_is_refused() {
+    for (model, f, asked, told) in [
+        ("kv", "read", "[x nil]", "[y 1]"),
+        ("kv", "read", "[x nil]", "1"),
+        ("kv", "write", "[x 1]", "[x 2]"),
+        ("kv", "append", "[x 1]", "[y 1]"),
+        ("kv", "cas", "[x [1 2]]", "[x [1 3]]"),
+        ("register", "cas", "[1 2]", "[2 1]"),
+        ("queue", "enqueue", "1", "2"),
+        ("set", "add", "1", "2"),
+        ("list-append", "txn", "[[:append x 1]]", "[[:append y 5]]"),
+        ("list-append", "txn", "[[:append x 1]]", "[[:append x 1] [:r x [1]]]"),
+        ("rw-register", "txn", "[[:w x 1]]", "[[:w x 2]]"),
+        ("rw-register", "txn", "[[:r x nil]]", "[[:r y 2]]"),
+    ] {
+        let text = log(&[(0, "invoke", f, asked), (0, "ok", f, told)]);
+        let (code, out, err) = history("other.log", &text, &format!("--model {model}"));
+        assert!(code == 2 && out.is_empty(), "{f} {told}: {out}");
+        assert!(
+            err.contains("line 2: ") && err.contains(" answers other than was asked in line 1"),
+            "{f} {told}: {err}"
+        );
+    }
+    let keyed = |kind: &str, rest: &str| format!("{{\"process\": 1, \"type\": \"{kind}\", \"f\": \"get\"{rest}}}\n");
+    for (rest, code) in [("", 0), (", \"key\": \"x\"", 0), (", \"key\": \"y\"", 2)] {
+        let text = keyed("invoke", ", \"key\": \"x\"") + &keyed("ok", rest);
+        assert_eq!(history("other-key.jsonl", &text, "--model kv --format jsonl").0, code, "{rest}");
+    }
+    // An answer may leave out what was asked.
+    for (model, f, asked) in [("kv", "write", "[x 1]"), ("kv", "read", "[x nil]"), ("queue", "enqueue", "1")] {
+        let text =
+            log(&[(0, "invoke", f, asked), (0, "ok", f, "nil"), (1, "invoke", f, asked)]) + "1\t:ok\t:" + f + "\n";
+        let (code, out, err) = history("left-out.log", &text, &format!("--model {model}"));
+        assert_eq!(code, 0, "{f}: {out}{err}");
+    }
+}
+
+#[test]
+fn a_comparison_may_be_answered_that_it_failed() {
+    for (asked, told) in [("[2 3]", "false"), ("[2 3]", ":differs"), ("[register [2 3]]", "[register false]")] {
+        for (value, code) in [("1", 0), ("2", 1)] {
+            let text = log(&[
+                (0, "invoke", "write", value),
+                (0, "ok", "write", value),
+                (0, "invoke", "cas", asked),
+                (0, "ok", "cas", told),
+            ]);
+            let (found, out, err) = history("differs.log", &text, "--model register");
+            assert_eq!(found, code, "{asked} {told}: {out}{err}");
+        }
+    }
+}
+
+#[test]
+fn a_read_of_the_wrong_shape_is_refused() {
+    for (model, write, seen, wrong) in [
+        ("list-append", ":append", "7", "line 4: 7 is no list"),
+        ("rw-register", ":w", "[9 9]", "line 4: [9,9] is no value of a register"),
+    ] {
+        let write = format!("[[{write} x 1]]");
+        let read = format!("[[:r x {seen}]]");
+        let text = log(&[
+            (0, "invoke", "txn", &write),
+            (0, "ok", "txn", &write),
+            (1, "invoke", "txn", "[[:r x nil]]"),
+            (1, "ok", "txn", &read),
+        ]);
+        let (code, out, err) = history("shape.log", &text, &format!("--model {model}"));
+        assert!(code == 2 && out.is_empty() && err.contains(wrong), "{out}{err}");
+    }
 }

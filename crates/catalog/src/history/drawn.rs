@@ -95,7 +95,7 @@ pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
     for (place, act) in sketch.acts.iter().enumerate() {
         let event = |kind, key: &Option<Value>, value: Value| {
             let f = function(sketch.object, &act.words);
-            Event { line: 0, process: format!("c{}", act.lane + 1), kind, f, key: key.clone(), value }
+            Event { line: 0, place: 0, process: format!("c{}", act.lane + 1), kind, f, key: key.clone(), value }
         };
         let (key, value) = asked(sketch.object, &act.words).map_err(|why| (place, why))?;
         events.push((act.from, false, place, event(Kind::Invoke, &key, value.clone())));
@@ -110,7 +110,7 @@ pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
     }
     lightcone_core::order::sort_by_key(&mut events, |(at, ends, place, _)| (*at, *ends, *place));
     let lines = (1..).zip(events);
-    Ok(lines.map(|(line, (at, _, place, event))| (Event { line, ..event }, place, at)).collect())
+    Ok(lines.map(|(line, (at, _, act, event))| (Event { line, place: line, ..event }, act, at)).collect())
 }
 
 /// The function of an operation.

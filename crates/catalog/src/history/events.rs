@@ -8,6 +8,8 @@ use serde_json::Value;
 pub struct Event {
     /// The line, counted from 1.
     pub line: u32,
+    /// Its place in the order of events, which several of one line have, too.
+    pub place: u32,
     /// Who.
     pub process: String,
     /// What happened.
@@ -60,6 +62,11 @@ impl Event {
     /// Whether it tells how an operation was answered.
     pub fn is_answer(&self) -> bool {
         self.kind == Kind::Ok
+    }
+
+    /// Refuses it as the answer to something else than was asked.
+    pub(super) fn answers_other(&self, asked: &Event) -> Malformed {
+        Malformed::new(self.line, format!("{} answers other than was asked in line {}", self.value, asked.line))
     }
 }
 
@@ -114,7 +121,7 @@ enum Doing {
 pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
     let mut doing: Sorted<String, Doing> = Sorted::new();
     let mut pairs = Vec::new();
-    for event in events {
+    for mut event in events {
         let busy = doing.remove(&event.process);
         match (event.kind, busy) {
             (Kind::Invoke, None) => {
@@ -140,7 +147,14 @@ pub fn pairs(events: Vec<Event>) -> Result<Vec<Pair>, Malformed> {
                 );
                 return Err(Malformed::new(event.line, why));
             }
-            (Kind::Ok, Some(Doing::Waits(asked))) => pairs.push(Pair { asked, end: Ended::Told(event) }),
+            (_, Some(Doing::Waits(asked))) if event.key.is_some() && event.key != asked.key => {
+                return Err(event.answers_other(&asked));
+            }
+            (Kind::Ok, Some(Doing::Waits(asked))) => {
+                // What is said of no key is said of the one asked for.
+                event.key = asked.key.clone();
+                pairs.push(Pair { asked, end: Ended::Told(event) });
+            }
             (Kind::Fail, Some(Doing::Waits(asked))) => pairs.push(Pair { asked, end: Ended::Failed(event) }),
             (Kind::Info, Some(Doing::Waits(asked))) => {
                 doing.insert(event.process, Doing::Lost(asked.line));

@@ -33,7 +33,7 @@ pub fn object(line: u32, mut fields: Map<String, Value>) -> Result<Event, Malfor
     let wrong = || Malformed::new(line, format!("`type` is `{kind}`, not invoke, ok, fail or info"));
     let kind = Kind::named(&kind).ok_or_else(wrong)?;
     let value = fields.remove("value").unwrap_or(Value::Null);
-    Ok(Event { line, process, kind, f, key: fields.remove("key"), value })
+    Ok(Event { line, place: line, process, kind, f, key: fields.remove("key"), value })
 }
 
 /// An event as a line.

@@ -8,6 +8,9 @@ use lightcone_core::{
 };
 use serde_json::Value;
 
+/// The answer to a comparison that failed, for which `false` stands, too.
+pub(super) const DIFFERS: &str = "differs";
+
 /// A service that a history can be of.
 pub trait Readable: Service {
     /// The functions that it knows.
@@ -19,11 +22,17 @@ pub trait Readable: Service {
     /// Why its value cannot be.
     fn asked(event: &Event) -> Result<Option<Self::Op>, String>;
 
-    /// What was answered.
+    /// What was answered; none if it answers something else.
     ///
     /// # Errors
     /// Why its value cannot be.
-    fn told(asked: &Self::Op, event: &Event) -> Result<Self::Ret, String>;
+    fn told(asked: &Self::Op, event: &Event) -> Result<Option<Self::Ret>, String>;
+}
+
+/// An answer that repeats what was asked, as most do, or leaves it out.
+fn repeated<S: Readable>(asked: &S::Op, event: &Event, ret: S::Ret) -> Result<Option<S::Ret>, String> {
+    let is_same = event.value.is_null() || S::asked(event)?.as_ref() == Some(asked);
+    Ok(is_same.then_some(ret))
 }
 
 /// The operations of a history, and the names of their processes. What failed did not take place and is left out.
@@ -50,7 +59,10 @@ pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec
             Malformed::new(pair.asked.line, why)
         })?;
         let told = match &pair.end {
-            Ended::Told(told) => Some((moment(told), S::told(&op, told).map_err(wrong(told))?)),
+            Ended::Told(told) => {
+                let ret = S::told(&op, told).map_err(wrong(told))?;
+                Some((moment(told), ret.ok_or_else(|| told.answers_other(&pair.asked))?))
+            }
             Ended::Failed(_) => continue,
             Ended::Open => None,
         };
@@ -59,9 +71,9 @@ pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec
     Ok((operations, specs))
 }
 
-/// A moment of a history is a line.
+/// A moment of a history is the place of its event; people are told its line.
 pub fn moment(event: &Event) -> Moment {
-    Moment { event: event.line, at: Micros(event.line.into()) }
+    Moment { event: event.place, at: Micros(event.line.into()) }
 }
 
 /// A value as a text.
@@ -94,6 +106,25 @@ fn keyed(event: &Event, is_pair: bool) -> Result<(Text, &Value), String> {
     }
 }
 
+/// Whether an answer says that a comparison failed.
+fn differs(event: &Event, key: &str) -> bool {
+    let value = match (&event.key, event.value.as_array().map(Vec::as_slice)) {
+        (None, Some([told, value])) if text(told).is_ok_and(|told| *told == *key) => value,
+        _ => &event.value,
+    };
+    *value == false || value == DIFFERS
+}
+
+/// The value of an operation without a key.
+fn unkeyed(event: &Event) -> Result<&Value, String> {
+    let no_keys = "this model has no keys: judge the operations on each key by themselves";
+    match (&event.key, &event.value) {
+        (Some(key), _) if !key.is_null() => Err(format!("the key {key} means nothing: {no_keys}")),
+        (_, value @ Value::Array(_)) => Err(format!("{value} is no plain value, and {no_keys}")),
+        (_, value) => Ok(value),
+    }
+}
+
 impl Readable for KeyValue {
     const FUNCTIONS: &'static str = "read (or get), write (or put), append and cas";
 
@@ -121,10 +152,15 @@ impl Readable for KeyValue {
         }))
     }
 
-    fn told(asked: &KvOp, event: &Event) -> Result<KvRet, String> {
+    fn told(asked: &KvOp, event: &Event) -> Result<Option<KvRet>, String> {
         match asked {
-            KvOp::Get(_) => Ok(KvRet::Value(maybe(keyed(event, true)?.1)?)),
-            KvOp::Put(..) | KvOp::Append(..) | KvOp::Cas(..) => Ok(KvRet::Done),
+            KvOp::Get(key) => {
+                let (told, value) = keyed(event, true)?;
+                let is_same = told == *key || event.value.is_null();
+                Ok(is_same.then_some(KvRet::Value(maybe(value)?)))
+            }
+            KvOp::Cas(key, ..) if differs(event, key) => Ok(Some(KvRet::Differs)),
+            KvOp::Put(..) | KvOp::Append(..) | KvOp::Cas(..) => repeated::<KeyValue>(asked, event, KvRet::Done),
         }
     }
 }
@@ -134,16 +170,16 @@ impl Readable for Queue {
 
     fn asked(event: &Event) -> Result<Option<QueueOp>, String> {
         Ok(Some(match event.f.as_str() {
-            "enqueue" => QueueOp::Enqueue(text(&event.value)?),
-            "dequeue" => QueueOp::Dequeue,
+            "enqueue" => QueueOp::Enqueue(text(unkeyed(event)?)?),
+            "dequeue" => unkeyed(event).map(|_| QueueOp::Dequeue)?,
             _ => return Ok(None),
         }))
     }
 
-    fn told(asked: &QueueOp, event: &Event) -> Result<QueueRet, String> {
+    fn told(asked: &QueueOp, event: &Event) -> Result<Option<QueueRet>, String> {
         match asked {
-            QueueOp::Enqueue(_) => Ok(QueueRet::Done),
-            QueueOp::Dequeue => Ok(QueueRet::Taken(maybe(&event.value)?)),
+            QueueOp::Enqueue(_) => repeated::<Queue>(asked, event, QueueRet::Done),
+            QueueOp::Dequeue => Ok(Some(QueueRet::Taken(maybe(unkeyed(event)?)?))),
         }
     }
 }
@@ -153,25 +189,25 @@ impl Readable for Set {
 
     fn asked(event: &Event) -> Result<Option<SetOp>, String> {
         Ok(Some(match event.f.as_str() {
-            "add" => SetOp::Add(text(&event.value)?),
-            "remove" => SetOp::Remove(text(&event.value)?),
-            "contains" => SetOp::Contains(text(&event.value)?),
-            "read" => SetOp::Read,
+            "add" => SetOp::Add(text(unkeyed(event)?)?),
+            "remove" => SetOp::Remove(text(unkeyed(event)?)?),
+            "contains" => SetOp::Contains(text(unkeyed(event)?)?),
+            "read" => unkeyed(event).map(|_| SetOp::Read)?,
             _ => return Ok(None),
         }))
     }
 
-    fn told(asked: &SetOp, event: &Event) -> Result<SetRet, String> {
+    fn told(asked: &SetOp, event: &Event) -> Result<Option<SetRet>, String> {
         match (asked, &event.value) {
-            (SetOp::Add(_) | SetOp::Remove(_), _) => Ok(SetRet::Done),
-            (SetOp::Contains(_), Value::Bool(there)) => Ok(SetRet::There(*there)),
+            (SetOp::Add(_) | SetOp::Remove(_), _) => repeated::<Set>(asked, event, SetRet::Done),
+            (SetOp::Contains(_), Value::Bool(there)) => Ok(Some(SetRet::There(*there))),
             (SetOp::Contains(_), other) => Err(format!("contains answers true or false, not {other}")),
             (SetOp::Read, Value::Array(all)) => {
                 let mut all = all.iter().map(text).collect::<Result<Vec<Text>, String>>()?;
                 order::sort(&mut all);
-                Ok(SetRet::Elements(all))
+                Ok(Some(SetRet::Elements(all)))
             }
-            (SetOp::Read, Value::Null) => Ok(SetRet::Elements(Vec::new())),
+            (SetOp::Read, Value::Null) => Ok(Some(SetRet::Elements(Vec::new()))),
             (SetOp::Read, other) => Err(format!("read answers all elements, not {other}")),
         }
     }
@@ -182,6 +218,7 @@ impl Readable for Lock {
 
     fn asked(event: &Event) -> Result<Option<LockOp>, String> {
         let holder: Text = event.process.as_str().into();
+        unkeyed(event)?;
         Ok(Some(match event.f.as_str() {
             "acquire" => LockOp::Acquire(holder),
             "release" => LockOp::Release(holder),
@@ -189,7 +226,7 @@ impl Readable for Lock {
         }))
     }
 
-    fn told(_: &LockOp, _: &Event) -> Result<LockRet, String> {
-        Ok(LockRet::Done)
+    fn told(_: &LockOp, _: &Event) -> Result<Option<LockRet>, String> {
+        Ok(Some(LockRet::Done))
     }
 }

@@ -29,7 +29,11 @@ pub fn transactions(pairs: &[Pair], keys: Keys) -> Result<Vec<Transaction>, Malf
             Ended::Failed(failed) => (&pair.asked, End::Aborted(moment(failed))),
             Ended::Open => (&pair.asked, End::Unknown),
         };
-        let ops = steps(event, keys).map_err(|why| Malformed::new(event.line, why))?;
+        let steps = |event: &Event| steps(event, keys).map_err(|why| Malformed::new(event.line, why));
+        let ops = steps(event)?;
+        if event.is_answer() && !same(&ops, &steps(&pair.asked)?) {
+            return Err(event.answers_other(&pair.asked));
+        }
         Ok(Transaction { process, asked: moment(&pair.asked), end, ops })
     };
     let mut all = Vec::new();
@@ -38,6 +42,15 @@ pub fn transactions(pairs: &[Pair], keys: Keys) -> Result<Vec<Transaction>, Malf
         all.push(transaction(pair, *processes.get_or_insert_with(&pair.asked.process, || next))?);
     }
     Ok(all)
+}
+
+/// Whether steps are the same, whatever they read.
+fn same(told: &[Micro], asked: &[Micro]) -> bool {
+    let is_same = |(told, asked): (&Micro, &Micro)| match (told, asked) {
+        (Micro::Read { key, .. }, Micro::Read { key: asked, .. }) => key == asked,
+        _ => told == asked,
+    };
+    told.len() == asked.len() && told.iter().zip(asked).all(is_same)
 }
 
 /// What a transaction did. What it read is known only if it was answered.
@@ -54,6 +67,12 @@ fn micro(step: &Value, keys: Keys, event: &Event) -> Result<Micro, String> {
     match (what.as_str(), keys) {
         ("append", Keys::Lists | Keys::Either) => Ok(Micro::Append { key, value: text(value)? }),
         ("w", Keys::Registers | Keys::Either) => Ok(Micro::Write { key, value: text(value)? }),
+        ("r", Keys::Lists) if event.is_answer() && !(value.is_array() || value.is_null()) => {
+            Err(format!("{value} is no list"))
+        }
+        ("r", Keys::Registers) if event.is_answer() && value.as_array().is_some_and(|all| !all.is_empty()) => {
+            Err(format!("{value} is no value of a register"))
+        }
         ("r", _) if event.is_answer() => Ok(Micro::Read { key, seen: seen(value)? }),
         ("r", _) => Ok(Micro::Read { key, seen: Seen::Untold }),
         (other, Keys::Either) => Err(format!("`{other}` is no step, which are `append`, `w` and `r`")),

@@ -1,5 +1,6 @@
 //! `lightcone history`: judges a history that another program made.
 
+mod edn;
 mod read;
 mod transactions;
 
@@ -69,9 +70,12 @@ const SHOWN: usize = 12;
 
 /// Judges a history. True if it is not as it should be.
 pub fn history(options: &HistoryOptions, out: &mut dyn Write) -> Result<bool, Failure> {
-    let text =
-        std::fs::read_to_string(&options.file).map_err(|wrong| Failure::Input(format!("{}: {wrong}", options.file)))?;
-    let events = read::events(&text, options.format).map_err(|wrong| refused(options, &wrong))?;
+    let bytes = std::fs::read(&options.file).map_err(|wrong| Failure::Input(format!("{}: {wrong}", options.file)))?;
+    let text = read::text(&bytes).map_err(|wrong| refused(options, &wrong))?;
+    let events = read::events(text, options.format).map_err(|wrong| refused(options, &wrong))?;
+    if events.is_empty() {
+        return Err(Failure::Input(format!("{}: no line is an event of a client", options.file)));
+    }
     let pairs = pairs(events).map_err(|wrong| refused(options, &wrong))?;
     match options.model {
         Model::Transactions(keys) => isolated(options, keys, &pairs, out),
@@ -164,7 +168,7 @@ impl By {
 
 /// The operations that have no order, and the longest order there is.
 fn anomaly_words<S: Service>(anomaly: &Anomaly<S>, witness: &[Operation<S>], specs: &[NodeSpec]) -> String {
-    let when = format!("line {}", anomaly.at.event);
+    let when = format!("line {}", anomaly.at.at.0);
     let witness = witness_words(witness, specs);
     format!("{}\n{}{witness}", anomaly.words_at(&when, specs), lines(&anomaly.order, specs))
 }
@@ -183,7 +187,7 @@ fn open_words((open, parts): &(Vec<Open>, usize), steps: u64) -> String {
         });
         let until = open.ordered.as_ref();
         let until =
-            until.map(|(count, last)| format!(", of which {} an order, until line {}", which(*count), last.event));
+            until.map(|(count, last)| format!(", of which {} an order, until line {}", which(*count), last.at.0));
         format!("{answers}{what}{}", until.unwrap_or_default())
     };
     let rest = match parts - open.len() {
@@ -208,8 +212,8 @@ fn lines<S: Service>(order: &[Operation<S>], specs: &[NodeSpec]) -> String {
         words.push_str(&format!("  … {} before these\n", order.len() - SHOWN));
     }
     for op in &order[order.len().saturating_sub(SHOWN)..] {
-        let told = op.told.as_ref().map_or("open".into(), |(told, _)| told.event.to_string());
-        words.push_str(&format!("  {:>6} to {told:<6} {}\n", op.asked.event, op.words(specs)));
+        let told = op.told.as_ref().map_or("open".into(), |(told, _)| told.at.0.to_string());
+        words.push_str(&format!("  {:>6} to {told:<6} {}\n", op.asked.at.0, op.words(specs)));
     }
     words
 }

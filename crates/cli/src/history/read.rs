@@ -1,7 +1,7 @@
 //! Reading histories: Jepsen's logs, as text and as EDN, and JSON Lines.
 
-use clojure_reader::edn::{self, Edn};
-use lightcone_catalog::history::{self, Event, Kind, Malformed, object};
+use super::edn;
+use lightcone_catalog::history::{self, Event, Kind, Malformed};
 use serde_json::Value;
 
 /// How a history is written.
@@ -13,82 +13,98 @@ pub enum Format {
     JsonLines,
 }
 
+/// The text of a file, without the mark of byte order that some write before it.
+pub fn text(bytes: &[u8]) -> Result<&str, Malformed> {
+    let text = str::from_utf8(bytes).map_err(|wrong| {
+        let line = 1 + bytes[..wrong.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u32;
+        Malformed::new(line, "the text is not UTF-8")
+    })?;
+    Ok(text.trim_start_matches('\u{feff}'))
+}
+
 /// The events of a history.
 pub fn events(text: &str, format: Format) -> Result<Vec<Event>, Malformed> {
-    if format == Format::JsonLines {
-        return history::read(text);
-    }
-    let mut events = Vec::new();
-    for (line, text) in (1..).zip(text.lines()) {
-        // The nemesis makes faults; it is no client.
-        events.extend(jepsen(line, text)?.filter(|event| event.process != "nemesis"));
+    let mut events = match format {
+        Format::JsonLines => history::read(text)?,
+        Format::Jepsen if edn::is_history(text) => edn::events(1, text)?,
+        Format::Jepsen => log(text)?,
+    };
+    // The nemesis makes faults; it is no client.
+    events.retain(|event| event.process != "nemesis");
+    for (place, event) in (1..).zip(&mut events) {
+        event.place = place;
     }
     Ok(events)
 }
 
-/// A line of a log of Jepsen, if it is an event.
-fn jepsen(line: u32, text: &str) -> Result<Option<Event>, Malformed> {
-    // A whole history is a vector, or a map on each line, or such a map with its type before it.
-    let text = text.trim().trim_start_matches('[');
-    let text = text.strip_prefix("#jepsen.history.Op").unwrap_or(text).trim_start();
-    if !text.starts_with('{') {
-        return tabs(line, text);
-    }
-    match value(line, text)? {
-        Value::Object(fields) => object(line, fields).map(Some),
-        _ => unreachable!("what begins with a brace is a map"),
-    }
-}
-
-/// `INFO jepsen.util - 3 :invoke :cas [2 0]`, with tabs after the process. Other lines are no events.
-fn tabs(line: u32, text: &str) -> Result<Option<Event>, Malformed> {
-    let fields: Vec<&str> = text.split('\t').map(str::trim).collect();
-    let kind_of = |field: &&str| if field.starts_with(':') { Kind::named(field) } else { None };
-    let Some(at) = fields.iter().position(|field| kind_of(field).is_some()).filter(|at| *at > 0) else {
-        return Ok(None);
-    };
-    let process = fields[at - 1].split_whitespace().last().unwrap_or_default().trim_start_matches(':');
-    let kind = kind_of(&fields[at]).expect("it was found a moment ago");
-    let Some(f) = fields.get(at + 1).map(|f| f.trim_start_matches(':')).filter(|f| !f.is_empty()) else {
-        return Err(Malformed::new(line, "the event names no function"));
-    };
-    if process.is_empty() {
-        return Err(Malformed::new(line, "the event names no process"));
-    }
-    let value = match fields.get(at + 2) {
-        // What crashed may have its error in place of the value, in whatever form.
-        Some(text) if process != "nemesis" && matches!(kind, Kind::Invoke | Kind::Ok) => value(line, text)?,
-        _ => Value::Null,
-    };
-    Ok(Some(Event { line, process: process.into(), kind, f: f.into(), key: None, value }))
-}
-
-/// A value written in EDN.
-fn value(line: u32, text: &str) -> Result<Value, Malformed> {
-    let (edn, _) = edn::read(text).map_err(|wrong| {
-        Malformed::new(line, format!("`{}` is not EDN: {:?}", text.chars().take(40).collect::<String>(), wrong.code))
-    })?;
-    Ok(plain(&edn))
-}
-
-/// A value of EDN as JSON: keywords and symbols become texts, every collection but a map becomes a list.
-fn plain(edn: &Edn<'_>) -> Value {
-    match edn {
-        Edn::Nil => Value::Null,
-        Edn::Bool(it) => (*it).into(),
-        Edn::Int(it) => (*it).into(),
-        Edn::Str(it) | Edn::Key(it) | Edn::Symbol(it) => it.as_ref().into(),
-        Edn::Char(it) => it.to_string().into(),
-        Edn::Vector(all) | Edn::List(all) => all.iter().map(plain).collect(),
-        Edn::Set(all) => all.iter().map(plain).collect(),
-        Edn::Map(pairs) => {
-            let name = |key: &Edn<'_>| match plain(key) {
-                Value::String(name) => name,
-                other => other.to_string(),
-            };
-            Value::Object(pairs.iter().map(|(key, value)| (name(key), plain(value))).collect())
+/// The events of a text log. Other lines are no events.
+fn log(text: &str) -> Result<Vec<Event>, Malformed> {
+    let mut events = Vec::new();
+    for (line, text) in (1..).zip(text.lines()) {
+        if edn::is_history(text) && text.contains(":process") {
+            events.extend(edn::events(line, text)?);
+        } else {
+            events.extend(fields(text).map(|fields| fields.event(line)).transpose()?);
         }
-        Edn::Tagged(_, value) => plain(value),
-        other => other.to_string().into(),
+    }
+    Ok(events)
+}
+
+/// What stands in a line of a log: `INFO jepsen.util - 3 :invoke :cas [2 0]`, with tabs after the process.
+struct Fields<'a> {
+    process: &'a str,
+    kind: Kind,
+    f: &'a str,
+    value: Option<&'a str>,
+    /// Whether spaces stand for the tabs, so that the error after a value cannot be told from it.
+    spaced: bool,
+}
+
+fn fields(text: &str) -> Option<Fields<'_>> {
+    let kind_of = |field: &str| if field.starts_with(':') { Kind::named(field) } else { None };
+    let fields: Vec<&str> = text.split('\t').map(str::trim).collect();
+    let found = fields.iter().enumerate().skip(1).find_map(|(at, field)| Some((at, kind_of(field)?)));
+    if let Some((at, kind)) = found {
+        let process = fields[at - 1].split_whitespace().last().unwrap_or_default();
+        let (f, value) = (fields.get(at + 1).copied().unwrap_or_default(), fields.get(at + 2).copied());
+        return Some(Fields { process, kind, f, value, spaced: false });
+    }
+    // Without tabs, only a process and a function on both sides make it an event.
+    let mut rest = text.trim_start();
+    let mut process = "";
+    while let Some((word, after)) = rest.split_once(char::is_whitespace) {
+        let after = after.trim_start();
+        let is_process = process == ":nemesis" || process.parse::<u64>().is_ok();
+        if let Some(kind) = kind_of(word).filter(|_| is_process && after.starts_with(':')) {
+            let (f, value) = after.split_once(char::is_whitespace).unwrap_or((after, ""));
+            let value = Some(value.trim()).filter(|value| !value.is_empty());
+            return Some(Fields { process, kind, f, value, spaced: true });
+        }
+        (process, rest) = (word, after);
+    }
+    None
+}
+
+impl Fields<'_> {
+    fn event(&self, line: u32) -> Result<Event, Malformed> {
+        let (process, f) = (self.process.trim_start_matches(':'), self.f.trim_start_matches(':'));
+        if f.is_empty() {
+            return Err(Malformed::new(line, "the event names no function"));
+        }
+        if process.is_empty() {
+            return Err(Malformed::new(line, "the event names no process"));
+        }
+        let value = match self.value {
+            // What crashed may have its error in place of the value, in whatever form.
+            Some(text) if process != "nemesis" && matches!(self.kind, Kind::Invoke | Kind::Ok) => {
+                let (value, rest) = edn::value(line, text)?;
+                if !self.spaced && !rest.trim().is_empty() {
+                    return Err(Malformed::new(line, format!("`{}` follows the value {value}", rest.trim())));
+                }
+                value
+            }
+            _ => Value::Null,
+        };
+        Ok(Event { line, place: line, process: process.into(), kind: self.kind, f: f.into(), key: None, value })
     }
 }
