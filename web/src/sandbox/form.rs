@@ -6,7 +6,7 @@ use lightcone_catalog::sketch::{End, Object};
 /// What can be asked of an object, and answered, each with an example.
 pub fn known(object: Object) -> (&'static [&'static str], &'static str) {
     match object {
-        Object::Store => (&["put x 1", "get x", "append x 1", "cas x 1 2"], "ok, a value, nothing"),
+        Object::Store => (&["put x 1", "get x", "append x 1", "cas x 1 2"], "ok, a value, nothing, differs"),
         Object::Queue => (&["enqueue 1", "dequeue"], "ok, a value, nothing"),
         Object::Set => (&["add 1", "remove 1", "contains 1", "read"], "ok, yes, no, values, nothing"),
         Object::Lock => (&["acquire", "release"], "ok"),

@@ -1,6 +1,8 @@
 //! Histories that somebody drew, as events and back, and what every model says of them.
 
-use super::{Ended, Event, Keys, Kind, Malformed, Pair, Readable, line, operations, pairs, steps, transactions};
+use super::{
+    Ended, Event, Keys, Kind, Malformed, Pair, Readable, line, models::DIFFERS, operations, pairs, steps, transactions,
+};
 use crate::sketch::{Act, End, MOST_ACTS, MOST_LANES, Object, Sketch};
 use lightcone_check::{
     Moment,
@@ -166,9 +168,11 @@ fn answered(object: Object, act: &Act, asked: Value, registers: &[String]) -> Re
             "no" => Ok(false.into()),
             _ => wrong("`yes` or `no`"),
         },
+        (Object::Store, "cas") if answer == DIFFERS => Ok(false.into()),
         (Object::Set, "read") if answer == NOTHING => Ok(json!([])),
         (Object::Set, "read") => Ok(answer.split_whitespace().collect()),
         _ if answer == "ok" => Ok(asked),
+        (Object::Store, "cas") => wrong("`ok` or `differs`"),
         _ => wrong("`ok`"),
     }
 }
@@ -209,6 +213,14 @@ pub fn sketch_of(object: Object, events: Vec<Event>) -> Result<Sketch, Malformed
             }
             act.answer = answer_of(object, told, &registers).map_err(|why| Malformed::new(told.line, why))?;
         }
+    }
+    // What cannot be judged is not drawn: a drawing would not show that an answer is to something else.
+    match object {
+        Object::Store => drop(operations::<KeyValue>(&pairs)?),
+        Object::Queue => drop(operations::<Queue>(&pairs)?),
+        Object::Set => drop(operations::<Set>(&pairs)?),
+        Object::Lock => drop(operations::<Lock>(&pairs)?),
+        Object::Transactions => {}
     }
     sketch.lanes = (lanes.len() as u8).max(1);
     sketch.sort();
@@ -291,6 +303,7 @@ fn answer_of(object: Object, event: &Event, registers: &[String]) -> Result<Stri
             Value::Array(all) => told_all(all),
             other => Err(format!("{other} is no list of elements")),
         },
+        (Object::Store, "cas") if *value == false || value == DIFFERS => Ok(DIFFERS.into()),
         _ => Ok("ok".into()),
     }
 }
@@ -344,9 +357,21 @@ mod tests {
     }
 
     #[test]
+    fn a_comparison_that_failed_is_judged_by_what_it_says() {
+        for (put, stance) in [("1", Stance::Holds), ("2", Stance::Broken)] {
+            let text = format!("store 1\n1 0 10 put x {put} = ok\n1 20 30 cas x 2 3 = differs");
+            let judgement = judge(&Sketch::parse(&text).unwrap()).unwrap();
+            assert_eq!(judgement.opinions[0].stance, stance, "{}", judgement.lines);
+            let again = sketch_of(Object::Store, read(&judgement.lines).unwrap()).unwrap();
+            assert_eq!(again.acts[1].answer, "differs");
+        }
+    }
+
+    #[test]
     fn what_means_nothing_is_told_with_its_operation() {
         for (text, place, why) in [
             ("store 1\n1 0 10 get x = 1\n1 20 30 take x = 1", 1, "no operation"),
+            ("store 1\n1 0 10 cas x 1 2 = 1", 0, "answered `ok` or `differs`"),
             ("queue 1\n1 0 10 enqueue 1 = 7", 0, "answered `ok`"),
             ("set 1\n1 0 10 contains 1 = maybe", 0, "`yes` or `no`"),
             ("transactions 1\n1 0 10 read x; take y = 1; 2", 0, "`take y` is no step"),
@@ -375,6 +400,9 @@ mod tests {
             (Object::Store, "read", "null", r#""a b""#, 2, "one word"),
             (Object::Store, "write", r#""a b""#, r#""a b""#, 1, "one word"),
             (Object::Queue, "dequeue", "null", "{}", 2, "{} is no plain value"),
+            (Object::Store, "read", r#"["x",null]"#, r#"["y",1]"#, 2, "answers other than was asked in line 1"),
+            (Object::Store, "write", r#"["x",1]"#, r#"["x",2]"#, 2, "answers other than was asked in line 1"),
+            (Object::Lock, "acquire", r#"["x",null]"#, "null", 1, "no keys"),
         ] {
             let events = read(&format!("{}\n{}", asked(f, ask), told(f, tell))).unwrap();
             let refused = sketch_of(object, events).unwrap_err();

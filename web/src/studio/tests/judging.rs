@@ -149,3 +149,38 @@ fn what_clients_saw_is_judged_by_all_models_as_it_is_here() {
     let judgement = history::judge(&link::decode_sketch(address).unwrap().unwrap()).unwrap();
     assert_eq!(judgement.opinions[0].stance, Stance::Holds);
 }
+
+#[test]
+fn a_comparison_that_failed_is_drawn_with_its_answer() {
+    let mut studio = story(
+        r#"
+protocol = "raft"
+title = "A comparison that fails"
+seed = 3
+until = "3s"
+
+[settings]
+clients = 1
+servers = 3
+
+[[intervention]]
+id = 1
+at = "1s"
+request = "put x 1"
+client = "c1"
+
+[[intervention]]
+id = 2
+at = "2s"
+request = "cas x 2 3"
+client = "c1"
+"#,
+    );
+    let effects = studio.update(JudgeMsg::Models.into());
+    let [Effect::Go(address)] = effects.as_slice() else { panic!("{effects:?}") };
+    let sketch = lightcone_catalog::link::decode_sketch(address).unwrap().unwrap();
+    let cas = sketch.acts.iter().find(|act| act.words == "cas x 2 3").expect("it is drawn");
+    assert_eq!((cas.end, cas.answer.as_str()), (lightcone_catalog::sketch::End::Told, "differs"));
+    let judgement = lightcone_catalog::history::judge(&sketch).expect("it can be judged");
+    assert_eq!(judgement.opinions[0].stance, lightcone_catalog::Stance::Holds);
+}
