@@ -111,24 +111,23 @@ fn judge<S: Service>(history: &[Operation<S>], steps: u64, orders: &mut Vec<Plac
     verdict
 }
 
+/// A part of the object, if it has parts, and what was done to it.
+type Part<S> = (Option<String>, Vec<Operation<S>>);
+
 /// Judges each part, in their order. The smallest is judged first, so that one that is hard does not take the steps of all.
-fn each<S: Service, T>(
-    history: &[Operation<S>],
-    steps: u64,
-    judge: &mut dyn FnMut(Option<String>, &[Operation<S>], &mut u64) -> T,
-) -> Vec<T> {
-    let mut parts: Vec<(usize, (Option<String>, Vec<Operation<S>>))> = parts(history).into_iter().enumerate().collect();
-    order::sort_by_key(&mut parts, |(_, (_, ops))| ops.len());
+fn each<S: Service, T>(history: &[Operation<S>], steps: u64, judge: &mut dyn FnMut(&Part<S>, &mut u64) -> T) -> Vec<T> {
+    let parts: Vec<Part<S>> = parts(history).into_iter().collect();
+    let mut smallest: Vec<usize> = (0..parts.len()).collect();
+    order::sort_by_key(&mut smallest, |place| parts[*place].1.len());
     let (mut left, mut still) = (steps, parts.len() as u64);
-    let mut came = Vec::with_capacity(parts.len());
-    for (place, (part, ops)) in parts {
+    let mut came: Vec<Option<T>> = parts.iter().map(|_| None).collect();
+    for place in smallest {
         let mut share = left / still;
         (left, still) = (left - share, still - 1);
-        came.push((place, judge(part, &ops, &mut share)));
+        came[place] = Some(judge(&parts[place], &mut share));
         left += share;
     }
-    order::sort_by_key(&mut came, |(place, _)| *place);
-    came.into_iter().map(|(_, of)| of).collect()
+    came.into_iter().flatten().collect()
 }
 
 /// The history by parts, or in one piece if some operation touches more than one part.
@@ -145,7 +144,7 @@ fn parts<S: Service>(history: &[Operation<S>]) -> Sorted<Option<String>, Vec<Ope
 }
 
 /// Judges one part, and finds the first answer that cannot be explained. To find it may take as many steps again.
-fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u64) -> (Linearity<S>, Vec<Placed>) {
+fn anomaly<S: Service>((part, ops): &Part<S>, left: &mut u64) -> (Linearity<S>, Vec<Placed>) {
     let again = *left;
     let whole = match search(ops, left) {
         Outcome::Found(order) => {
@@ -161,7 +160,7 @@ fn anomaly<S: Service>(part: Option<String>, ops: &[Operation<S>], left: &mut u6
     let at = answers[bad - 1];
     let told_then = |op: &&Operation<S>| op.told.as_ref().is_some_and(|(moment, _)| *moment == at);
     let answered = ops.iter().find(told_then).expect("the moment is that of an answer").clone();
-    (Linearity::Broken(Anomaly { part, at, first: good + 1 == bad, answered, order, stuck }), Vec::new())
+    (Linearity::Broken(Anomaly { part: part.clone(), at, first: good + 1 == bad, answered, order, stuck }), Vec::new())
 }
 
 /// The moments of all answers, in order.
@@ -212,13 +211,13 @@ pub struct Open {
 
 /// The parts of a history that are not decided within so many steps, and how many are there in all.
 pub fn open<S: Service>(history: &[Operation<S>], steps: u64) -> (Vec<Open>, usize) {
-    let of = each(history, steps, &mut |part, ops, left| {
+    let of = each(history, steps, &mut |(part, ops), left| {
         let again = *left;
         let Outcome::OutOfSteps = search(ops, left) else { return None };
         let answers = answers(ops);
         let (good, bad) = first_wrong(ops, &answers, None, again);
         let ordered = (good > 0).then(|| (good, answers[good - 1]));
-        bad.is_none().then_some(Open { part, answers: answers.len(), ordered })
+        bad.is_none().then(|| Open { part: part.clone(), answers: answers.len(), ordered })
     });
     let parts = of.len();
     (of.into_iter().flatten().collect(), parts)

@@ -453,3 +453,25 @@ fn a_read_of_the_wrong_shape_is_refused() {
         assert!(code == 2 && out.is_empty() && err.contains(wrong), "{out}{err}");
     }
 }
+
+#[test]
+fn monotonic_writes_keep_the_order_of_a_client() {
+    let text = |seen: u32| {
+        let steps =
+            [(1, "put", "x", 1), (1, "put", "x", 2), (1, "put", "y", 3), (2, "get", "y", 3), (2, "get", "x", seen)];
+        let line = |(client, f, key, value): (u32, &str, &str, u32)| {
+            let event = |kind: &str| {
+                format!(
+                    "{{\"process\": {client}, \"type\": \"{kind}\", \"f\": \"{f}\", \"key\": \"{key}\", \"value\": {value}}}\n"
+                )
+            };
+            event("invoke") + &event("ok")
+        };
+        steps.into_iter().map(line).collect::<String>()
+    };
+    for (seen, exit) in [(1, 1), (2, 0)] {
+        let options = "--model kv --format jsonl --by monotonic-writes";
+        let (code, out, err) = history(&format!("writes-{seen}.jsonl"), &text(seen), options);
+        assert_eq!(code, exit, "who sees the third write sees the second, and not the first in its place: {out}{err}");
+    }
+}
