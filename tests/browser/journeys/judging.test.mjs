@@ -14,7 +14,8 @@ journey("a stale read is marked on its bar, and all models judge it", async (tra
   await painted(page);
   assert.equal(await count(page, ".stuck.cross"), 0, "nothing is wrong yet");
   await page.keyboard.press("g");
-  await page.locator(".chart .diagram .stuck.cross").waitFor({ state: "attached" });
+  await page.locator(".chart .diagram .stuck.cross").first().waitFor({ state: "attached" });
+  assert.equal(await count(page, ".stuck.cross"), 2, "what no order explains together: the write and the read");
   assert.ok((await count(page, ".stuck.pattern")) > 0, "it is hatched");
   assert.ok((await count(page, ".on-point")) > 0, "the longest order is numbered");
   assert.match(await page.getByTestId("history").innerText(), /no order of the operations on x.*get x/s);
