@@ -227,16 +227,18 @@ fn the_form_describes_every_setting() {
     assert_eq!(wrong, "stability: 9ms..3ms ends before it starts");
 }
 
+/// Two seconds of Raft with these faults.
+fn two_seconds(interventions: Vec<Intervention>) -> Run {
+    let scenario = Scenario { seed: 4, until: Micros::ms(2_000), interventions, ..Scenario::default() };
+    let mut run = Run::new::<raft::Raft>(raft::Config::default(), scenario).unwrap();
+    run.finish();
+    run
+}
+
 /// Who leads sends four messages in each step in which its timer fires.
 #[test]
 fn a_crash_at_an_instant_can_wait_for_the_next_step_and_cut_it_off() {
-    let find = |interventions: Vec<Intervention>| {
-        let scenario = Scenario { seed: 4, until: Micros::ms(2_000), interventions, ..Scenario::default() };
-        let mut run = Run::new::<raft::Raft>(raft::Config::default(), scenario).unwrap();
-        run.finish();
-        run
-    };
-    let calm = find(Vec::new());
+    let calm = two_seconds(Vec::new());
     let leads =
         |(place, event): &(usize, &Event)| event.at > Micros::ms(1_000) && calm.trace().sent_by(*place).len() == 4;
     let (_, fires) = calm.trace().events.iter().enumerate().find(leads).expect("somebody leads");
@@ -245,7 +247,7 @@ fn a_crash_at_an_instant_can_wait_for_the_next_step_and_cut_it_off() {
     let run = |after: Option<u32>, restart: Micros| {
         let crash = Fault::Crash { node: name.clone(), disk: Disk::Kept, after };
         let restart = Intervention::at(2, restart, Fault::Restart { node: name.clone() });
-        find(vec![Intervention::at(1, since, crash), restart])
+        two_seconds(vec![Intervention::at(1, since, crash), restart])
     };
     let down = |run: &Run| run.trace().events.iter().position(|event| event.kind == EventKind::Crash);
     let now = run(None, Micros::ms(1_500));
@@ -272,13 +274,7 @@ fn a_crash_at_an_instant_can_wait_for_the_next_step_and_cut_it_off() {
 fn of_two_crashes_in_one_step_the_one_of_that_step_counts_and_the_other_says_so() {
     let waits = Fault::Crash { node: "n1".into(), disk: Disk::Kept, after: Some(3) };
     let named = Fault::Crash { node: "n1".into(), disk: Disk::Kept, after: Some(1) };
-    let find = |interventions: Vec<Intervention>| {
-        let scenario = Scenario { seed: 4, until: Micros::ms(2_000), interventions, ..Scenario::default() };
-        let mut run = Run::new::<raft::Raft>(raft::Config::default(), scenario).unwrap();
-        run.finish();
-        run
-    };
-    let calm = find(Vec::new());
+    let calm = two_seconds(Vec::new());
     let heard = |event: &&Event| event.at > Micros::ms(1_000) && event.node == NodeId(0);
     let heard = calm.trace().events.iter().filter(heard).find_map(|event| match event.cause {
         Cause::Message(message) => Some((event.at, message)),
@@ -287,7 +283,7 @@ fn of_two_crashes_in_one_step_the_one_of_that_step_counts_and_the_other_says_so(
     let (arrives, message) = heard.expect("n1 hears something");
     let selector = calm.message(message as usize).selector.parse().expect("it is a selector");
     let before = arrives.minus(Micros(1));
-    let run = find(vec![Intervention::at(1, before, waits), Intervention::on(2, selector, named)]);
+    let run = two_seconds(vec![Intervention::at(1, before, waits), Intervention::on(2, selector, named)]);
     assert_eq!(run.trace().events.iter().filter(|event| event.kind == EventKind::Crash).count(), 1);
     assert_eq!(run.idle(), [(1, "another crash of n1 cuts that step off".to_string())]);
 }
