@@ -7,7 +7,7 @@ use crate::{Cast, Entry, SEARCHERS, Scenario, ScenarioError, find, settings};
 pub use chase::{Chase, Sight, Telling};
 #[cfg(not(target_arch = "wasm32"))]
 use lightcone_check::explore::cluster::Searching;
-use lightcone_check::explore::cluster::{Hunt, Snapshot, wrong};
+use lightcone_check::explore::cluster::{Hunt, Snapshot, time_words, wrong};
 pub use lightcone_check::explore::{
     Limit, Limits, Seen,
     cluster::{Bounds, Looked, Verdict, Way, name_of},
@@ -46,7 +46,7 @@ pub(crate) struct Searcher {
     search: Search,
     chase: fn(&Quest) -> Result<Box<dyn chase::Chases>, ScenarioError>,
     telling: fn(&Quest, &Way) -> Result<Telling, ScenarioError>,
-    reads_clocks: fn(&Quest) -> Result<bool, ScenarioError>,
+    time: fn(&Quest) -> Result<Option<String>, ScenarioError>,
     wrong: fn(&Run) -> Vec<&'static str>,
 }
 
@@ -70,7 +70,7 @@ impl Searcher {
             search: search_on::<P>,
             chase: chase::chases::<P>,
             telling: chase::telling::<P>,
-            reads_clocks: |quest| Ok(P::reads_clocks(&settings::config::<P>(&quest.settings)?)),
+            time: |quest| Ok(time_words::<P>(&settings::config::<P>(&quest.settings)?, quest.from.is_some())),
             wrong: wrong::<P>,
         }
     }
@@ -158,12 +158,12 @@ impl Quest {
         self.reduced && self.entry().about.assumptions.order == Order::Any
     }
 
-    /// Whether servers look at their clocks, which stand still in a search.
+    /// How time passes, in words; nothing where no server looks at its clock, so that there is no time.
     ///
     /// # Errors
     /// The setting that cannot be run.
-    pub fn reads_clocks(&self) -> Result<bool, ScenarioError> {
-        (searcher(self.protocol).reads_clocks)(self)
+    pub fn time(&self) -> Result<Option<String>, ScenarioError> {
+        (searcher(self.protocol).time)(self)
     }
 
     /// How many servers there are.

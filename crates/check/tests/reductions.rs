@@ -5,8 +5,8 @@ use lightcone_check::explore::{
     cluster::{Bounds, Choice, State, cluster},
 };
 use lightcone_core::{
-    About, Assumptions, Bound, Breach, Card, ConfigError, Ctx, Delivery, Flavour, Form, Input, Invariant, Key, Kind,
-    Model, NoClient, NodeId, NodeSet, NodeSpec, Order, Protocol, Sight, Span, StepSeen,
+    About, Assumptions, Bound, Breach, Card, Clocks, ConfigError, Ctx, Delivery, Flavour, Form, Input, Invariant, Key,
+    Kind, Micros, Model, NoClient, NodeId, NodeSet, NodeSpec, Order, Protocol, Sight, Span, StepSeen,
 };
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ struct Moody {
     heard: Option<NodeId>,
     /// How often it spoke.
     spoke: u8,
+    /// What its clock showed when it looked last.
+    looked: Micros,
 }
 
 const MOODS: u8 = 4;
@@ -39,12 +41,16 @@ enum Act {
     Wait,
     Rest,
     Pick,
+    /// If its clock went on since it looked last, its mood is the next.
+    Look,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Table {
     /// For each mood and input, the next mood and what is done, in order. The last input is the timer.
     rows: Vec<(u8, Vec<Act>)>,
+    /// Whether it counts when they look at their clocks, and not only how much time passed.
+    instants: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,6 +92,11 @@ impl Moody {
                 Act::Heed => self.heard = from,
                 Act::Wait => ctx.set_timer(Patience, Span::ms(1, 2)),
                 Act::Rest => ctx.cancel_timer(Patience),
+                Act::Look => {
+                    let now = ctx.local_clock();
+                    self.mood = (self.mood + u8::from(now > self.looked)) % MOODS;
+                    self.looked = now;
+                }
                 Act::Pick => self.mood = (self.mood + u8::try_from(ctx.choose("mood", 2)).unwrap()) % MOODS,
             }
         }
@@ -172,6 +183,18 @@ impl Protocol for Moody {
     fn interchangeable(_: &Table) -> NodeSet {
         NodeSet::first(3)
     }
+
+    fn clocks(config: &Table) -> Clocks {
+        match config.rows.iter().any(|(_, acts)| acts.contains(&Act::Look)) {
+            false => Clocks::Unread,
+            true if config.instants => Clocks::Instants,
+            true => Clocks::Lengths,
+        }
+    }
+
+    fn drift(config: &Table) -> Option<u64> {
+        (Moody::clocks(config) == Clocks::Lengths).then_some(200_000)
+    }
 }
 
 fn breach(holds: bool, words: &str) -> Result<(), Breach> {
@@ -202,9 +225,11 @@ fn tables() -> impl Strategy<Value = Table> {
         1 => Just(Act::Wait),
         1 => Just(Act::Rest),
         1 => Just(Act::Pick),
+        1 => Just(Act::Look),
     ];
     let row = (0..MOODS, prop::collection::vec(act, 0..4));
-    prop::collection::vec(row, usize::from(MOODS * (WORDS + 1))).prop_map(|rows| Table { rows })
+    let rows = prop::collection::vec(row, usize::from(MOODS * (WORDS + 1)));
+    (rows, any::<bool>()).prop_map(|(rows, instants)| Table { rows, instants })
 }
 
 fn bounds() -> impl Strategy<Value = Bounds> {
@@ -279,7 +304,7 @@ fn falls_if_first(falls: u8) -> Table {
     row(0, falls, 2, &[]);
     row(2, 1 - falls, 1, &[]);
     row(0, 1 - falls, 1, &[]);
-    Table { rows }
+    Table { rows, instants: false }
 }
 
 #[test]

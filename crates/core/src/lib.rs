@@ -47,7 +47,7 @@ pub use key::{Flavour, Key, Kind};
 pub use lie::LieCtx;
 pub use log::Log;
 pub use model::Model;
-pub use protocol::{Ability, NodeKind, NodeSpec, Protocol, Role, Stimulus};
+pub use protocol::{Ability, Clocks, NodeKind, NodeSpec, Protocol, Role, Stimulus};
 pub use rule::{Cite, Note, Notes, Rule};
 pub use service::{Op, Ret, Service};
 pub use sight::{Breach, Invariant, Sight, StepSeen};

@@ -138,10 +138,9 @@ pub trait Protocol: Value {
     fn drift(_config: &Self::Config) -> Option<u64> {
         None
     }
-    /// Whether a server looks at its clock. A search of all ways knows no time: there it shows the same for ever, and who
-    /// searches is told so.
-    fn reads_clocks(_config: &Self::Config) -> bool {
-        false
+    /// What servers look at their clocks for, if they do. A search of all ways keeps time only where they do.
+    fn clocks(_config: &Self::Config) -> Clocks {
+        Clocks::Unread
     }
     /// What a group of servers that are up and reach each other could do.
     fn able(_config: &Self::Config, _reachable: NodeSet) -> Option<Ability> {
@@ -201,6 +200,17 @@ pub struct NodeSpec {
     pub kind: NodeKind,
     /// Whether it is not there at the start, and joins by an intervention.
     pub late: bool,
+}
+
+/// What servers look at their clocks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clocks {
+    /// Nothing: what they do is the same whatever their clocks show.
+    Unread,
+    /// To know how long something took: what counts is how fast clocks run.
+    Lengths,
+    /// To know when something was: what counts is how far clocks stand apart, too.
+    Instants,
 }
 
 /// Whether a participant serves or asks.

@@ -4,7 +4,7 @@ use crate::LocalClock;
 use lightcone_core::Micros;
 
 /// A clock from some instant on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Clock {
     /// The instant.
     since: Micros,

@@ -35,9 +35,7 @@ pub fn scope(quest: &Quest, bounds: Bounds) -> Result<String, ScenarioError> {
     } else {
         words.push(plural(bounds.losses.into(), "loss"));
     }
-    if quest.reads_clocks()? {
-        words.push("clocks that stand still".into());
-    }
+    words.extend(quest.time()?);
     if let Some((_, at)) = &quest.from {
         words.push(format!("from {at} of a run on"));
     }

@@ -1,6 +1,9 @@
 //! What may happen next in a cluster.
 
-use super::state::{Open, State};
+use super::{
+    state::{Open, State},
+    time::Timing,
+};
 use crate::history::ServiceOf;
 use lightcone_core::{Delivery, NodeId, NodeKind, Op, OpId, Order, Packet, Protocol, Service};
 
@@ -35,6 +38,8 @@ pub enum Choice {
     Pick(u16),
     /// The step that is cut off does so many of its effects.
     Cut(u16),
+    /// What clocks are like from here on; by the place of that among all that they could be like.
+    Clocks(u16),
 }
 
 pub(super) fn small(place: usize) -> u16 {
@@ -54,6 +59,10 @@ impl<P: Protocol> State<P> {
             }
             Open::Pick { of, .. } => all.extend((0..*of).map(Choice::Pick)),
             Open::Cut { at, .. } => all.extend(at.iter().copied().map(Choice::Cut)),
+            Open::Clocks => {
+                let ways = self.site.timing.as_ref().map_or(1, Timing::ways);
+                all.extend((0..ways).map(Choice::Clocks));
+            }
         }
         all
     }
@@ -168,12 +177,9 @@ impl<P: Protocol> State<P> {
             let flight = &self.flights[usize::from(place)];
             format!("{} from {} to {}", flight.packet.key(), name(flight.from), name(flight.to))
         };
-        let timer = |node: NodeId, place: u16| {
-            let timer = &self.places[node.index()].timers[usize::from(place)];
-            match timer {
-                lightcone_core::TimerOf::Node(timer) => format!("{timer:?} of {}", name(node)),
-                lightcone_core::TimerOf::Client(timer) => format!("{timer:?} of {}", name(node)),
-            }
+        let timer = |node: NodeId, place: u16| match &self.places[node.index()].timers[usize::from(place)].timer {
+            lightcone_core::TimerOf::Node(timer) => format!("{timer:?} of {}", name(node)),
+            lightcone_core::TimerOf::Client(timer) => format!("{timer:?} of {}", name(node)),
         };
         match choice {
             Choice::Deliver(place) => format!("{} arrives", message(place)),
@@ -196,6 +202,9 @@ impl<P: Protocol> State<P> {
             Choice::Twist(place, nth) => format!("{} becomes lie {}", message(place), nth + 1),
             Choice::Pick(nth) => format!("it picks {nth}"),
             Choice::Cut(after) => format!("after {after} of its effects"),
+            Choice::Clocks(way) => {
+                self.site.timing.as_ref().map_or_else(String::new, |timing| timing.words(way, &self.site))
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 //! A cluster as a [`Model`]: what may happen next is that a message arrives or is lost, a timer fires, a server crashes or
 //! comes back, a client asks, a choice is made, a liar speaks.
 //!
-//! There is no time: a message takes as long as it likes, and an armed timer may fire whenever. So what is found may need
-//! other latencies than a scenario has, and what is not found is impossible for all of them, within the [`Bounds`]. Every
-//! node's clock shows zero, or what it showed at the moment of a run from which the search starts.
+//! A message takes as long as it likes, and so what is found may need other latencies than a scenario has, and what is not
+//! found is impossible for all of them, within the [`Bounds`]. Where no server looks at its clock there is no time, and an
+//! armed timer may fire whenever; `time.rs` says what there is where one does.
 //!
 //! Servers, packets and the like are shared between states, each with its hash: a step makes anew only what it changed.
 
@@ -17,6 +17,7 @@ mod retell;
 mod snapshot;
 mod state;
 mod symmetry;
+mod time;
 mod turn;
 
 pub use chase::{Scouting, Searching};
@@ -25,11 +26,13 @@ pub use hunt::{Hunt, Looked, Verdict, Way};
 pub use retell::{Retelling, name_of, wrong};
 pub use snapshot::Snapshot;
 pub use state::State;
+pub use time::time_words;
 
-use lightcone_core::{Cluster, ConfigError, Micros, NodeKind, NodeSet, Order, Protocol};
+use lightcone_core::{Cluster, ConfigError, NodeKind, NodeSet, Order, Protocol};
 use lightcone_sim::Scenario;
 use std::rc::Rc;
 use symmetry::Symmetry;
+use time::Timing;
 
 /// What may happen how often in all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -59,8 +62,8 @@ pub(super) struct Site<P: Protocol> {
     /// Whether messages wait rather than being lost.
     patient: bool,
     symmetry: Option<Symmetry>,
-    /// What each clock shows.
-    clocks: Vec<Micros>,
+    /// If servers look at their clocks, what there is of time.
+    timing: Option<Timing>,
     /// The run until the moment from which the search starts, if it does not start from the beginning.
     before: Option<Rc<Scenario>>,
     stimuli: Vec<lightcone_core::Stimulus<P::Stimulus>>,
@@ -100,24 +103,16 @@ fn site<P: Protocol>(
     from: Option<&Snapshot<P>>,
 ) -> Result<(Site<P>, Bounds), ConfigError> {
     let specs = P::setup(&config)?;
-    if P::drift(&config).is_some() {
-        let wrong =
-            "guarantees go by how fast clocks run, and a search lets timers fire in any order: draw seeds of chaos";
-        return Err(ConfigError::new("settings", wrong));
-    }
     let servers = specs.iter().filter(|spec| spec.kind == NodeKind::Server).count();
     let stimuli = P::stimuli(&config);
+    let timing = Timing::of(&config, specs.len(), NodeSet::first(servers), from);
     let cluster = Cluster { specs, servers: NodeSet::first(servers), config };
     let assumed = P::ABOUT.assumptions;
     let patient = reduced && assumed.order == Order::Any;
     // Where a crash can fall between two sends of a step, servers differ by the order of their names.
     let alike = (patient || reduced && bounds.crashes == 0).then(|| P::interchangeable(&cluster.config));
-    let clocks = from.map_or_else(|| vec![Micros::ZERO; cluster.specs.len()], Snapshot::clocks);
-    // Servers whose clocks differ are not interchangeable.
-    let alike =
-        alike.filter(|alike| alike.iter().all(|a| alike.iter().all(|b| clocks[a.index()] == clocks[b.index()])));
     let symmetry = alike.and_then(Symmetry::of);
     let bounds = Bounds { losses: if patient { 0 } else { bounds.losses }, ..bounds };
     let (order, liars, before) = (assumed.order, assumed.lies.most(servers), from.map(Snapshot::before));
-    Ok((Site { cluster, order, liars, patient, symmetry, clocks, before, stimuli }, bounds))
+    Ok((Site { cluster, order, liars, patient, symmetry, timing, before, stimuli }, bounds))
 }

@@ -3,11 +3,16 @@
 //! Each choice becomes what a person would do who is the network: a message is delivered, a timer is fired, a server
 //! crashes. The run is computed beside it step by step, so that each message is named as that run names it. What a step
 //! picks is drawn from the seed there, and so the seed is sought that draws what the search picked.
+//!
+//! What takes no time in a search takes some in a run. So beside the way that was found goes the same way with the times of
+//! the run: what messages say of times is what they say there.
 
 use super::{
     Choice,
+    choice::small,
     snapshot::fired,
     state::{Flight, Open, State},
+    time::Wrong,
 };
 use crate::{Limits, history::ServiceOf, judge};
 use lightcone_core::{ConfigError, Micros, Model, NodeId, Packet, Protocol, Service, TimerOf};
@@ -17,8 +22,11 @@ use lightcone_sim::{
 };
 use std::rc::Rc;
 
-/// From one thing that is done to the next.
+/// From one thing that is done to the next, where there is no time.
 const PACE: Micros = Micros::ms(10);
+/// The same where there is, tried in this order: what takes no time in a search takes some in a run, and little enough to
+/// change nothing is to be left.
+const PACES: [Micros; 3] = [PACE, Micros::ms(1), Micros(10)];
 /// So many seeds are tried.
 const SEEDS: u64 = 3_000;
 /// A run that went on for a while has its seed. What is asked there is given other numbers, so many times.
@@ -68,58 +76,87 @@ impl<P: Protocol> Retelling<P> {
     }
 
     fn told(&self, attempt: u64) -> Option<Scenario> {
-        let mut told = Retold::new(&self.start, self.actors.clone(), attempt);
-        told.follow(&self.choices)?;
-        let run = told.run()?;
-        wrong::<P>(&run).contains(&&*self.name).then_some(told.scenario)
+        let paces = if self.start.site.timing.is_some() { &PACES[..] } else { &[PACE] };
+        paces.iter().find_map(|pace| {
+            let mut told = Retold::new(&self.start, self.actors.clone(), attempt, *pace);
+            told.follow(&self.choices)?;
+            let run = told.run()?;
+            wrong::<P>(&run).contains(&&*self.name).then_some(told.scenario)
+        })
     }
 }
 
 /// A run in the making.
 struct Retold<P: Protocol> {
+    /// The way that was found, so far.
+    found: State<P>,
+    /// The same with the times of the run.
     state: State<P>,
     actors: Rc<dyn Actors>,
     scenario: Scenario,
     /// The number of the next thing that is done.
     next: u32,
+    pace: Micros,
 }
 
 impl<P: Protocol> Retold<P> {
     /// What a step picks is drawn from the seed and from the number of what brought it about.
-    fn new(start: &State<P>, actors: Rc<dyn Actors>, attempt: u64) -> Self {
-        let state = start.clone();
+    fn new(start: &State<P>, actors: Rc<dyn Actors>, attempt: u64, pace: Micros) -> Self {
+        let (found, state) = (start.clone(), start.clone());
         if let Some(before) = &start.site.before {
             let last = before.interventions.iter().map(|one| one.id).max().unwrap_or_default();
             let next = last + u32::try_from(attempt).expect("few names are tried");
-            return Retold { state, actors, scenario: Scenario::clone(before), next };
+            return Retold { found, state, actors, scenario: Scenario::clone(before), next, pace };
         }
         let network = Network { order: start.site.order, ..Network::default() };
         let scenario = Scenario { seed: attempt, until: PACE, held: true, network, ..Scenario::default() };
-        Retold { state, actors, scenario, next: 1 }
+        Retold { found, state, actors, scenario, next: 1, pace }
     }
 
     /// Does what was chosen, one thing after the other; nothing if the run goes another way.
     fn follow(&mut self, choices: &[Choice]) -> Option<()> {
         let mut rest = choices.iter().copied();
         while let Some(choice) = rest.next() {
+            self.state.pass(self.scenario.until);
             let before = self.state.clone();
             let mut cut = 0;
-            self.state.apply(&choice);
-            while self.state.open != Open::Nothing {
+            let here = self.here(choice)?;
+            self.found.apply(&choice);
+            self.state.apply(&here);
+            while self.found.open != Open::Nothing {
                 let decided = rest.next()?;
                 if let Choice::Cut(after) = decided {
                     cut = after;
                 }
+                self.found.apply(&decided);
                 self.state.apply(&decided);
             }
+            let choice = here;
             self.tell(&before, choice, cut)?;
         }
         Some(())
     }
 
+    /// A choice of the way that was found, with its message at the place that it has here.
+    fn here(&self, choice: Choice) -> Option<Choice> {
+        let place = |found: u16| {
+            let sent = self.found.flights[usize::from(found)].sent;
+            self.state.flights.iter().position(|flight| flight.sent == sent).map(small)
+        };
+        Some(match choice {
+            Choice::Deliver(found) => Choice::Deliver(place(found)?),
+            Choice::Lose(found) => Choice::Lose(place(found)?),
+            Choice::Copy(found) => Choice::Copy(place(found)?),
+            Choice::CrashAt(found) => Choice::CrashAt(place(found)?),
+            Choice::Twist(found, nth) => Choice::Twist(place(found)?, nth),
+            same => same,
+        })
+    }
+
     /// One thing is done, when everything before it is over.
     fn tell(&mut self, before: &State<P>, choice: Choice, cut: u16) -> Option<()> {
-        let at = self.scenario.until;
+        let at = before.when(choice);
+        self.scenario.until = at;
         let name = |node: NodeId| before.site.cluster.specs[node.index()].name.clone();
         let crash = |node| Fault::Crash { node: name(node), disk: Disk::Kept, after: Some(cut.into()) };
         match choice {
@@ -153,10 +190,19 @@ impl<P: Protocol> Retold<P> {
                 self.at(at, Fault::Byzantine { node: name(liar), manner: Manner::Unasked });
                 self.scenario.interventions.last_mut()?.until = moment;
             }
+            Choice::Clocks(way) => self.set_clocks(before, way),
             Choice::Pick(_) | Choice::Cut(_) => return None,
         }
-        self.scenario.until = at.plus(PACE);
+        self.scenario.until = at.plus(self.pace);
         Some(())
+    }
+
+    fn set_clocks(&mut self, before: &State<P>, way: u16) {
+        let timing = before.site.timing.as_ref().expect("only a search that knows time has clocks to choose");
+        for (node, wrong) in timing.wrong(way).filter(|(_, wrong)| *wrong != Wrong::default()) {
+            let (node, Wrong { ahead, drift }) = (before.site.cluster.specs[node.index()].name.clone(), wrong);
+            self.at(self.scenario.until, Fault::Clock { node, ahead, drift });
+        }
     }
 
     fn at(&mut self, at: Micros, fault: Fault) {
@@ -184,7 +230,7 @@ impl<P: Protocol> Retold<P> {
 
     /// A timer fires, perhaps for the last time before a crash.
     fn fire(&mut self, before: &State<P>, node: NodeId, place: u16, crash: Option<Fault>) -> Option<()> {
-        let timer = match &before.places[node.index()].timers[usize::from(place)] {
+        let timer = match &before.places[node.index()].timers[usize::from(place)].timer {
             TimerOf::Node(timer) => format!("{timer:?}"),
             TimerOf::Client(timer) => format!("{timer:?}"),
         };

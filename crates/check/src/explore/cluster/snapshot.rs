@@ -2,18 +2,19 @@
 //!
 //! The run goes as it went until that moment. Then whatever lasts is over, and everything is held: what was under way may
 //! arrive whenever or be lost, what was armed may fire, who is down may come back. What the observer remembers and what
-//! clients saw until then is kept, so that invariants and histories go on. A clock shows for ever what it showed then.
+//! clients saw until then is kept, so that invariants and histories go on.
 
 use super::{
     Bounds, Site, State,
     history::History,
     part::Part,
     state::{Flight, Place},
+    time::Armed,
 };
 use crate::history::{ServiceOf, history};
-use lightcone_core::{ConfigError, Machine, Micros, NodeId, NodeSet, OpId, Packet, Protocol, TimerOf};
+use lightcone_core::{Clocks, ConfigError, Machine, Micros, NodeId, NodeSet, OpId, Packet, Protocol};
 use lightcone_sim::{
-    Fault, Intervention, Lasting, Run, Scenario, When,
+    Clock, Fault, Intervention, Lasting, Run, Scenario, When,
     actors::{Actors, Datum},
     typed::Typed,
     view::{Fate, Loss},
@@ -30,7 +31,8 @@ pub struct Snapshot<P: Protocol> {
     ghost: Part<P::Ghost>,
     history: Part<History<ServiceOf<P>>>,
     liars: NodeSet,
-    clocks: Vec<Micros>,
+    now: Micros,
+    clocks: Rc<[Clock]>,
     before: Rc<Scenario>,
 }
 
@@ -42,6 +44,7 @@ impl<P: Protocol> Clone for Snapshot<P> {
             ghost: self.ghost.clone(),
             history: self.history.clone(),
             liars: self.liars,
+            now: self.now,
             clocks: self.clocks.clone(),
             before: self.before.clone(),
         }
@@ -67,15 +70,16 @@ impl<P: Protocol> Snapshot<P> {
         if !scenario.load.is_empty() {
             return Err(ConfigError::new("from", "its servers have a load, and how long work takes is not searched"));
         }
+        let timed = P::clocks(&config) != Clocks::Unread;
         let typed = Rc::new(Typed::<P>::new(config)?);
         let until = run(&typed, Scenario { until: at, ..scenario.clone() })?;
         let before = held(scenario, &until, at);
         let held = run(&typed, before.clone())?;
         refuse_broken::<P>(&held)?;
-        Ok(Snapshot::taken(&typed, &held, before))
+        Ok(Snapshot::taken(&typed, &held, before, timed))
     }
 
-    fn taken(typed: &Typed<P>, run: &Run, before: Scenario) -> Self {
+    fn taken(typed: &Typed<P>, run: &Run, before: Scenario, timed: bool) -> Self {
         let world = run.world();
         let everyone = || (0..).map(NodeId).take(run.setup().specs().len());
         let mut under_way: Vec<_> = world.flights().collect();
@@ -83,22 +87,24 @@ impl<P: Protocol> Snapshot<P> {
         let flight = |flight: &&lightcone_sim::InFlight| Flight {
             from: flight.from,
             to: flight.to,
+            sent: 0,
             packet: Part::new(Packet::clone(&of(&flight.parcel.packet))),
         };
         Snapshot {
-            places: everyone().map(|node| Part::new(place(typed, run, node))).collect(),
+            places: everyone().map(|node| Part::new(place(typed, run, node, timed))).collect(),
             flights: under_way.iter().map(flight).collect(),
             ghost: Part::new(P::Ghost::clone(&of(&world.ghost))),
             history: Part::new(seen::<P>(run)),
             liars: world.liars,
-            clocks: everyone().map(|node| world.slot(node).clock.shows(world.now)).collect(),
+            now: world.now,
+            clocks: everyone().map(|node| world.slot(node).clock).collect(),
             before: Rc::new(before),
         }
     }
 
-    /// What each clock shows.
-    pub(super) fn clocks(&self) -> Vec<Micros> {
-        self.clocks.clone()
+    /// The time, and everyone's clock.
+    pub(super) fn time(&self) -> (Micros, Rc<[Clock]>) {
+        (self.now, self.clocks.clone())
     }
 
     /// The run until then.
@@ -113,6 +119,7 @@ impl<P: Protocol> Snapshot<P> {
         for flight in self.flights.iter().cloned() {
             state.send(flight.from, flight.to, flight.packet);
         }
+        state.begin_time();
         state
     }
 }
@@ -199,11 +206,17 @@ fn seen<P: Protocol>(run: &Run) -> History<ServiceOf<P>> {
     seen
 }
 
-fn place<P: Protocol>(typed: &Typed<P>, run: &Run, node: NodeId) -> Place<P> {
+/// Someone's place. Where it is `timed`, timers that may not fire yet may not.
+fn place<P: Protocol>(typed: &Typed<P>, run: &Run, node: NodeId, timed: bool) -> Place<P> {
     let slot = run.world().slot(node);
-    let mut timers: Vec<TimerOf<P>> = slot.timers.iter().map(|armed| typed.timer(armed.code)).collect();
-    timers.sort();
-    timers.dedup();
+    let shown = slot.clock.shows(run.world().now);
+    let armed = |armed: &lightcone_sim::world::Armed| {
+        let due = armed.shown.plus(armed.least);
+        Armed { timer: typed.timer(armed.code), due: if timed && due > shown { due } else { Micros::ZERO } }
+    };
+    let mut timers: Vec<Armed<P>> = slot.timers.iter().map(armed).collect();
+    timers.sort_by(|a, b| (&a.timer, a.due).cmp(&(&b.timer, b.due)));
+    timers.dedup_by(|a, b| a.timer == b.timer);
     Place {
         machine: slot.machine.as_ref().map(of::<Machine<P>>),
         disk: slot.disk.as_ref().map(of::<P>),

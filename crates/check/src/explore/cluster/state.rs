@@ -1,8 +1,9 @@
 //! The state of a cluster that is searched.
 
-use super::{super::hash_of, Bounds, Choice, Site, history::History, part::Part};
+use super::{super::hash_of, Bounds, Choice, Site, history::History, part::Part, time::Armed};
 use crate::history::ServiceOf;
-use lightcone_core::{LieCtx, Machine, Model, NodeId, NodeSet, Order, Packet, Protocol, TimerOf};
+use lightcone_core::{LieCtx, Machine, Micros, Model, NodeId, NodeSet, Order, Packet, Protocol};
+use lightcone_sim::Clock;
 use serde::Serialize;
 use std::{
     hash::{Hash, Hasher},
@@ -15,11 +16,16 @@ pub struct State<P: Protocol> {
     pub(super) places: Vec<Part<Place<P>>>,
     /// In the order of receivers and senders; on one link in the order of sending where that counts, else by hash.
     pub(super) flights: Vec<Flight<P>>,
+    /// How many messages were sent on the way here.
+    pub(super) sent: u32,
     pub(super) ghost: Part<P::Ghost>,
     pub(super) history: Part<History<ServiceOf<P>>>,
     pub(super) liars: NodeSet,
     /// What may still happen.
     pub(super) left: Bounds,
+    /// Where servers look at their clocks, what time it is, and the clock of each participant; else zero, and none.
+    pub(super) now: Micros,
+    pub(super) clocks: Rc<[Clock]>,
     /// What a step waits for.
     pub(super) open: Open,
     /// If the last choice was a lie, which. No choice depends on it.
@@ -36,7 +42,7 @@ pub(super) struct Place<P: Protocol> {
     /// What it last wrote to its disk.
     pub disk: Option<Rc<P>>,
     /// Its armed timers, sorted.
-    pub timers: Vec<TimerOf<P>>,
+    pub timers: Vec<Armed<P>>,
     /// Whether it has crashed and may come back.
     pub down: bool,
 }
@@ -52,12 +58,14 @@ impl<P: Protocol> Clone for Place<P> {
 pub(super) struct Flight<P: Protocol> {
     pub from: NodeId,
     pub to: NodeId,
+    /// How many messages were sent before it on the way here. No choice depends on it.
+    pub sent: u32,
     pub packet: Part<Packet<P>>,
 }
 
 impl<P: Protocol> Clone for Flight<P> {
     fn clone(&self) -> Self {
-        Flight { from: self.from, to: self.to, packet: self.packet.clone() }
+        Flight { from: self.from, to: self.to, sent: self.sent, packet: self.packet.clone() }
     }
 }
 
@@ -81,6 +89,8 @@ pub(super) enum Open {
     Pick { choice: Choice, cut: Option<u16>, picks: Vec<u32>, of: u16 },
     /// For after how many of its effects it is cut off: one of these numbers.
     Cut { choice: Choice, picks: Vec<u32>, at: Vec<u16> },
+    /// For what clocks are like.
+    Clocks,
 }
 
 impl<P: Protocol> Clone for State<P> {
@@ -89,10 +99,13 @@ impl<P: Protocol> Clone for State<P> {
             site: self.site.clone(),
             places: self.places.clone(),
             flights: self.flights.clone(),
+            sent: self.sent,
             ghost: self.ghost.clone(),
             history: self.history.clone(),
             liars: self.liars,
             left: self.left,
+            now: self.now,
+            clocks: self.clocks.clone(),
             open: self.open.clone(),
             lied: self.lied,
             broken: self.broken.clone(),
@@ -108,7 +121,7 @@ impl<P: Protocol> Hash for State<P> {
         }
         (self.ghost.hash(), self.history.hash(), self.liars, &self.open).hash(state);
         // What a step broke may not show in what it came to.
-        (self.left, self.broken.is_some()).hash(state);
+        (self.left, self.now, &self.clocks, self.broken.is_some()).hash(state);
     }
 }
 
@@ -123,6 +136,7 @@ impl<P: Protocol> State<P> {
                 state.begin(node);
             }
         }
+        state.begin_time();
         state
     }
 
@@ -132,10 +146,13 @@ impl<P: Protocol> State<P> {
             places,
             site,
             flights: Vec::new(),
+            sent: 0,
             ghost: Part::new(P::Ghost::default()),
             history: Part::new(History::default()),
             liars: NodeSet::new(),
             left,
+            now: Micros::ZERO,
+            clocks: Rc::default(),
             open: Open::Nothing,
             lied: None,
             broken: None,
@@ -153,12 +170,13 @@ impl<P: Protocol> State<P> {
 
     /// What a server could lie.
     pub(super) fn lies_of(&self, liar: NodeId, to: NodeId, honest: Option<&P::Message>) -> Vec<P::Message> {
-        let ctx = LieCtx::new(liar, &self.site.cluster, self.site.clocks[liar.index()]);
+        let ctx = LieCtx::new(liar, &self.site.cluster, self.shows(liar, self.now));
         self.node(liar).map(|node| node.lies(&ctx, to, honest)).unwrap_or_default()
     }
 
     pub(super) fn send(&mut self, from: NodeId, to: NodeId, packet: Part<Packet<P>>) {
-        let flight = Flight { from, to, packet };
+        let flight = Flight { from, to, sent: self.sent, packet };
+        self.sent += 1;
         let before = |other: &Flight<P>| {
             let link = other.link().cmp(&flight.link());
             match self.site.order {
@@ -198,7 +216,7 @@ impl<P: Protocol> Model for State<P> {
             return Vec::new();
         }
         let Bounds { crashes, losses, copies, lies, .. } = self.left;
-        let faults = hash_of(&(crashes, losses, copies, lies));
+        let faults = hash_of(&(crashes, losses, copies, lies, &self.clocks));
         let places = (0_u64..).zip(&self.places).map(|(node, place)| hash_of(&(node, place.hash(), faults)));
         // A lie changes nobody until it arrives, and is a part of its own until then or until something else happens.
         places.chain(self.lied).collect()

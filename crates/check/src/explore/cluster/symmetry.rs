@@ -79,7 +79,7 @@ impl<P: Protocol> State<P> {
     /// What a server looks like, with the messages to and from it, to one who knows no names.
     fn looks(&self, node: NodeId) -> u64 {
         let nameless = Nameless(node);
-        let own = self.places[node.index()].looks(nameless);
+        let own = self.places[node.index()].looks(nameless).wrapping_add(hash_of(&self.clocks.get(node.index())));
         let flights = self.flights.iter().filter(|flight| flight.to == node || flight.from == node);
         flights.fold(own, |looks, flight| {
             let way = if flight.to == node { 17 } else { 31 };
@@ -91,7 +91,8 @@ impl<P: Protocol> State<P> {
     fn renamed(&self, nth: usize, names: &[NodeId]) -> u64 {
         let mut sum = Sum(0);
         for (node, place) in (0..).map(NodeId).zip(&self.places) {
-            sum.add([names.name(node).0.into(), place.renamed(nth, names)]);
+            let clock = hash_of(&self.clocks.get(node.index()));
+            sum.add([names.name(node).0.into(), place.renamed(nth, names), clock]);
         }
         let mut behind = 0;
         for (place, flight) in self.flights.iter().enumerate() {
@@ -103,7 +104,7 @@ impl<P: Protocol> State<P> {
             sum.add([1 << 32 | link, behind, flight.packet.renamed(nth, names)]);
         }
         sum.add([1 << 33, self.ghost.renamed(nth, names), self.history.renamed(nth, names)]);
-        sum.add([1 << 34, renamed(&self.liars, names), hash_of(&(self.left, self.broken.is_some()))]);
+        sum.add([1 << 34, renamed(&self.liars, names), hash_of(&(self.left, self.now, self.broken.is_some()))]);
         sum.0
     }
 }

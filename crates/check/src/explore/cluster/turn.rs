@@ -6,9 +6,10 @@ use super::{
     choice::small,
     part::Part,
     state::{Open, Place, State},
+    time::Armed,
 };
 use lightcone_core::{
-    Boot, Choices, Effect, Env, Input, Machine, NodeId, Packet, Protocol, Sight, StepSeen, boot, step,
+    Boot, Choices, Effect, Env, Input, Machine, Micros, NodeId, Packet, Protocol, Sight, StepSeen, boot, step,
 };
 use std::rc::Rc;
 
@@ -56,6 +57,7 @@ impl<P: Protocol> State<P> {
             (Choice::Cut(after), Open::Cut { choice, picks, .. }) => {
                 self.take(choice, &picks, Extent::First(after));
             }
+            (Choice::Clocks(way), _) => self.choose_clocks(way),
             (_, _) => self.begin_choice(choice),
         }
     }
@@ -112,7 +114,8 @@ impl<P: Protocol> State<P> {
         let mut script = Script { picks, made: 0, open: None };
         let mut effects = Vec::new();
         let before = self.places[node.index()].machine.clone();
-        let machine = self.compute(node, before.as_ref(), input.clone(), &mut script, &mut effects);
+        let now = self.when(choice);
+        let machine = self.compute((node, now), before.as_ref(), input.clone(), &mut script, &mut effects);
         let cut = if let Extent::First(after) = extent { Some(after) } else { None };
         if let Some(n) = script.open {
             self.open = Open::Pick { choice, cut, picks: picks.to_vec(), of: small(n as usize) };
@@ -132,13 +135,14 @@ impl<P: Protocol> State<P> {
         effects.truncate(cut.map_or(whole, usize::from));
         let after = Seen { machine: &machine, effects: &effects, cut: effects.len() < whole };
         let (ghost, broken) = self.observe(node, before.as_deref(), input.as_ref(), &after);
-        let place = self.settled(choice, node, machine, &effects);
+        let place = self.settled(choice, (node, now), machine, &effects);
         if broken.is_none() && self.makes_no_difference(choice, node, &place, &ghost, &effects) {
             return;
         }
         self.spend(choice);
         (self.ghost, self.places[node.index()]) = (ghost, place);
         self.broken = self.broken.take().or(broken);
+        self.pass(now);
         self.speak(node, effects);
         if extent != Extent::Whole {
             self.crash(node);
@@ -153,7 +157,7 @@ impl<P: Protocol> State<P> {
                 (flight.to, Some(Input::Packet { from: flight.from, packet: Packet::clone(&flight.packet) }))
             }
             Choice::Fire(node, place) | Choice::CrashIn(node, place) => {
-                (node, Some(Input::Timer(self.places[node.index()].timers[usize::from(place)].clone())))
+                (node, Some(Input::Timer(self.places[node.index()].timers[usize::from(place)].timer.clone())))
             }
             Choice::Ask(node, place) => {
                 let id = self.next_op(node);
@@ -189,13 +193,13 @@ impl<P: Protocol> State<P> {
 
     fn compute(
         &self,
-        node: NodeId,
+        (node, now): (NodeId, Micros),
         before: Option<&Rc<Machine<P>>>,
         input: Option<Input<P>>,
         script: &mut Script<'_>,
         effects: &mut Vec<Effect<P>>,
     ) -> Rc<Machine<P>> {
-        let (cluster, clock) = (&self.site.cluster, self.site.clocks[node.index()]);
+        let (cluster, clock) = (&self.site.cluster, self.shows(node, now));
         let mut rules = 0;
         let env = Env { me: node, cluster, clock, choices: script, effects, rules: &mut rules, notes: None };
         match (before, input) {
@@ -239,8 +243,16 @@ impl<P: Protocol> State<P> {
     }
 
     /// Someone's place after a step. A timer that fired is armed no longer, unless the step arms it anew.
-    fn settled(&self, choice: Choice, node: NodeId, machine: Rc<Machine<P>>, effects: &[Effect<P>]) -> Part<Place<P>> {
+    fn settled(
+        &self,
+        choice: Choice,
+        (node, now): (NodeId, Micros),
+        machine: Rc<Machine<P>>,
+        effects: &[Effect<P>],
+    ) -> Part<Place<P>> {
         let mut place = Place::clone(&self.places[node.index()]);
+        // What a participant waits for from its first start on follows nothing that anyone could rely on.
+        let first = place.machine.is_none() && !place.down;
         if let Choice::Fire(_, fired) | Choice::CrashIn(_, fired) = choice {
             place.timers.remove(usize::from(fired));
         }
@@ -249,13 +261,16 @@ impl<P: Protocol> State<P> {
         for effect in effects {
             match effect {
                 Effect::Persist(state) => place.disk = Some(state.clone()),
-                Effect::SetTimer { timer, .. } => {
-                    if let Err(at) = place.timers.binary_search(timer) {
-                        place.timers.insert(at, timer.clone());
+                Effect::SetTimer { timer, range } => {
+                    let least = if first { Micros::ZERO } else { range.min };
+                    let armed = Armed { timer: timer.clone(), due: self.due(node, now, least) };
+                    match place.timers.binary_search_by(|other| other.timer.cmp(timer)) {
+                        Ok(at) => place.timers[at] = armed,
+                        Err(at) => place.timers.insert(at, armed),
                     }
                 }
                 Effect::CancelTimer(timer) => {
-                    if let Ok(at) = place.timers.binary_search(timer) {
+                    if let Ok(at) = place.timers.binary_search_by(|other| other.timer.cmp(timer)) {
                         place.timers.remove(at);
                     }
                 }

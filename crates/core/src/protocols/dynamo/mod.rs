@@ -75,8 +75,8 @@ pub use message::{Message, Timer, Why};
 pub use rules::Rule;
 
 use crate::{
-    Ability, About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Form, Invariant, Key, NodeId, NodeMap,
-    NodeSet, NodeSpec, OpId, Order, Protocol, Sorted, StepSeen,
+    Ability, About, Assumptions, Bound, Breach, Clocks, ConfigError, Ctx, Delivery, Form, Invariant, Key, NodeId,
+    NodeMap, NodeSet, NodeSpec, OpId, Order, Protocol, Sorted, StepSeen,
     services::Text,
     versions::Siblings,
     view::{FieldView, MessageView, Ring, Table},
@@ -226,8 +226,8 @@ impl Protocol for Dynamo {
         config::unsound(config)
     }
 
-    fn reads_clocks(config: &Config) -> bool {
-        config.versions == Versioning::LastWriter
+    fn clocks(config: &Config) -> Clocks {
+        if config.versions == Versioning::LastWriter { Clocks::Instants } else { Clocks::Unread }
     }
 
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {

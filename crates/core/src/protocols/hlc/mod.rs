@@ -38,8 +38,8 @@ pub use config::{Bug, Config};
 pub use invariants::Ghost;
 
 use crate::{
-    About, Assumptions, Bound, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Log, Micros, NoClient,
-    NodeId, NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
+    About, Assumptions, Bound, Clocks, ConfigError, Ctx, Delivery, Flavour, Form, Invariant, Key, Kind, Log, Micros,
+    NoClient, NodeId, NodeSpec, Order, Protocol, Stamp, StepSeen, Stimulus,
     acts::{self, Act, What},
     view::{FieldView, MessageView, Table},
 };
@@ -256,8 +256,8 @@ impl Protocol for Hlc {
         Some(config.skew)
     }
 
-    fn reads_clocks(_: &Config) -> bool {
-        true
+    fn clocks(_: &Config) -> Clocks {
+        Clocks::Instants
     }
 
     fn stamp(&self) -> Option<Stamp> {

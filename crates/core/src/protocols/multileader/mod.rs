@@ -72,8 +72,8 @@ pub use message::Message;
 pub use rules::Rule;
 
 use crate::{
-    Ability, About, Assumptions, Bound, Breach, ConfigError, Ctx, Delivery, Form, Invariant, Key, NodeId, NodeMap,
-    NodeSet, NodeSpec, Order, Protocol, Sorted, StepSeen,
+    Ability, About, Assumptions, Bound, Breach, Clocks, ConfigError, Ctx, Delivery, Form, Invariant, Key, NodeId,
+    NodeMap, NodeSet, NodeSpec, Order, Protocol, Sorted, StepSeen,
     crdt::Stamp,
     services::Text,
     versions::{Counts, Dot},
@@ -240,8 +240,8 @@ impl Protocol for Leader {
         config::unsound(config)
     }
 
-    fn reads_clocks(config: &Config) -> bool {
-        config.conflicts == Conflicts::LastWriter
+    fn clocks(config: &Config) -> Clocks {
+        if config.conflicts == Conflicts::LastWriter { Clocks::Instants } else { Clocks::Unread }
     }
 
     fn able(config: &Config, reachable: NodeSet) -> Option<Ability> {

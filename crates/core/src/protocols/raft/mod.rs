@@ -159,8 +159,8 @@ pub use rules::Rule;
 pub use state::{Arriving, CatchUp, Entry, Item, Lease, Read, Role, Sending, Snapshot, Transfer};
 
 use crate::{
-    Ability, About, Assumptions, Bound, Call, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros, NodeId,
-    NodeMap, NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen, Stimulus,
+    Ability, About, Assumptions, Bound, Call, Clocks, ConfigError, Ctx, Delivery, Form, Invariant, Key, Log, Micros,
+    NodeId, NodeMap, NodeSet, NodeSpec, Order, Protocol, Redirecting, StepSeen, Stimulus,
     quorum::Joint,
     replicated::StateMachine,
     services::KeyValue,
@@ -412,8 +412,9 @@ impl Protocol for Raft {
         config.drift()
     }
 
-    fn reads_clocks(config: &Config) -> bool {
-        config.drift().is_some() || config.membership != Membership::Off && config.learners
+    fn clocks(config: &Config) -> Clocks {
+        let catches_up = config.membership != Membership::Off && config.learners;
+        if config.drift().is_some() || catches_up { Clocks::Lengths } else { Clocks::Unread }
     }
 
     fn able_now(config: &Config, nodes: &[Option<&Self>], reachable: NodeSet) -> Option<Ability> {
