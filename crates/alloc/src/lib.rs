@@ -7,6 +7,8 @@
 //!
 //! The pages that small blocks are cut from are never given back, as WebAssembly cannot give memory back anyway. So a
 //! program holds at most the sum over sizes of the most blocks of that size it ever held at once.
+//!
+//! Both count what is in use, so that a search can keep within a budget.
 
 #![allow(
     unsafe_code,
@@ -17,11 +19,12 @@
 mod native;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::keep_memory;
+pub use native::{Counted, keep_memory};
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::ptr;
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// Sizes are rounded up to multiples of this, and every small block is aligned to it. Bytes.
 const GRAIN: usize = 16;
@@ -31,6 +34,16 @@ const LARGEST: usize = 512;
 const PAGE: usize = 16 * 1024;
 /// How many sizes of small blocks there are.
 const SIZES: usize = LARGEST / GRAIN;
+
+/// How many bytes are in use, as far as anyone counted.
+static USED: AtomicUsize = AtomicUsize::new(0);
+
+/// How many bytes of memory the program has asked for and not given back, where its allocator is one of this crate's; else
+/// 0. With several threads it may be wrong by a little for each.
+pub fn used() -> u64 {
+    // A thread that gives back what another took may tell first.
+    usize::try_from(USED.load(Relaxed).cast_signed()).unwrap_or(0) as u64
+}
 
 /// What a free block holds: the next free one of its size.
 struct Free {
@@ -64,6 +77,12 @@ impl<S> SmallBlocks<S> {
         let lists = Lists { free: [ptr::null_mut(); SIZES], rest: ptr::null_mut(), left: 0 };
         SmallBlocks { system, lists: UnsafeCell::new(lists) }
     }
+}
+
+/// One thread alone counts, so nobody is between reading and writing.
+#[inline]
+fn count(bytes: isize) {
+    USED.store(USED.load(Relaxed).wrapping_add_signed(bytes), Relaxed);
 }
 
 /// The list that a block of this layout belongs to, or none: it is the system's.
@@ -110,6 +129,7 @@ impl<S: GlobalAlloc> SmallBlocks<S> {
 unsafe impl<S: GlobalAlloc> GlobalAlloc for SmallBlocks<S> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size().cast_signed());
         let Some(at) = list_of(layout) else {
             // SAFETY: as the caller promises.
             return unsafe { self.system.alloc(layout) };
@@ -127,6 +147,7 @@ unsafe impl<S: GlobalAlloc> GlobalAlloc for SmallBlocks<S> {
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        count(-layout.size().cast_signed());
         let Some(at) = list_of(layout) else {
             // SAFETY: as the caller promises; the system gave it, since its layout has no list.
             return unsafe { self.system.dealloc(block, layout) };
@@ -144,10 +165,17 @@ unsafe impl<S: GlobalAlloc> GlobalAlloc for SmallBlocks<S> {
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the caller promises a size that is not zero and does not overflow with this alignment.
         let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        let grown = || count(size.cast_signed() - layout.size().cast_signed());
         match (list_of(layout), list_of(wanted)) {
-            (Some(old), Some(new)) if old == new => block,
-            // SAFETY: as the caller promises; the system gave it and will hold what it becomes.
-            (None, None) => unsafe { self.system.realloc(block, layout, size) },
+            (Some(old), Some(new)) if old == new => {
+                grown();
+                block
+            }
+            (None, None) => {
+                grown();
+                // SAFETY: as the caller promises; the system gave it and will hold what it becomes.
+                unsafe { self.system.realloc(block, layout, size) }
+            }
             // SAFETY: both blocks hold what is copied, and they differ.
             _ => unsafe {
                 let new = self.alloc(wanted);

@@ -43,7 +43,8 @@ enum Stage {
     Whole,
     /// The first of these that still breaks it.
     First(std::vec::IntoIter<Scenario>),
-    /// To end sooner. What is broken stays so: the end can be halved for, by whole milliseconds.
+    /// To end sooner: between an end that breaks nothing and one that does, by whole milliseconds. What is safe and broken
+    /// stays so, and this is the first such end; of progress it is one without whose last millisecond all is well.
     Sooner(u64, u64),
     /// To leave out interventions.
     Fewer(Fewer),

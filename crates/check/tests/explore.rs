@@ -13,7 +13,7 @@ use lightcone_core::{
     },
 };
 use proptest::prelude::*;
-use std::{collections::BTreeSet, hash, rc::Rc};
+use std::{cell::Cell, collections::BTreeSet, hash, rc::Rc};
 
 /// A walk through a graph; some places are forbidden.
 #[derive(Clone, Debug)]
@@ -127,6 +127,30 @@ fn a_search_stops_at_its_limits_and_says_at_which() {
     assert_eq!((outcome, seen.depth), (Some(Outcome::Stopped(Limit::Depth)), 3));
     let (outcome, _) = stopped(Limits { bytes: 1, ..Limits::default() });
     assert_eq!(outcome, Some(Outcome::Stopped(Limit::Bytes)));
+}
+
+thread_local! {
+    static LOOKS: Cell<u64> = const { Cell::new(0) };
+}
+
+#[test]
+fn a_budget_of_memory_ends_in_the_middle_of_a_level() {
+    let wide = vec![(1..=2_000).collect()].into_iter().chain(vec![vec![0]; 2_000]).collect();
+    let graph = Rc::new(Graph { ways: wide, forbidden: BTreeSet::new() });
+    let ended = |bytes| {
+        LOOKS.set(0);
+        // Each look finds a megabyte more.
+        let used = || LOOKS.replace(LOOKS.get() + 1) * 1_000_000;
+        let limits = Limits { bytes, used, ..Limits::default() };
+        let mut search = Exploration::new(vec![Walk { graph: graph.clone(), here: 0 }], limits);
+        search.finish();
+        (search.outcome().cloned(), search.seen())
+    };
+    let (outcome, seen) = ended(4_000_000);
+    assert_eq!(outcome, Some(Outcome::Stopped(Limit::Bytes)));
+    assert!(seen.depth == 2 && (2_002..3_500).contains(&seen.generated), "{seen:?}");
+    let (outcome, seen) = ended(100_000_000);
+    assert_eq!((outcome, seen.generated), (Some(Outcome::Exhausted), 4_001));
 }
 
 /// A bug of Raft, in what bounds it shows among three servers, and which invariant it breaks.

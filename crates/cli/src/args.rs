@@ -72,7 +72,8 @@ Lightcone in a terminal.
     --from WHAT --at TIME        from this instant of a run on, with the run's own settings where
                                  nothing else is said
     --depth N, --max-states N, --memory BYTES
-                                 how far each search goes at most
+                                 how far each search goes at most (1,000,000 states and two
+                                 gigabytes if nothing is said)
     --jobs N                     on so many cores, with the same result (1 if nothing is said)
     --first                      be content with the first way found, shortest or not
     --plain                      leave out no state: slower, with the same verdict

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: lightcone_alloc::Counted<mimalloc::MiMalloc> = lightcone_alloc::Counted(mimalloc::MiMalloc);
 
 #[allow(unsafe_code, reason = "the promise of one thread")]
 fn main() -> ExitCode {

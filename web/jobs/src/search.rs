@@ -17,8 +17,8 @@ use lightcone_core::Micros;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// So many bytes at most for what is remembered of states. A tab has 4 GB at most, and the states themselves come on top.
-const BYTES: u64 = 1 << 30;
+/// So many bytes of memory at most. A tab has 4 GB, of which what the memory is cut into may waste some.
+const BYTES: u64 = 3 << 29;
 /// A way of more steps than that is nothing that anyone reads.
 const DEEPEST: u32 = 1_000;
 
@@ -63,7 +63,7 @@ impl Wanted {
         if let Some(nodes) = self.nodes.filter(|nodes| quest.nodes().is_ok_and(|known| known as u64 != *nodes)) {
             quest = quest.with_nodes(nodes)?;
         }
-        quest.limits = Limits { states: self.states, depth: DEEPEST, bytes: BYTES };
+        quest.limits = Limits { states: self.states, depth: DEEPEST, bytes: BYTES, used: lightcone_alloc::used };
         quest.within(Bounds {
             crashes: self.crashes,
             losses: self.losses,

@@ -114,21 +114,27 @@ use visited::Visited;
 pub use visited::hash_of;
 pub use wander::Wander;
 
+/// After so many states memory is looked at.
+const LOOK: usize = 256;
+
 /// How far a search goes at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// So many distinct states.
     pub states: u64,
     /// So many levels, that of the initial states included.
     pub depth: u32,
-    /// So many bytes for what is remembered of states, without what they hold on the heap.
+    /// So many bytes of memory.
     pub bytes: u64,
+    /// How many bytes the program uses. Where nobody can tell, and this says 0, what is remembered of states counts, without
+    /// what they hold on the heap.
+    pub used: fn() -> u64,
 }
 
 impl Default for Limits {
     /// As far as numbers go.
     fn default() -> Self {
-        Limits { states: u64::from(u32::MAX), depth: u32::MAX, bytes: u64::MAX }
+        Limits { states: u64::from(u32::MAX), depth: u32::MAX, bytes: u64::MAX, used: || 0 }
     }
 }
 
@@ -139,7 +145,7 @@ pub struct Seen {
     pub distinct: u64,
     /// How many there were with repetitions: the initial ones, and each result of a choice.
     pub generated: u64,
-    /// How many levels there are.
+    /// From how many levels it went on: from all that there are, once it is exhausted.
     pub depth: u32,
 }
 
@@ -161,7 +167,7 @@ pub enum Limit {
     States,
     /// There are states beyond the last level.
     Depth,
-    /// What was remembered takes too much memory.
+    /// It takes too much memory.
     Bytes,
 }
 
@@ -190,6 +196,8 @@ pub struct Exploration<M: Model> {
     /// Those of the next level, in the order in which they were reached.
     next: Vec<(u32, M)>,
     seen: Seen,
+    /// How many states it went on from since memory was last looked at.
+    unweighed: usize,
     outcome: Option<Outcome<M::Choice>>,
 }
 
@@ -223,6 +231,7 @@ impl<M: Model> Exploration<M> {
             level: Vec::new(),
             next: Vec::new(),
             seen: Seen::default(),
+            unweighed: 0,
             outcome: None,
         };
         for (place, state) in (0..).zip(starts) {
@@ -252,6 +261,10 @@ impl<M: Model> Exploration<M> {
                 Some((id, state)) => self.expand(id, state),
                 None => self.descend(),
             }
+            self.unweighed += 1;
+            if self.unweighed == LOOK {
+                self.weigh();
+            }
         }
         self.outcome.is_none()
     }
@@ -261,8 +274,21 @@ impl<M: Model> Exploration<M> {
         while self.advance(1 << 16) {}
     }
 
-    /// So many bytes are used to remember states, without what they hold on the heap.
+    /// Ends if it takes too much memory.
+    fn weigh(&mut self) {
+        self.unweighed = 0;
+        if self.outcome.is_none() && self.bytes() > self.limits.bytes {
+            self.outcome = Some(Outcome::Stopped(Limit::Bytes));
+        }
+    }
+
+    /// So many bytes are used: by the program if that is known, and at least to remember states.
     pub fn bytes(&self) -> u64 {
+        (self.limits.used)().max(self.remembered())
+    }
+
+    /// So many bytes are used to remember states, without what they hold on the heap.
+    fn remembered(&self) -> u64 {
         let held = (self.level.capacity() + self.next.capacity()) * size_of::<(u32, M)>();
         let met = self.met.as_ref().map_or(0, Meetings::bytes);
         (self.visited.bytes() + met + self.reached.capacity() * size_of::<Reached>() + held) as u64
@@ -274,12 +300,11 @@ impl<M: Model> Exploration<M> {
             self.outcome = Some(Outcome::Exhausted);
         } else if self.seen.depth >= self.limits.depth {
             self.outcome = Some(Outcome::Stopped(Limit::Depth));
-        } else if self.bytes() > self.limits.bytes {
-            self.outcome = Some(Outcome::Stopped(Limit::Bytes));
         } else {
             self.seen.depth += 1;
             std::mem::swap(&mut self.level, &mut self.next);
             self.level.reverse();
+            self.weigh();
         }
     }
 

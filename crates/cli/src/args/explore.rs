@@ -54,8 +54,10 @@ pub struct ShrinkOptions {
     pub output: String,
 }
 
-/// So many states of a cluster fit into two gigabytes or so.
+/// So many states are seen in seconds.
 const STATES: u64 = 1_000_000;
+/// So much memory most machines have.
+const BYTES: u64 = 2_000_000_000;
 /// A way of more steps than that is nothing that anyone reads.
 const DEEPEST: u32 = 1_000;
 /// So many timers fire if nothing is said.
@@ -71,7 +73,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
         nodes: None,
         bounds: Bounds { timeouts: TIMEOUTS, ..Bounds::default() },
         set: Vec::new(),
-        limits: Limits { states: STATES, depth: DEEPEST, bytes: u64::MAX },
+        limits: Limits { states: STATES, depth: DEEPEST, bytes: BYTES, used: lightcone_alloc::used },
         first: false,
         plain: false,
         jobs: 1,
@@ -138,7 +140,7 @@ impl ExploreOptions {
             ("local", stimuli > 0),
             ("depth", self.limits.depth != DEEPEST),
             ("max-states", self.limits.states != STATES),
-            ("memory", self.limits.bytes != u64::MAX),
+            ("memory", self.limits.bytes != BYTES),
             ("plain", self.plain),
             ("natural", self.natural),
             ("json", self.json),

@@ -30,6 +30,8 @@ pub struct Net<P: Protocol> {
     pub breaches: Vec<String>,
     /// The rules that the last step followed.
     pub rules: Vec<&'static str>,
+    /// Why others did not fire in it.
+    pub why_not: Vec<String>,
 }
 
 impl<P: Protocol> Net<P>
@@ -51,6 +53,7 @@ where
             ghost: P::Ghost::default(),
             breaches: Vec::new(),
             rules: Vec::new(),
+            why_not: Vec::new(),
         };
         for node in net.cluster.servers.iter() {
             let machine = net.start(node, Boot::First);
@@ -119,6 +122,7 @@ where
         effects: Vec<Effect<P>>,
         notes: &Notes,
     ) {
+        self.why_not = notes.iter().filter(|note| !note.fired).map(|note| note.why.clone()).collect();
         self.rules = notes.iter().filter(|note| note.fired).map(|note| note.rule.name).collect();
         let after = machine.node().expect("only servers take steps here");
         let (config, specs) = (&self.cluster.config, self.cluster.specs.as_slice());

@@ -231,11 +231,12 @@ impl<P: Protocol> Searching<P> {
         Ok(())
     }
 
-    /// How far it goes within some bounds: so many levels lead to a way that is shorter by a step than the one that is known.
+    /// How far it goes within some bounds: a level leads to ways of one step, and of interest are those that are shorter by
+    /// a step at least than the one that is known.
     fn limits(&self, bounds: Bounds) -> Limits {
         let mut limits = self.hunt.limits;
         if let Some(best) = self.best.as_ref().filter(|best| best.bounds.faults() == bounds.faults()) {
-            limits.depth = limits.depth.min(u32::try_from(best.choices.len()).unwrap_or(u32::MAX));
+            limits.depth = limits.depth.min(u32::try_from(best.choices.len().saturating_sub(1)).unwrap_or(u32::MAX));
         }
         limits
     }

@@ -31,6 +31,8 @@ const LEAST: u64 = 1_024;
 /// Where a limit is near, a level is searched in pieces: one for each of so many that would reach it with one new state
 /// after each state.
 const PIECES: u64 = 4;
+/// Where there is a budget of memory, it is looked at after so many states.
+const LOOK: u64 = 1 << 13;
 /// So many states for each thread have to be there before they are shared out.
 const SHARE: usize = 512;
 
@@ -82,7 +84,8 @@ pub fn on_cores<M: Model>(jobs: usize, starts: impl Fn() -> Vec<M> + Sync, limit
             let (answers, answer) = channel();
             let (starts, shared, table) = (&starts, &shared, table.clone());
             scope.spawn(move || {
-                let mut search = Exploration::new(starts(), limits);
+                // It comes as far as the first did, whatever memory is taken by now.
+                let mut search = Exploration::new(starts(), Limits { bytes: u64::MAX, ..limits });
                 search.goes_on_until(jobs * SHARE);
                 Worker::new(search, own, shared, table).work(&asked, &answers);
             });
@@ -125,10 +128,14 @@ impl<'a, M: Model> Leader<'a, M> {
             let left = self.search.limits.states - self.search.seen.distinct;
             let near = left < u64::from(end - from) * PIECES;
             let most = if near { (left / PIECES).max(LEAST) } else { left };
+            let most = if self.search.limits.bytes == u64::MAX { most } else { most.min(LOOK) };
             let to = u64::from(end).min(u64::from(from) + most) as u32;
             let taken = self.expand(to);
             self.number(taken);
             self.level.0 = to;
+            if self.search.outcome.is_none() && self.bytes() > self.search.limits.bytes {
+                self.search.outcome = Some(Outcome::Stopped(Limit::Bytes));
+            }
         }
     }
 
@@ -141,8 +148,6 @@ impl<'a, M: Model> Leader<'a, M> {
             Some(Outcome::Exhausted)
         } else if seen.depth >= limits.depth {
             Some(Outcome::Stopped(Limit::Depth))
-        } else if self.bytes() > limits.bytes {
-            Some(Outcome::Stopped(Limit::Bytes))
         } else {
             self.search.seen.depth += 1;
             self.level = (end, next);
@@ -153,7 +158,7 @@ impl<'a, M: Model> Leader<'a, M> {
 
     fn bytes(&self) -> u64 {
         let held = (self.search.id() - self.level.1) as usize * size_of::<(u32, M)>();
-        self.search.bytes() + (held + self.table.bytes()) as u64
+        (self.search.limits.used)().max(self.search.remembered() + (held + self.table.bytes()) as u64)
     }
 
     /// Goes on from the states of this level with numbers below this one. What each thread took from others is told.

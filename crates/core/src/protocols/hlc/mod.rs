@@ -137,9 +137,11 @@ impl Hlc {
     /// An event happens here.
     fn happen(&mut self, ctx: &mut Ctx<'_, Self>, what: What, message: Option<Time>) {
         let pt = ctx.local_clock().0 / ctx.config().tick.0;
+        let before = self.time;
         let rule = self.advance(ctx.config().bug, pt, message);
         let time = self.time;
         self.events.push(Event { time, what });
+        explain(ctx, rule, (before, time), pt, message);
         ctx.rule(rule, |ctx| {
             let me = ctx.name(ctx.me());
             match (rule, message) {
@@ -170,6 +172,22 @@ impl Hlc {
         }
         Hlc { epsilon: ctx.config().epsilon(), ..Hlc::default() }
     }
+}
+
+/// Why it did not go by its clock, or by the message that arrived.
+fn explain(ctx: &mut Ctx<'_, Hlc>, rule: Rule, (before, after): (Time, Time), pt: u64, message: Option<Time>) {
+    ctx.guard(Rule::Clock, rule == Rule::Clock, |ctx| {
+        format!("{} does not take its clock: it shows {pt}, and l is {} by then", ctx.name(ctx.me()), after.l)
+    });
+    let Some(message) = message else { return };
+    ctx.guard(Rule::Message, rule == Rule::Message, |ctx| {
+        let me = ctx.name(ctx.me());
+        if rule == Rule::Clock {
+            format!("{me} does not take {message}: its clock, {pt}, is ahead")
+        } else {
+            format!("{me} does not take {message}: its own timestamp, {before}, is not behind")
+        }
+    });
 }
 
 impl Protocol for Hlc {

@@ -50,6 +50,20 @@ fn each_planted_bug_breaks_the_clock_condition() {
 }
 
 #[test]
+fn a_process_says_what_it_does_not_take() {
+    let mut net = Net::<Hlc>::new(Config { chatter: false, ..Config::default() });
+    net.stimulate("n1", Act::Send(NodeId(1)));
+    assert_eq!(net.why_not, ["n1 does not take its clock: it shows 0, and l is 0 by then"]);
+    for _ in 0..3 {
+        net.stimulate("n2", Act::Local);
+    }
+    net.settle();
+    let [clock, message] = &net.why_not[..] else { panic!("{:?}", net.why_not) };
+    assert_eq!(clock, "n2 does not take its clock: it shows 0, and l is 0 by then");
+    assert_eq!(message, "n2 does not take 0.1: its own timestamp, 0.3, is not behind");
+}
+
+#[test]
 fn the_bound_is_a_number_of_ticks() {
     let config = Config { skew: Micros(2_500), ..Config::default() };
     assert_eq!(config.epsilon(), 3, "a begun tick counts");
