@@ -71,7 +71,7 @@ Lightcone in a terminal.
     --set NAME=VALUE             a setting of the protocol, such as bug=vote-twice
     --from WHAT --at TIME        from this instant of a run on, with the run's own settings where
                                  nothing else is said
-    --depth N, --max-states N, --memory BYTES
+    --depth N, --max-states N, --memory SIZE
                                  how far each search goes at most (1,000,000 states and two
                                  gigabytes if nothing is said)
     --jobs N                     on so many cores, with the same result (1 if nothing is said)

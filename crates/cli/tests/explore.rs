@@ -49,7 +49,8 @@ fn what_is_not_exhausted_is_not_found_within_its_limit() {
     for (limit, words) in [
         (["--max-states", "100"], "Not found within 100 states: 3 nodes, no faults, 2 timeouts"),
         (["--depth", "3"], "Not found within 3 steps: 3 nodes, no faults, 2 timeouts"),
-        (["--memory", "10"], "Not found within 10 bytes: 3 nodes, no faults, 2 timeouts"),
+        (["--memory", "2000"], "Not found within 2,000 bytes of memory: 3 nodes, no faults, 2 timeouts"),
+        (["--memory", "10"], "Not found within 10 bytes of memory: 3 nodes, no faults, 2 timeouts"),
     ] {
         let (exit, out) = lightcone(&[&["explore", "raft", "--nodes", "3"], &limit[..]].concat());
         assert_eq!(exit, code(0));

@@ -8,7 +8,21 @@ pub fn stopped(limit: Limit, quest: &Quest) -> String {
     match limit {
         Limit::States => plural(quest.limits.states, "state"),
         Limit::Depth => plural(quest.limits.depth.into(), "step"),
-        Limit::Bytes => plural(quest.limits.bytes, "byte"),
+        Limit::Bytes => memory(quest.limits.bytes),
+    }
+}
+
+/// So much memory: `50 MB`.
+fn memory(bytes: u64) -> String {
+    let of = |unit: u64, name: &str| {
+        let tenths = bytes / (unit / 10);
+        let tenth = if tenths.is_multiple_of(10) { String::new() } else { format!(".{}", tenths % 10) };
+        format!("{}{tenth} {name} of memory", tenths / 10)
+    };
+    match bytes {
+        0..1_000_000 => plural(bytes, "byte") + " of memory",
+        1_000_000..1_000_000_000 => of(1_000_000, "MB"),
+        _ => of(1_000_000_000, "GB"),
     }
 }
 

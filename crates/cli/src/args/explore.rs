@@ -189,8 +189,8 @@ fn counted(options: &mut ExploreOptions, name: &str, parser: &mut Parser) -> Res
         }
         "memory" => {
             let text = parser.value()?.string()?;
-            let wrong = |_| Failure::Input(format!("--memory: `{text}` is not a whole number of bytes"));
-            options.limits.bytes = text.parse().map_err(wrong)?;
+            let wrong = || Failure::Input(format!("--memory: `{text}` is no size such as 500MB, 2GB or a number of bytes"));
+            options.limits.bytes = size(&text).ok_or_else(wrong)?;
             return Ok(());
         }
         _ => return Err(Arg::Long(name).unexpected().into()),
@@ -212,4 +212,14 @@ fn few(name: &str, parser: &mut Parser, most: u64) -> Result<u64, Failure> {
         return Err(Failure::Input(format!("{option}: {count} is more than {most}")));
     }
     Ok(count)
+}
+
+/// So many bytes: a whole number of them, or of millions or thousands of millions.
+fn size(text: &str) -> Option<u64> {
+    let (number, unit) = match (text.strip_suffix("MB"), text.strip_suffix("GB")) {
+        (Some(number), _) => (number, 1_000_000),
+        (_, Some(number)) => (number, 1_000_000_000),
+        _ => (text, 1),
+    };
+    number.trim_end().parse::<u64>().ok()?.checked_mul(unit)
 }
