@@ -108,13 +108,15 @@ pub struct Opinion {
     pub words: String,
     /// The operations that it is about, if it does not admit it.
     pub about: Vec<u32>,
+    /// The operation whose answer is the first that no order explains, where time matters and that is known.
+    pub error: Option<u32>,
     /// An order that explains the answers, or the longest that was found; each with its instant if time matters.
     pub order: Vec<(u32, Option<Micros>)>,
 }
 
 impl Opinion {
     pub(crate) fn new(stance: Stance, words: impl Into<String>) -> Self {
-        Opinion { stance, words: words.into(), about: Vec::new(), order: Vec::new() }
+        Opinion { stance, words: words.into(), about: Vec::new(), error: None, order: Vec::new() }
     }
 }
 
@@ -162,6 +164,7 @@ fn linearizable<S: Service>(
         Linearity::Broken(anomaly) => {
             let mut opinion = Opinion::new(Stance::Broken, anomaly.words_at(&when(anomaly.at), specs));
             opinion.about = linear::witness(history, &anomaly, steps).iter().map(asked).collect();
+            opinion.error = anomaly.first.then(|| asked(&anomaly.answered));
             opinion
         }
     };

@@ -61,7 +61,7 @@ fn node(sandbox: &Sandbox, model: usize, send: &Callback<SandMsg>) -> Html {
 }
 
 /// What the chosen model says, and what it is.
-pub fn verdict(sandbox: &Sandbox) -> Html {
+pub fn verdict(sandbox: &Sandbox, send: &Callback<SandMsg>) -> Html {
     let model = &sandbox.models()[sandbox.model];
     let opinion = sandbox.opinion(sandbox.model);
     let (stance, words) = opinion.map_or((Stance::Untold, ""), |opinion| (opinion.stance, opinion.words.as_str()));
@@ -69,6 +69,11 @@ pub fn verdict(sandbox: &Sandbox) -> Html {
     html! {
         <>
             <p class="headline" role="status" data-testid="model-verdict"><b>{ model.name }</b>{ heading }{ ": " }{ words }</p>
+            if let Some(error) = opinion.and_then(|opinion| opinion.error) {
+                <p><button class="small danger" data-testid="first-error" onclick={tell(send, SandMsg::Pick(Some(error as usize)))}>
+                    { "the first wrong answer: show" }
+                </button></p>
+            }
             <q>{ model.words }</q>
             <p class="cite">{ format!("in our words · {}", model.place) }</p>
         </>

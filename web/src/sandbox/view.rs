@@ -27,7 +27,7 @@ pub fn view(sandbox: &Sandbox, link: &str, send: &Callback<SandMsg>) -> Html {
                 <section class="panel">
                     <h2>{ "Which models admit this history" }</h2>
                     { map::map(sandbox, send) }
-                    { map::verdict(sandbox) }
+                    { map::verdict(sandbox, send) }
                 </section>
                 <section class="panel">
                     <h2>{ "The selected operation" }</h2>

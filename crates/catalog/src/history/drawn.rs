@@ -48,7 +48,11 @@ pub fn judge(sketch: &Sketch) -> Result<Judgement, (usize, String)> {
     let mut opinions = opinions(sketch.object, &pairs, &when).map_err(wrong)?;
     for opinion in &mut opinions {
         // Lines are what the judges count in.
-        opinion.about.iter_mut().for_each(|line| *line = moments[*line as usize - 1].0 as u32);
+        opinion
+            .about
+            .iter_mut()
+            .chain(&mut opinion.error)
+            .for_each(|line| *line = moments[*line as usize - 1].0 as u32);
         for (line, at) in &mut opinion.order {
             // Between this line and the next one: every operation that is open here is open there.
             let time = |line: usize| moments.get(line).or(moments.last()).map_or(0, |(_, time)| *time);
@@ -336,6 +340,15 @@ mod tests {
         assert_eq!(stances("A lost update")[3..], [Broken, Broken, Holds]);
         assert_eq!(stances("A long fork"), [Broken, Broken, Broken, Broken, Broken, Holds]);
         assert_eq!(stances("Read what")[5], Broken);
+    }
+
+    #[test]
+    fn the_first_wrong_answer_is_named_by_its_operation() {
+        let text = "store 2\n1 0 100 put x 1 = ok\n2 150 250 get x = nothing\n2 300 400 get x = nothing";
+        let judgement = judge(&Sketch::parse(text).unwrap()).unwrap();
+        let [linearizable, sequential, ..] = &judgement.opinions[..] else { panic!("there are eight") };
+        assert_eq!((linearizable.stance, linearizable.error), (Stance::Broken, Some(1)), "{}", linearizable.words);
+        assert_eq!((sequential.stance, sequential.error), (Stance::Holds, None));
     }
 
     #[test]

@@ -189,7 +189,8 @@ fn counted(options: &mut ExploreOptions, name: &str, parser: &mut Parser) -> Res
         }
         "memory" => {
             let text = parser.value()?.string()?;
-            let wrong = || Failure::Input(format!("--memory: `{text}` is no size such as 500MB, 2GB or a number of bytes"));
+            let wrong =
+                || Failure::Input(format!("--memory: `{text}` is no size such as 500MB, 2GB or a number of bytes"));
             options.limits.bytes = size(&text).ok_or_else(wrong)?;
             return Ok(());
         }
