@@ -37,6 +37,9 @@ journey("a stale read is drawn with the mouse, and its link opens the same histo
   await says(page, "linearizable", "does not admit it");
   await says(page, "sequential", "admits it");
   assert.ok((await page.locator(".board .stuck.cross").count()) > 0);
+  await page.getByTestId("act-0").click();
+  await page.getByTestId("first-error").click();
+  assert.equal(await page.getByTestId("act-2").getAttribute("aria-pressed"), "true", "the read is selected");
   await page.waitForFunction(() => location.hash.startsWith("#h1."));
   const hash = await page.evaluate(() => location.hash);
   const other = await traveller.stranger();
