@@ -171,7 +171,8 @@ impl Micro {
 /// are equally small, it is the first that is found by those places.
 ///
 /// It takes time in proportion to what is read and written, times a logarithm, unless many transactions hang together in
-/// large cycles only: then the search for the smallest ends early, and [`Evidence::Cycle`] says so.
+/// large cycles only: then the search for the smallest ends early, and [`Evidence::Cycle`] says so. Where registers are
+/// written blindly it takes that for each 64 writes as well, up to a bound on all of it; what lies beyond is not inferred.
 pub fn judge(history: &[Transaction]) -> Report {
     let index = index::Index::new(history);
     let reads = reads::read(&index);

@@ -195,6 +195,11 @@ impl Report {
     /// The report in sentences: a verdict for each level, the anomalies by kind, what the transactions of the anomalies
     /// did, and what is not known.
     pub fn words(&self, history: &[Transaction]) -> Vec<String> {
+        self.words_with(history, |_| String::new())
+    }
+
+    /// The same, with more on where each transaction is found, such as ` (lines 3 to 5)`.
+    pub fn words_with(&self, history: &[Transaction], found: impl Fn(&Transaction) -> String) -> Vec<String> {
         let verdicts = Level::ALL.iter().map(|level| self.verdict(*level).words(*level));
         let mut words: Vec<String> = verdicts.collect();
         for anomaly in &self.anomalies {
@@ -203,7 +208,11 @@ impl Report {
         let mut shown: Vec<usize> = self.anomalies.iter().flat_map(Anomaly::transactions).collect();
         order::sort(&mut shown);
         shown.dedup();
-        words.extend(shown.into_iter().map(|place| format!("{}: {}", name(place), history[place].words())));
+        let one = |place: usize| {
+            let transaction = &history[place];
+            format!("{}{}: {}", name(place), found(transaction), transaction.words())
+        };
+        words.extend(shown.into_iter().map(one));
         for why in [Unsure::Mixed, Unsure::Repeated, Unsure::Unread, Unsure::Blind] {
             let same = self.unordered.iter().filter(|unordered| unordered.why == why);
             let keys: Vec<&str> = same.map(|unordered| &*unordered.key).collect();
