@@ -10,8 +10,6 @@ pub enum Reason {
     Client,
     /// The other was told what the one wrote.
     Told,
-    /// Whoever wrote the other had been told of the one, or of what had followed it.
-    Followed,
     /// This read comes after the one, and was told what the other wrote: so that was written later.
     Seen(usize),
 }

@@ -3,9 +3,10 @@
 //! A guarantee holds if the writes of each key have an order with which all answers agree. *Read your writes*: a read is
 //! told of nothing older than what its client wrote before. *Monotonic reads*: of nothing older than what it was told
 //! before. The other two say in which order others come to know of writes, *monotonic writes* of one client's writes, which
-//! all keep that client's order, and *writes follow reads* of what a client was told and what it wrote then, which comes
-//! after that in the order of each key. Only somebody who does not go back can see that order, so they are judged together
-//! with monotonic reads, and cannot be told where that is broken.
+//! all keep that client's order, and *writes follow reads* of what a client was told and what it wrote then. Only somebody
+//! who does not go back can see that order, so they are judged together with monotonic reads, and cannot be told where that
+//! is broken. Of writes follow reads no order is given beforehand: who is told of the later write must know of the earlier
+//! one, so that each read that could show the wrong order gives the right one itself.
 
 use super::{
     Finding, Model, Pattern,
@@ -37,8 +38,7 @@ pub(crate) fn guarantee(model: Model, accesses: &Accesses, sources: &[Source], s
         return Finding::Undecided;
     }
     let known = session.known_to_writes();
-    let Some(followed) = session.known_order(&known, steps) else { return Finding::Undecided };
-    session.ordered_after(followed, |read| session.followed(read, &known), steps)
+    session.ordered(|read| session.followed(read, &known), steps)
 }
 
 struct Session<'a> {
@@ -85,19 +85,6 @@ impl Session<'_> {
             (0..before.len()).filter(|nth| last(*nth)).for_each(|nth| graph.add(before[nth], write, Reason::Client));
         }
         graph
-    }
-
-    /// The order of each write after those to its key that its client had been told of, or that came with what it had been
-    /// told of; none if that takes more than `steps`.
-    fn known_order(&self, known: &[Bits], steps: &mut u64) -> Option<Graph> {
-        let mut graph = Graph::empty(self.accesses);
-        for write in (0..self.accesses.len()).filter(|op| self.accesses.writes(*op, self.key(*op))) {
-            let alike = known[write].iter().filter(|one| *one != write && self.key(*one) == self.key(write));
-            let before: Vec<usize> = alike.collect();
-            super::spend(steps, before.len()).then_some(())?;
-            before.into_iter().for_each(|one| graph.add(one, write, Reason::Followed));
-        }
-        Some(graph)
     }
 
     fn key(&self, op: usize) -> usize {

@@ -41,9 +41,6 @@ impl Pattern {
                 let steps = cycle.iter().zip(next).map(|((op, why), next)| match why {
                     Reason::Client => format!("{} before {next} (one client did both)", name(*op)),
                     Reason::Told => format!("{} before {next} (which was told of it)", name(*op)),
-                    Reason::Followed => {
-                        format!("{} before {next} (whose client knew of it by then)", name(*op))
-                    }
                     Reason::Seen(read) => format!("{} before {next} ({} knew of both)", name(*op), name(*read)),
                 });
                 format!("each comes before the next, in a circle: {}", steps.collect::<Vec<_>>().join("; "))
