@@ -290,10 +290,15 @@ impl Plain {
     }
 
     /// Whether the writes have an order such that each read was told of the last one of those that it must know of; where
-    /// `own`, one that keeps each client's order of those to one key.
-    fn session(&self, sources: &[Option<usize>], own: bool, must_know: &dyn Fn(usize) -> Vec<usize>) -> bool {
+    /// one is given, in an order of those to one key.
+    fn session(
+        &self,
+        sources: &[Option<usize>],
+        given: &dyn Fn(usize, usize) -> bool,
+        must_know: &dyn Fn(usize) -> Vec<usize>,
+    ) -> bool {
         let writes: Vec<usize> = self.ops().filter(|op| self.is_write[*op]).collect();
-        let alike = |one: usize, other: usize| own && self.key[one] == self.key[other] && self.own[one][other];
+        let alike = |one: usize, other: usize| one != other && self.key[one] == self.key[other] && given(one, other);
         let before: Vec<Vec<bool>> =
             self.ops().map(|one| self.ops().map(|other| alike(one, other)).collect()).collect();
         let reads = || self.ops().filter(|op| !self.is_write[*op]);
@@ -327,14 +332,28 @@ impl Plain {
         before.into_iter().for_each(|write| self.with(write, sources, model, known));
     }
 
+    /// Whether a model says that of two writes the one is ordered before the other.
+    fn comes_first(&self, one: usize, other: usize, sources: &[Option<usize>], model: Model) -> bool {
+        if !self.is_write[one] || !self.is_write[other] {
+            return false;
+        }
+        let mut known = Vec::new();
+        match model {
+            Model::MonotonicWrites => return self.own[one][other],
+            Model::WritesFollowReads => self.with(other, sources, model, &mut known),
+            _ => {}
+        }
+        known.contains(&one)
+    }
+
     fn holds(&self, model: Model, sources: &[Option<usize>], answered: &[bool]) -> bool {
         match model {
             Model::CausalMemory => self.memory(sources, answered),
             Model::CausalConvergence => self.convergence(sources, answered),
-            Model::ReadYourWrites => self.session(sources, false, &|read| {
+            Model::ReadYourWrites => self.session(sources, &|_, _| false, &|read| {
                 self.ops().filter(|op| self.is_write[*op] && self.own[*op][read]).collect()
             }),
-            _ => self.session(sources, model == Model::MonotonicWrites, &|read| {
+            _ => self.session(sources, &|one, other| self.comes_first(one, other, sources, model), &|read| {
                 let mut known = Vec::new();
                 for source in self.reads_until(read).into_iter().filter_map(|read| sources[read]) {
                     self.with(source, sources, model, &mut known);

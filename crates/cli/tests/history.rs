@@ -190,6 +190,13 @@ fn transactions_are_judged_by_levels_of_isolation() {
     }
     let (_, out, _) = history("skew.edn", SKEW, "--model list-append");
     assert!(out.starts_with("serializability: broken by") && out.contains("T1") && out.contains("T2"), "{out}");
+    // Each is found in the file.
+    assert!(out.contains("  T2 (lines 2 and 4): read y as nothing, append 1 to x\n"), "{out}");
+    let open =
+        SKEW.replacen("{:process 0, :type :ok", "{:process 0, :type :info", 1).replace("[:r y []]", "[:r y [1]]");
+    let (_, out, _) =
+        history("open.edn", &open.replace("[:r x [1]] [:r y [1]]", "[:r x [1]] [:r y nil]"), "--model list-append");
+    assert!(out.contains("  T1 (line 1, open): read x, untold, append 1 to y\n"), "{out}");
     // What aborted is not to be read.
     let aborted = "0\t:invoke\t:txn\t[[:w x 1]]\n0\t:fail\t:txn\t[[:w x 1]]\n\
                    1\t:invoke\t:txn\t[[:r x nil]]\n1\t:ok\t:txn\t[[:r x SEEN]]\n";

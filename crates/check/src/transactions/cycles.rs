@@ -1,11 +1,14 @@
 //! The smallest cycles of each kind.
 
 use super::{
-    graph::Graph,
+    explain::{forced, steps},
+    graph::{Builder, Graph, Scope},
     index::{Index, NONE},
     kinds::{Kind, Reach, Shape},
-    report::{Evidence, Found, Reason, Relation, Step},
-    walk::{Components, Pattern, after},
+    report::{Evidence, Found, Relation, Step},
+    walk::{
+        ANY, Components, FLOW, NO, Pattern, SESSION, SESSION_SNAPSHOT, SNAPSHOT, STRICT, WRITES, Walked, after, to,
+    },
 };
 use lightcone_core::order;
 
@@ -19,22 +22,10 @@ struct Hunt {
     end: usize,
     /// The state of `within` for each state of the pattern.
     project: &'static [usize],
+    /// Which orders that were inferred hold where such a cycle is forbidden.
+    scope: Scope,
 }
 
-const NO: Option<u8> = None;
-const fn to(state: u8) -> Option<u8> {
-    Some(state)
-}
-
-const WRITES: &Pattern = &[[to(0), NO, NO, NO, NO]];
-const FLOW: &Pattern = &[[to(0), to(0), NO, NO, NO]];
-const ANY: &Pattern = &[[to(0), to(0), to(0), NO, NO]];
-const SESSION: &Pattern = &[[to(0), to(0), to(0), to(0), NO]];
-const STRICT: &Pattern = &[[to(0), to(0), to(0), to(0), to(0)]];
-/// No two anti-dependencies in a row: each dependency says that one committed before the other started, an
-/// anti-dependency only that one started before the other committed.
-const SNAPSHOT: &Pattern = &[[to(0), to(0), to(1), NO, NO], [to(0), to(0), NO, NO, NO]];
-const SESSION_SNAPSHOT: &Pattern = &[[to(0), to(0), to(1), to(0), NO], [to(0), to(0), NO, to(0), NO]];
 const G1C: &Pattern = &[[NO, to(1), NO, NO, NO], [to(1), to(1), NO, NO, NO]];
 const G_SINGLE: &Pattern = &[[NO, NO, to(1), NO, NO], [to(2), to(2), NO, NO, NO], [to(2), to(2), NO, NO, NO]];
 const G_NONADJACENT: &Pattern = &[
@@ -46,43 +37,49 @@ const G_NONADJACENT: &Pattern = &[
 ];
 const G2_ITEM: &Pattern = &[[NO, NO, to(1), NO, NO], [NO, NO, to(2), NO, NO], [to(2), to(2), to(2), NO, NO]];
 
+const SERIAL: Scope = Scope { serial: true, reach: Reach::Data };
+const SERIAL_SESSION: Scope = Scope { serial: true, reach: Reach::Session };
+const SNAPSHOT_SESSION: Scope = Scope { serial: false, reach: Reach::Session };
+
 /// Where `pattern` is `within`, a cycle is found if there is one. A shortest walk of the other three may pass a
 /// transaction twice; then it is not taken, but it holds a smaller cycle that another hunt finds.
 const HUNTS: [Hunt; 9] = [
-    Hunt { within: WRITES, pattern: WRITES, end: 0, project: &[0] },
-    Hunt { within: FLOW, pattern: G1C, end: 1, project: &[0, 0] },
-    Hunt { within: SNAPSHOT, pattern: SNAPSHOT, end: 0, project: &[0, 1] },
-    Hunt { within: SNAPSHOT, pattern: G_SINGLE, end: 2, project: &[0, 1, 0] },
-    Hunt { within: SNAPSHOT, pattern: G_NONADJACENT, end: 4, project: &[0, 1, 0, 1, 0] },
-    Hunt { within: ANY, pattern: G2_ITEM, end: 2, project: &[0, 0, 0] },
-    Hunt { within: SESSION_SNAPSHOT, pattern: SESSION_SNAPSHOT, end: 0, project: &[0, 1] },
-    Hunt { within: SESSION, pattern: SESSION, end: 0, project: &[0] },
-    Hunt { within: STRICT, pattern: STRICT, end: 0, project: &[0] },
+    Hunt { within: WRITES, pattern: WRITES, end: 0, project: &[0], scope: Scope::LEAST },
+    Hunt { within: FLOW, pattern: G1C, end: 1, project: &[0, 0], scope: Scope::LEAST },
+    Hunt { within: SNAPSHOT, pattern: SNAPSHOT, end: 0, project: &[0, 1], scope: Scope::LEAST },
+    Hunt { within: SNAPSHOT, pattern: G_SINGLE, end: 2, project: &[0, 1, 0], scope: Scope::LEAST },
+    Hunt { within: SNAPSHOT, pattern: G_NONADJACENT, end: 4, project: &[0, 1, 0, 1, 0], scope: Scope::LEAST },
+    Hunt { within: ANY, pattern: G2_ITEM, end: 2, project: &[0, 0, 0], scope: SERIAL },
+    Hunt { within: SESSION_SNAPSHOT, pattern: SESSION_SNAPSHOT, end: 0, project: &[0, 1], scope: SNAPSHOT_SESSION },
+    Hunt { within: SESSION, pattern: SESSION, end: 0, project: &[0], scope: SERIAL_SESSION },
+    Hunt { within: STRICT, pattern: STRICT, end: 0, project: &[0], scope: Scope::ALL },
 ];
 
 /// How many edges a hunt follows before it takes what it has. It ends between two transactions.
 const BUDGET: u64 = 4_000_000;
 
 /// Finds the smallest cycles.
-pub(super) fn find(graph: &Graph, index: &Index<'_>, found: &mut Found) {
-    if Components::new(graph, STRICT).are_single() {
+pub(super) fn find(builder: &Builder, index: &Index<'_>, found: &mut Found) {
+    if Components::new(&builder.within(Scope::ALL, NONE), STRICT).are_single() {
         return;
     }
     for hunt in &HUNTS {
+        let graph = &builder.within(hunt.scope, NONE);
         let components = Components::new(graph, hunt.within);
         if components.are_single() {
             continue;
         }
         let (cycle, smallest) = Chase::new(graph, hunt, &components).smallest();
         if let Some(cycle) = cycle {
-            let steps = steps(graph, index, hunt.pattern.len(), &cycle);
-            found.note(kind(&steps), Evidence::Cycle { steps, smallest });
+            let mut steps = steps(graph, index, hunt.pattern.len(), &cycle);
+            // From the transaction that comes first in the history.
+            let first = (0..steps.len()).min_by_key(|place| steps[*place].from).unwrap_or_default();
+            steps.rotate_left(first);
+            let (orders, scope) = forced(builder, graph, index, &cycle);
+            found.note(kind(&steps, scope), Evidence::Cycle { steps, smallest, orders });
         }
     }
 }
-
-/// An edge on a walk, after the node with its state where it starts.
-type Walked = (usize, usize);
 
 struct Chase<'a> {
     graph: &'a Graph,
@@ -187,29 +184,8 @@ impl<'a> Chase<'a> {
     }
 }
 
-/// The dependencies of a walk, from the transaction that comes first in the history.
-fn steps(graph: &Graph, index: &Index<'_>, states: usize, walk: &[Walked]) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    let mut from_op = NONE;
-    for (spot, edge) in walk {
-        let edge = &graph.edges[*edge];
-        if let Some(relation) = edge.relation {
-            steps.push(Step { from: spot / states, to: NONE, why: Reason { relation, ops: None } });
-            from_op = edge.from_op;
-        }
-        if edge.to < graph.transactions {
-            let step = steps.last_mut().expect("a walk starts at a transaction");
-            step.to = edge.to;
-            let ops = (from_op != NONE).then(|| (index.ops[from_op].place.op, index.ops[edge.to_op].place.op));
-            step.why.ops = ops;
-        }
-    }
-    let first = (0..steps.len()).min_by_key(|place| steps[*place].from).unwrap_or_default();
-    steps.rotate_left(first);
-    steps
-}
-
-fn kind(steps: &[Step]) -> Kind {
+/// The kind of a cycle. What follows from an order that was inferred counts for what that order rests on.
+fn kind(steps: &[Step], scope: Option<Scope>) -> Kind {
     let relations = || steps.iter().map(|step| step.why.relation);
     let antis = relations().filter(|relation| *relation == Relation::Rw).count();
     let mut pairs = relations().zip(relations().cycle().skip(1));
@@ -225,13 +201,19 @@ fn kind(steps: &[Step]) -> Kind {
         Some(Relation::Session) => Reach::Session,
         _ => Reach::Data,
     };
-    Kind::Cycle(shape, reach)
+    match scope {
+        None => Kind::Cycle(shape, reach),
+        // Transactions do not overlap anyway where real time is minded.
+        Some(Scope { reach: Reach::RealTime, .. }) => Kind::Cycle(shape, Reach::RealTime),
+        Some(Scope { serial: true, reach: by }) => Kind::Cycle(Shape::G2Item, reach.max(by)),
+        Some(Scope { reach: by, .. }) => Kind::Cycle(shape.max(Shape::GSingle), reach.max(by)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transactions::{graph::Builder, kinds::Level};
+    use crate::transactions::{kinds::Level, report::Reason};
     use std::collections::BTreeMap;
 
     const RELATIONS: [Relation; 5] = [Relation::Ww, Relation::Wr, Relation::Rw, Relation::Session, Relation::RealTime];
@@ -253,7 +235,7 @@ mod tests {
         let mut paths: Vec<Vec<Step>> = vec![Vec::new()];
         while let Some(path) = paths.pop() {
             if path.len() > 1 && path[0].from == path[path.len() - 1].to {
-                let known = smallest.entry(kind(&path)).or_insert(path.len());
+                let known = smallest.entry(kind(&path, None)).or_insert(path.len());
                 *known = path.len().min(*known);
                 continue;
             }
@@ -276,7 +258,7 @@ mod tests {
             let mut builder = Builder::new(5);
             edges.iter().for_each(|(from, relation, to)| builder.link(*relation, (*from, NONE), (*to, NONE)));
             let mut found = Found::default();
-            find(&builder.build(), &Index::new(&[]), &mut found);
+            find(&builder, &Index::new(&[]), &mut found);
             let found: BTreeMap<Kind, usize> =
                 found.into_sorted().iter().map(|anomaly| (anomaly.kind, anomaly.transactions().len())).collect();
             let all = smallest(&edges);

@@ -2,13 +2,14 @@
 
 use super::{
     End,
-    graph::{Builder, Graph},
+    graph::Builder,
     index::{Index, NONE, Sort},
     kinds::Kind,
     lists,
     reads::{Reads, Version},
     registers,
     report::{Found, Relation, Unordered, Unsure},
+    saturate::{self, Register},
 };
 use lightcone_core::order;
 
@@ -17,13 +18,15 @@ pub(super) struct Inference<'a> {
     pub(super) index: &'a Index<'a>,
     pub(super) reads: Reads<'a>,
     pub(super) graph: Builder,
+    /// Registers with several writers.
+    pub(super) registers: Vec<Register>,
     unordered: Vec<Unordered>,
 }
 
 /// Infers the dependencies.
-pub(super) fn infer<'a>(index: &'a Index<'a>, reads: Reads<'a>) -> (Graph, Found, Vec<Unordered>) {
+pub(super) fn infer<'a>(index: &'a Index<'a>, reads: Reads<'a>) -> (Builder, Found, Vec<Unordered>) {
     let graph = Builder::new(index.history.len());
-    let mut inference = Inference { index, reads, graph, unordered: index.unsure() };
+    let mut inference = Inference { index, reads, graph, registers: Vec::new(), unordered: index.unsure() };
     inference.intermediate_reads();
     inference.lost_updates();
     let mut readings: Vec<Vec<usize>> = vec![Vec::new(); index.keys.len()];
@@ -40,7 +43,8 @@ pub(super) fn infer<'a>(index: &'a Index<'a>, reads: Reads<'a>) -> (Graph, Found
     }
     inference.sessions();
     inference.real_time();
-    (inference.graph.build(), inference.reads.found, inference.unordered)
+    saturate::infer(&mut inference.graph, &inference.registers);
+    (inference.graph, inference.reads.found, inference.unordered)
 }
 
 impl Inference<'_> {

@@ -13,8 +13,11 @@
 //!   An append that nobody read comes after all that were, as lists only grow. What a transaction sees of its own appends
 //!   is taken off a read first: it tells of the version below them.
 //! - A *register* (write, read) begins as nothing, so that comes before every write. A transaction that read a value and
-//!   then wrote comes directly after the one that wrote that value. Nothing else is inferred: writes of which neither read
-//!   the other stay unordered, and [`Report::unordered`] names such registers.
+//!   then wrote comes directly after the one that wrote that value. Then all that the dependencies force is added, for each
+//!   level what it keeps, until nothing more follows: a write that leads to another comes before it, and one that leads to a
+//!   read of another comes before that other. [`Evidence::Cycle`] tells such orders with the ways that force them. Writes
+//!   of which neither is forced to be first stay unordered; [`Report::unordered`] names the registers whose whole order was
+//!   not read.
 //! - A transaction without an answer took part if one that took part read from it, and then with all that it wrote.
 //!   Otherwise it may be left out, and is.
 //!
@@ -40,6 +43,7 @@
 
 mod cycles;
 mod dependencies;
+mod explain;
 mod graph;
 mod index;
 mod kinds;
@@ -48,12 +52,13 @@ mod lists;
 mod reads;
 mod registers;
 mod report;
+mod saturate;
 mod walk;
 mod words;
 
 pub use kinds::{Kind, Level, Reach, Shape};
 pub use levels::{LEVELS, opinions};
-pub use report::{Anomaly, Evidence, Place, Reason, Relation, Report, Step, Unordered, Unsure, Verdict};
+pub use report::{Anomaly, Evidence, Forced, Place, Reason, Relation, Report, Step, Unordered, Unsure, Verdict};
 
 use crate::history::Moment;
 use std::rc::Rc;
@@ -166,7 +171,8 @@ impl Micro {
 /// are equally small, it is the first that is found by those places.
 ///
 /// It takes time in proportion to what is read and written, times a logarithm, unless many transactions hang together in
-/// large cycles only: then the search for the smallest ends early, and [`Evidence::Cycle`] says so.
+/// large cycles only: then the search for the smallest ends early, and [`Evidence::Cycle`] says so. Where registers are
+/// written blindly it takes that for each 64 writes as well, up to a bound on all of it; what lies beyond is not inferred.
 pub fn judge(history: &[Transaction]) -> Report {
     let index = index::Index::new(history);
     let reads = reads::read(&index);

@@ -1,4 +1,5 @@
-//! The order of the versions of a register: only what transactions show that read it before they wrote it.
+//! The order of the versions of a register: what transactions show that read it before they wrote it. What follows from
+//! other dependencies is added when all of these are known (`saturate`).
 
 use super::{
     dependencies::Inference,
@@ -7,6 +8,7 @@ use super::{
     kinds::Kind,
     reads::Version,
     report::{Relation, Unsure},
+    saturate::Register,
 };
 use lightcone_core::order;
 
@@ -37,6 +39,9 @@ pub(super) fn infer(inference: &mut Inference<'_>, key: usize, readings: &[usize
     let links = successors(inference, updates, &writers, &others);
     if writers.len() > 1 && links + 1 != writers.len() {
         inference.unsure(key, if is_read { Unsure::Blind } else { Unsure::Unread });
+    }
+    if writers.len() > 1 {
+        inference.registers.push(Register { writers, readers: others });
     }
 }
 

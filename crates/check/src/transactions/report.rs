@@ -38,7 +38,24 @@ pub enum Evidence {
         steps: Vec<Step>,
         /// Whether it is known that no cycle of the kind has fewer transactions.
         smallest: bool,
+        /// The orders of writes of registers that it rests on, and that these rest on, as far as they were inferred from
+        /// other dependencies.
+        orders: Vec<Forced>,
     },
+}
+
+/// An order of two writes of a register that other dependencies force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forced {
+    /// The write that came first.
+    pub earlier: Place,
+    /// The other.
+    pub later: Place,
+    /// Who read the later one's version, if it is for this that the earlier one came first: the way leads to it. Else it
+    /// leads to the later one.
+    pub reader: Option<Place>,
+    /// The way from the earlier one.
+    pub way: Vec<Step>,
 }
 
 /// An operation of a transaction, each by its place in what was judged.
@@ -135,7 +152,10 @@ impl Anomaly {
     /// The places of the transactions that take part, in the order of the history.
     pub fn transactions(&self) -> Vec<usize> {
         let mut transactions: Vec<usize> = match &self.evidence {
-            Evidence::Cycle { steps, .. } => steps.iter().map(|step| step.from).collect(),
+            Evidence::Cycle { steps, orders, .. } => {
+                let ways = orders.iter().flat_map(Forced::transactions);
+                steps.iter().map(|step| step.from).chain(ways).collect()
+            }
             Evidence::Places { places, .. } => places.iter().map(|place| place.transaction).collect(),
         };
         order::sort(&mut transactions);
@@ -143,8 +163,20 @@ impl Anomaly {
         transactions
     }
 
+    /// How many transactions it takes to say it; of cycles, how many are on it.
     fn size(&self) -> usize {
-        self.transactions().len()
+        match &self.evidence {
+            Evidence::Cycle { steps, .. } => steps.len(),
+            Evidence::Places { .. } => self.transactions().len(),
+        }
+    }
+}
+
+impl Forced {
+    /// The places of the transactions that it is about.
+    fn transactions(&self) -> impl Iterator<Item = usize> {
+        let ends = [Some(self.earlier), Some(self.later), self.reader].into_iter().flatten();
+        ends.map(|place| place.transaction).chain(self.way.iter().map(|step| step.to))
     }
 }
 

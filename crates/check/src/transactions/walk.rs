@@ -9,6 +9,24 @@ use super::{
 /// A pattern: which state follows on which for each relation. A relation that does not fit has no next state.
 pub(super) type Pattern = [[Option<u8>; 5]];
 
+pub(super) const NO: Option<u8> = None;
+pub(super) const fn to(state: u8) -> Option<u8> {
+    Some(state)
+}
+
+pub(super) const WRITES: &Pattern = &[[to(0), NO, NO, NO, NO]];
+pub(super) const FLOW: &Pattern = &[[to(0), to(0), NO, NO, NO]];
+pub(super) const ANY: &Pattern = &[[to(0), to(0), to(0), NO, NO]];
+pub(super) const SESSION: &Pattern = &[[to(0), to(0), to(0), to(0), NO]];
+pub(super) const STRICT: &Pattern = &[[to(0), to(0), to(0), to(0), to(0)]];
+/// No two anti-dependencies in a row: each dependency says that one committed before the other started, an
+/// anti-dependency only that one started before the other committed.
+pub(super) const SNAPSHOT: &Pattern = &[[to(0), to(0), to(1), NO, NO], [to(0), to(0), NO, NO, NO]];
+pub(super) const SESSION_SNAPSHOT: &Pattern = &[[to(0), to(0), to(1), to(0), NO], [to(0), to(0), NO, to(0), NO]];
+
+/// An edge on a walk, after the node with its state where it starts.
+pub(super) type Walked = (usize, usize);
+
 /// The state of a pattern after an edge. What leaves a hub changes nothing.
 pub(super) fn after(pattern: &Pattern, state: usize, edge: &Edge) -> Option<usize> {
     match edge.relation {
@@ -53,6 +71,15 @@ impl Components {
             }
         }
         search.found
+    }
+
+    /// All nodes in all states, where each has a component of its own, each after what leads to it.
+    pub(super) fn order(&self) -> Vec<usize> {
+        let mut order = vec![NONE; self.of.len()];
+        for (spot, component) in self.of.iter().enumerate() {
+            order[self.of.len() - 1 - component] = spot;
+        }
+        order
     }
 
     /// The component of a node in a state.

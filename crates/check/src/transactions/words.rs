@@ -3,7 +3,7 @@
 use super::{
     Micro, Seen, Transaction,
     kinds::{Kind, Level},
-    report::{Anomaly, Evidence, Place, Relation, Report, Step, Unsure, Verdict},
+    report::{Anomaly, Evidence, Forced, Place, Relation, Report, Step, Unsure, Verdict},
 };
 use lightcone_core::order;
 
@@ -78,11 +78,25 @@ impl Words<'_> {
         }
     }
 
-    fn cycle(&self, steps: &[Step], smallest: bool) -> String {
+    /// Why one write came before another, as a sentence without its end: `T1's write 1 to x came before T2's write 2 to x,
+    /// as …`.
+    fn forced(&self, forced: &Forced) -> String {
+        let clauses: Vec<String> = forced.way.iter().map(|step| self.step(step)).collect();
+        let (earlier, later, way) = (self.op(forced.earlier), self.op(forced.later), clauses.join(", "));
+        match forced.reader {
+            None => format!("{earlier} came before {later}, as one leads to the other: {way}"),
+            Some(reader) => {
+                format!("{earlier} came before {later}, as {} and comes after it: {way}", self.read(reader))
+            }
+        }
+    }
+
+    fn cycle(&self, steps: &[Step], smallest: bool, orders: &[Forced]) -> String {
         let clauses: Vec<String> = steps.iter().map(|step| self.step(step)).collect();
         let so = if steps.len() == 2 { "each came before the other" } else { "each came before the next, in a circle" };
         let hint = if smallest { "" } else { " (the search for a smaller circle was cut short)" };
-        format!("{}: {so}{hint}", clauses.join(", "))
+        let orders: String = orders.iter().map(|forced| format!(". {}", self.forced(forced))).collect();
+        format!("{}: {so}{hint}{orders}", clauses.join(", "))
     }
 
     fn places(&self, kind: Kind, places: &[Place], value: &str) -> String {
@@ -131,7 +145,7 @@ impl Anomaly {
     /// first.
     pub fn words(&self, history: &[Transaction]) -> String {
         match &self.evidence {
-            Evidence::Cycle { steps, smallest } => Words(history).cycle(steps, *smallest),
+            Evidence::Cycle { steps, smallest, orders } => Words(history).cycle(steps, *smallest, orders),
             Evidence::Places { places, value } => {
                 Words(history).places(self.kind, places, value.as_deref().unwrap_or_default())
             }
@@ -181,6 +195,11 @@ impl Report {
     /// The report in sentences: a verdict for each level, the anomalies by kind, what the transactions of the anomalies
     /// did, and what is not known.
     pub fn words(&self, history: &[Transaction]) -> Vec<String> {
+        self.words_with(history, |_| String::new())
+    }
+
+    /// The same, with more on where each transaction is found, such as ` (lines 3 to 5)`.
+    pub fn words_with(&self, history: &[Transaction], found: impl Fn(&Transaction) -> String) -> Vec<String> {
         let verdicts = Level::ALL.iter().map(|level| self.verdict(*level).words(*level));
         let mut words: Vec<String> = verdicts.collect();
         for anomaly in &self.anomalies {
@@ -189,7 +208,11 @@ impl Report {
         let mut shown: Vec<usize> = self.anomalies.iter().flat_map(Anomaly::transactions).collect();
         order::sort(&mut shown);
         shown.dedup();
-        words.extend(shown.into_iter().map(|place| format!("{}: {}", name(place), history[place].words())));
+        let one = |place: usize| {
+            let transaction = &history[place];
+            format!("{}{}: {}", name(place), found(transaction), transaction.words())
+        };
+        words.extend(shown.into_iter().map(one));
         for why in [Unsure::Mixed, Unsure::Repeated, Unsure::Unread, Unsure::Blind] {
             let same = self.unordered.iter().filter(|unordered| unordered.why == why);
             let keys: Vec<&str> = same.map(|unordered| &*unordered.key).collect();

@@ -1,6 +1,7 @@
 //! What must come before what, and why.
 
 use super::accesses::{Accesses, Source};
+use std::collections::VecDeque;
 
 /// Why one operation must come before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,21 +97,30 @@ impl Graph {
             .expect("what waits is on a cycle or after one")
     }
 
-    /// A shortest cycle through `start`, going back from it breadth first.
+    /// The cycle through `start` of which the fewest operations are to be told, going back from it. What a client did only
+    /// between two others is not told, so that it costs nothing.
     fn cycle_through(&self, start: usize) -> Option<Vec<(usize, Reason)>> {
-        // For each operation reached: what it must come before on the way to `start`, and why.
-        let mut toward: Vec<Option<(usize, Reason)>> = vec![None; self.0.len()];
-        let mut queue = vec![start];
-        let mut at = 0;
-        while let Some(op) = queue.get(at).copied() {
-            at += 1;
-            for (before, why) in &self.0[op] {
-                if *before == start {
-                    return Some(way(start, (op, *why), &toward));
-                }
-                if toward[*before].is_none() {
-                    toward[*before] = Some((op, *why));
-                    queue.push(*before);
+        // Each operation counts twice: with whatever comes after it, and with what its client did next.
+        let (first, end) = (2 * start, 2 * self.0.len());
+        let mut least = vec![usize::MAX; end + 1];
+        // For each reached: what it must come before on the way to `start`, and why.
+        let mut toward: Vec<Option<(usize, Reason)>> = vec![None; end + 1];
+        let mut queue = VecDeque::from([(first, 0)]);
+        while let Some((here, told)) = queue.pop_front() {
+            if here == end {
+                return Some(way(start, end, &toward));
+            }
+            if told > least[here] {
+                continue;
+            }
+            for (before, why) in &self.0[here / 2] {
+                let is_client = *why == Reason::Client;
+                let is_idle = is_client && here % 2 == 1;
+                let next = if *before == start { end } else { 2 * before + usize::from(is_client) };
+                let cost = told + usize::from(!is_idle);
+                if cost < least[next] {
+                    (least[next], toward[next]) = (cost, Some((here, *why)));
+                    if is_idle { queue.push_front((next, cost)) } else { queue.push_back((next, cost)) }
                 }
             }
         }
@@ -118,13 +128,12 @@ impl Graph {
     }
 }
 
-/// The way from `start` over `first` back to it.
-fn way(start: usize, first: (usize, Reason), toward: &[Option<(usize, Reason)>]) -> Vec<(usize, Reason)> {
-    let mut way = vec![(start, first.1)];
-    let mut here = first.0;
-    while here != start {
+/// The way from `start`, which was reached again at `end`.
+fn way(start: usize, end: usize, toward: &[Option<(usize, Reason)>]) -> Vec<(usize, Reason)> {
+    let (mut way, mut here) = (Vec::new(), end);
+    while here != 2 * start {
         let (next, why) = toward[here].expect("it was reached on the way");
-        way.push((here, why));
+        way.push((if here == end { start } else { here / 2 }, why));
         here = next;
     }
     way
@@ -140,4 +149,25 @@ fn without_idle(cycle: Vec<(usize, Reason)>) -> Vec<(usize, Reason)> {
 /// Counts what either counts.
 pub(crate) fn join(clock: &mut Clock, other: &[usize]) {
     clock.iter_mut().zip(other).for_each(|(count, other)| *count = (*count).max(*other));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cycle_with_the_fewest_operations_to_tell_is_chosen() {
+        // What one client did as 0 to 4 leads back from 4 to 0 by an answer. Each of these is on a cycle of three, too.
+        let mut graph = Graph(vec![Vec::new(); 15]);
+        (0..4).for_each(|op| graph.add(op, op + 1, Reason::Client));
+        graph.add(4, 0, Reason::Told);
+        for op in 0..5 {
+            graph.add(op, 5 + 2 * op, Reason::Told);
+            graph.add(5 + 2 * op, 6 + 2 * op, Reason::Told);
+            graph.add(6 + 2 * op, op, Reason::Told);
+        }
+        let mut cycle = graph.order().expect_err("it has cycles");
+        cycle.sort_by_key(|(op, _)| *op);
+        assert_eq!(cycle, [(0, Reason::Client), (4, Reason::Told)]);
+    }
 }

@@ -3,8 +3,10 @@
 //! A guarantee holds if the writes of each key have an order with which all answers agree. *Read your writes*: a read is
 //! told of nothing older than what its client wrote before. *Monotonic reads*: of nothing older than what it was told
 //! before. The other two say in which order others come to know of writes, *monotonic writes* of one client's writes, which
-//! all keep that client's order, and *writes follow reads* of what a client was told and what it wrote then. Only somebody who does not go back can see that
-//! order, so they are judged together with monotonic reads, and cannot be told where that is broken.
+//! all keep that client's order, and *writes follow reads* of what a client was told and what it wrote then. Only somebody
+//! who does not go back can see that order, so they are judged together with monotonic reads, and cannot be told where that
+//! is broken. Of writes follow reads no order is given beforehand: who is told of the later write must know of the earlier
+//! one, so that each read that could show the wrong order gives the right one itself.
 
 use super::{
     Finding, Model, Pattern,

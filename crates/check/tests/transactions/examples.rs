@@ -97,7 +97,7 @@ fn a_lost_update() {
     expect(&lists, &[Kind::LostUpdate, data(Shape::GSingle)], "+.....");
     // Which of the two registers was written last is not known, but one update is lost anyway.
     let registers = ["ok 0: write x 0", "ok 1: read x 0; write x 1", "ok 2: read x 0; write x 2"];
-    expect(&registers, &[Kind::LostUpdate, data(Shape::G2Item)], "+.....");
+    expect(&registers, &[Kind::LostUpdate, data(Shape::GSingle), data(Shape::G2Item)], "+.....");
     let words = "T2 read x as 0 and then did write 1 to x, T3 read x as 0 and then did write 2 to x: whoever came second did \
                  not see the other's";
     says(&registers, Kind::LostUpdate, words);
@@ -219,6 +219,36 @@ fn sessions_and_real_time() {
     expect(&["ok 0 0..2: append x 1", "ok 1 2..3: read x nil"], &[], "++++++");
 }
 
+#[test]
+fn orders_of_writes_that_are_forced() {
+    // One process writes twice, and reads what it wrote first.
+    let process = ["ok 0 0..1: write x 1", "ok 0 2..3: write x 2", "ok 0 4..5: read x 1"];
+    expect(&process, &[Kind::Cycle(Shape::GSingle, Reach::Session)], "+?.?..");
+    let words = "the same process asked for T3 after T2 was answered (session), T3 read x as 1 before T2's write 2 to x (rw): \
+                 each came before the other. T1's write 1 to x came before T2's write 2 to x, as one leads to the other: \
+                 the same process asked for T2 after T1 was answered (session)";
+    says(&process, Kind::Cycle(Shape::GSingle, Reach::Session), words);
+    // Three processes, one after the other.
+    let times = ["ok 0 0..1: write x 1", "ok 1 2..3: write x 2", "ok 2 4..5: read x 1"];
+    expect(&times, &[Kind::Cycle(Shape::GSingle, Reach::RealTime)], "+????.");
+    // What was read of y and z tells in which order x was written.
+    let flow = ["ok 0: write x 1; write y 1", "ok 1: read y 1; write x 2; write z 1", "ok 2: read z 1; read x 1"];
+    expect(&flow, &[data(Shape::GSingle)], "+.....");
+    let words = "T3 read z as 1, which holds T2's write 1 to z (wr), T3 read x as 1 before T2's write 2 to x (rw): each came \
+                 before the other. T1's write 1 to x came before T2's write 2 to x, as one leads to the other: T2 read y as \
+                 1, which holds T1's write 1 to y (wr)";
+    says(&flow, data(Shape::GSingle), words);
+    // Who read 1 of x came after 2 of x was written, and the other way round.
+    let both = [
+        "ok 0: write x 1",
+        "ok 1: write x 2; write y 1",
+        "ok 2: read y 1; read x 1; write z 1",
+        "ok 3: read z 1; read x 2",
+    ];
+    expect(&both, &[data(Shape::GSingle)], "+.....");
+    expect(&both[..3], &[], "+?????");
+}
+
 /// What is not known of `x`.
 fn unsure(lines: &[&str]) -> Vec<Unsure> {
     report(lines).unordered.iter().map(|unordered| unordered.why).collect()
@@ -259,7 +289,7 @@ fn the_smallest_circle_is_shown() {
     assert_eq!(three.anomaly(data(Shape::G1c)).unwrap().transactions(), [0, 1, 2]);
     let five = report(&circles);
     let Verdict::Broken(anomaly) = five.verdict(Level::ReadCommitted) else { panic!("it is broken") };
-    let Evidence::Cycle { steps, smallest: true } = &anomaly.evidence else { panic!("{anomaly:?}") };
+    let Evidence::Cycle { steps, smallest: true, .. } = &anomaly.evidence else { panic!("{anomaly:?}") };
     assert_eq!(steps.iter().map(|step| step.from).collect::<Vec<usize>>(), [3, 4]);
 }
 

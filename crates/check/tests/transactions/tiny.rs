@@ -88,3 +88,66 @@ fn registers_are_judged_as_by_trying_every_order() {
         assert!(count.missed * 20 < count.broken && count.open < 3_000, "{level:?} {count:?}");
     }
 }
+
+/// Up to 5 transactions of a few clients over two registers, which write without reading and read whatever anyone wrote.
+fn blind(dice: &mut Dice) -> Vec<Tx> {
+    let (count, clients) = (2 + dice.roll(4), 1 + dice.roll(4));
+    let mut free = vec![0; clients];
+    let mut written = [0, 0];
+    let mut history: Vec<Tx> = Vec::new();
+    for place in 0..count {
+        let client = dice.roll(clients);
+        let asked = u32::try_from(3 * place + dice.roll(3)).unwrap().max(free[client]);
+        let told = asked + 1 + u32::try_from(dice.roll(6)).unwrap();
+        free[client] = told;
+        let op = |key: usize, written: &mut [u32; 2], dice: &mut Dice| {
+            if dice.roll(5) < 2 {
+                written[key] += 1;
+                return Op::Put(key, written[key]);
+            }
+            Op::Get(key, Some(Vec::new()))
+        };
+        let ops = (0..1 + dice.roll(3)).map(|_| op(dice.roll(2), &mut written, dice)).collect();
+        // No two moments are the same.
+        let moment = |time: u32| 8 * time + u32::try_from(place).unwrap();
+        let (asked, told) = (moment(asked), Some(moment(told)));
+        history.push(Tx { process: client as u64, asked, told, committed: true, ops });
+    }
+    for tx in &mut history {
+        let mut seen: [Option<Vec<u32>>; 2] = [None, None];
+        for op in &mut tx.ops {
+            match op {
+                Op::Put(key, value) => seen[*key] = Some(vec![*value]),
+                Op::Get(key, saw) => {
+                    let any = u32::try_from(dice.roll(written[*key] as usize + 1)).unwrap();
+                    let new = seen[*key].get_or_insert_with(|| if any == 0 { Vec::new() } else { vec![any] });
+                    *saw = Some(new.clone());
+                }
+            }
+        }
+    }
+    history
+}
+
+#[test]
+fn blind_writes_of_registers_are_ordered_where_that_is_forced() {
+    let mut counts = [Count::default(); 6];
+    for seed in 0..30_000 {
+        let history = blind(&mut Dice(seed));
+        let report = judge(&transactions(&history, true));
+        for (level, count) in Level::ALL.into_iter().zip(&mut counts) {
+            let explained = explains(level, &history, true);
+            *(if explained { &mut count.explained } else { &mut count.broken }) += 1;
+            match report.verdict(level) {
+                Verdict::Holds => assert!(explained, "{seed} {level:?} does not hold: {history:?}"),
+                Verdict::Broken(anomaly) => assert!(!explained, "{seed} {level:?} holds: {anomaly:?} {history:?}"),
+                Verdict::Unbroken => count.missed += usize::from(!explained),
+            }
+        }
+    }
+    for (level, count) in Level::ALL.into_iter().zip(counts) {
+        assert!(count.broken > 7_000 && count.explained > 10_000, "{level:?} {count:?}");
+        // Histories so small need no case taken apart.
+        assert_eq!(count.missed, 0, "{level:?} {count:?}");
+    }
+}
