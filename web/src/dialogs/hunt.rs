@@ -15,8 +15,8 @@ pub fn body(props: &Props) -> Html {
         event.prevent_default();
         HuntMsg::Begin.into()
     });
-    let words = "Looks at every way that a small cluster with these settings can go, fewest faults first. There is no time: \
-                 a message takes as long as it likes. Where nothing breaks within these bounds, it says so.";
+    let words = "Looks at every way that a small cluster with these settings can go, fewest faults first. Messages \
+                 take as long as they like. Where nothing breaks within these bounds, it says so.";
     html! {
         <form class="settings hunt" onsubmit={submit}>
             <p>{ words }</p>
