@@ -172,6 +172,8 @@ fn what_cannot_be_searched_is_refused_with_the_reason() {
         (&["explore", "bracha", "--from", run.name(), "--at", "1s"], "lightcone: --from: "),
         (&["explore", "raft", "--crashes", "51"], "lightcone: --crashes: 51 is more than 50"),
         (&["explore", "raft", "--depth", "0"], "lightcone: --depth: 0 is not from 1 to 1000"),
+        (&["explore", "raft", "-o", "-"], "lightcone: -o: name a file: something else is printed already"),
+        (&["explore", "raft", "--memory", "20XB"], "lightcone: --memory: `20XB` is no size such as 500MB, "),
         (&["explore", "raft", "--lies", "1"], "lightcone: lies: raft: its servers do not lie"),
         (&["explore", "bracha", "--requests", "1"], "lightcone: requests: bracha: there are no clients"),
         (&["explore", "chandy"], "lightcone: protocol: `chandy` is not in the catalogue"),

@@ -89,7 +89,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
             Arg::Long("from") => from = Some(parser.value()?.string()?),
             Arg::Long("at") => at = Some(time("--at", &parser.value()?.string()?)?),
             Arg::Long("set") => options.set.push(setting(&parser.value()?.string()?)?),
-            Arg::Short('o') | Arg::Long("output") => options.output = Some(parser.value()?.string()?),
+            Arg::Short('o') | Arg::Long("output") => options.output = Some(file(parser)?),
             Arg::Long("first") => options.first = true,
             Arg::Long("plain") => options.plain = true,
             Arg::Long("natural") => options.natural = true,
@@ -213,6 +213,15 @@ fn few(name: &str, parser: &mut Parser, most: u64) -> Result<u64, Failure> {
         return Err(Failure::Input(format!("{option}: {count} is more than {most}")));
     }
     Ok(count)
+}
+
+/// A file that is written beside what is printed.
+pub(super) fn file(parser: &mut Parser) -> Result<String, Failure> {
+    let name = parser.value()?.string()?;
+    if name == "-" {
+        return Err(Failure::Input("-o: name a file: something else is printed already".into()));
+    }
+    Ok(name)
 }
 
 /// So many bytes: a whole number of them, or of millions or thousands of millions.

@@ -49,7 +49,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<KnobOptions, Failure> {
             Arg::Long("jobs") => cores = jobs(parser)?,
             Arg::Long("json") => json = true,
             Arg::Long("theme") => dark = super::second("--theme", &parser.value()?.string()?, "light", "dark")?,
-            Arg::Short('o') | Arg::Long("output") => output = Some(parser.value()?.string()?),
+            Arg::Short('o') | Arg::Long("output") => output = Some(super::explore::file(parser)?),
             other => return Err(other.unexpected().into()),
         }
     }
