@@ -25,13 +25,15 @@ struct Planted {
 }
 
 /// These show only under settings of their own, in stories that a search found.
-const FOUND: [Bug; 6] = [
+const FOUND: [Bug; 8] = [
     Bug::PreVoteDisturbs,
     Bug::SnapshotWithoutSessions,
     Bug::LeaseWithoutDrift,
     Bug::DropSuffix,
     Bug::ConfigWhenCommitted,
     Bug::ChangeWithoutOwnEntry,
+    Bug::MatchByIndex,
+    Bug::OverwriteUncommitted,
 ];
 
 const PLANTED: [Planted; 10] = [

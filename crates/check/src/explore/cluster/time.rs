@@ -133,7 +133,10 @@ impl Timing {
 fn bound<P: Protocol>(config: &P::Config, midway: bool) -> Bound {
     match P::clocks(config) {
         // A clock that is set ahead in the middle of a run may be further ahead than is assumed.
-        Clocks::Instants if !midway => Bound::Ahead(P::skew(config).unwrap_or(AHEAD)),
+        Clocks::Instants if !midway => match P::skew(config).unwrap_or(AHEAD) {
+            Micros::ZERO => Bound::Nothing,
+            ahead => Bound::Ahead(ahead),
+        },
         Clocks::Lengths => {
             let most = i32::try_from(P::drift(config).unwrap_or(0)).expect("settings hold bounds that clocks can have");
             if most == 0 { Bound::Nothing } else { Bound::Drift(most) }

@@ -57,13 +57,19 @@ pub enum Bug {
     NoCount,
     /// A receiver counts on from its own counter, whatever the timestamp's is.
     OwnCount,
+    /// The counter is not set back to 0 where the clock is ahead.
+    KeepCount,
+    /// `l` itself counts on where the clock is not ahead: the algorithm that the paper shows first, and refutes.
+    Naive,
 }
 
-const BUGS: [(&str, &str); 4] = [
+const BUGS: [(&str, &str); 6] = [
     ("none", "none: as in the paper"),
     ("ignore-timestamp", "receivers do not look at the timestamp"),
     ("no-count", "c stands still while l does"),
     ("own-count", "receivers do not look at the timestamp's c"),
+    ("keep-count", "c counts on even where l takes the clock"),
+    ("naive", "l itself counts on, and there is no c"),
 ];
 
 pub(super) fn setup(config: &Config) -> Result<Vec<NodeSpec>, ConfigError> {

@@ -115,7 +115,8 @@ impl Hlc {
     /// The timestamp of the next event, by the clock, by what was, and by the message that arrives, if one does.
     fn advance(&mut self, bug: Bug, pt: u64, message: Option<Time>) -> Rule {
         let (own, heard) = (self.time, message.filter(|_| bug != Bug::IgnoreTimestamp));
-        let l = heard.map_or(own.l, |heard| heard.l.max(own.l)).max(pt);
+        let known = heard.map_or(own.l, |heard| heard.l.max(own.l));
+        let l = pt.max(if bug == Bug::Naive { known + 1 } else { known });
         let of = |time: Time| (time.l == l).then_some(time.c);
         let counted = match (of(own), heard.and_then(of)) {
             (Some(mine), _) if bug == Bug::OwnCount => Some(mine),
@@ -124,12 +125,14 @@ impl Hlc {
         let c = match counted {
             Some(count) if bug == Bug::NoCount => count,
             Some(count) => count + 1,
+            None if bug == Bug::KeepCount => own.c + 1,
             None => 0,
         };
         (self.time, self.pt) = (Time { l, c }, pt);
+        let counts = counted.is_some() || l > pt;
         match message {
-            Some(message) if counted.is_some() && message > own => Rule::Message,
-            _ if counted.is_some() => Rule::Count,
+            Some(message) if counts && message > own => Rule::Message,
+            _ if counts => Rule::Count,
             _ => Rule::Clock,
         }
     }

@@ -31,7 +31,14 @@ fn a_receipt_takes_the_greatest_of_three_and_counts_on_from_whoever_had_it() {
 }
 
 #[test]
-fn each_planted_bug_breaks_the_clock_condition() {
+fn what_the_algorithm_leaves_out_of_c_or_of_l_is_seen() {
+    assert_eq!(next(Bug::KeepCount, time(5, 3), 9, None), time(9, 4));
+    assert_eq!(next(Bug::Naive, time(5, 0), 2, Some(time(7, 0))), time(8, 0));
+    assert_eq!(next(Bug::Naive, time(5, 0), 9, None), time(9, 0));
+}
+
+#[test]
+fn a_mistake_about_timestamps_breaks_the_clock_condition() {
     let wrong = |bug, steps: &dyn Fn(&mut Net<Hlc>)| {
         let mut net = Net::<Hlc>::new(Config { chatter: false, bug, ..Config::default() });
         steps(&mut net);

@@ -34,11 +34,18 @@ pub enum Bug {
     None,
     /// Receivers do not look at the timestamp.
     IgnoreTimestamp,
+    /// Receivers take the timestamp even where their own clock is ahead of it.
+    SetBack,
 }
 
+const BUGS: [(&str, &str); 3] = [
+    ("none", "none: as in the paper"),
+    ("ignore-timestamp", "receivers do not look at the timestamp"),
+    ("set-back", "receivers set their clocks back to the timestamp, too"),
+];
+
 pub(super) fn form() -> Form {
-    let bugs = vec![("none", "none: as in the paper"), ("ignore-timestamp", "receivers do not look at the timestamp")];
     let words = "A deliberate mistake in every process.";
-    let bug = Field { name: "bug", label: "planted bug", words, kind: FieldKind::Choice(bugs) };
+    let bug = Field { name: "bug", label: "planted bug", words, kind: FieldKind::Choice(BUGS.into()) };
     Form { fields: acts::fields().into_iter().chain([bug]).collect() }
 }

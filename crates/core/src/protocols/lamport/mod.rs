@@ -121,12 +121,13 @@ impl Lamport {
 
     /// A message is received, which is an event (IR2 b).
     fn receive(&mut self, ctx: &mut Ctx<'_, Self>, from: NodeId, m: Message) {
-        let ignore = ctx.config().bug == Bug::IgnoreTimestamp;
-        let behind = ctx.guard(Rule::CatchUp, self.clock < m.timestamp, |ctx| {
+        let bug = ctx.config().bug;
+        let behind = bug == Bug::SetBack || self.clock < m.timestamp;
+        let behind = ctx.guard(Rule::CatchUp, behind, |ctx| {
             let (me, clock) = (ctx.name(ctx.me()), self.clock);
             format!("{me} need not catch up: its clock, {clock}, is not behind the timestamp, {}", m.timestamp)
         });
-        if behind && !ignore {
+        if behind && bug != Bug::IgnoreTimestamp {
             let clock = self.clock;
             self.clock = m.timestamp;
             ctx.rule(Rule::CatchUp, |ctx| {

@@ -62,6 +62,12 @@ fn a_receiver_that_ignores_the_timestamp_breaks_the_clock_condition() {
 }
 
 #[test]
+fn a_receiver_that_takes_every_timestamp_sets_its_clock_back() {
+    assert_eq!(receive(Bug::SetBack, 3, 7).0, 8);
+    assert_eq!(receive(Bug::SetBack, 7, 3).0, 4);
+}
+
+#[test]
 fn every_process_can_be_made_to_do_something_locally_or_send_to_each_other() {
     let labels: Vec<String> =
         Lamport::stimuli(&Config::default()).into_iter().map(|s| format!("n{}: {}", s.node.0 + 1, s.label)).collect();

@@ -4,7 +4,7 @@ use super::{
     Bug, Paxos,
     message::Message,
     rules::Rule,
-    state::{Ballot, Proposal},
+    state::{Ballot, Proposal, Value},
 };
 use crate::{Ctx, NodeId, NodeSet};
 
@@ -20,7 +20,7 @@ impl Paxos {
         }
         self.acceptor.promised = Some(ballot);
         self.persist(ctx);
-        let accepted = self.acceptor.accepted.clone();
+        let accepted = self.accepted(ctx.config().bug, ctx.me());
         ctx.rule(Rule::Promise, |ctx| {
             let what = accepted.as_ref().map_or_else(
                 || "nothing so far".into(),
@@ -29,6 +29,12 @@ impl Paxos {
             format!("{} promises {ballot} to {}; it has accepted {what}", ctx.name(ctx.me()), ctx.name(from))
         });
         self.deliver(ctx, from, Message::Promise { ballot, accepted });
+    }
+
+    /// What it reports as the proposal that it accepted last.
+    fn accepted(&self, bug: Bug, me: NodeId) -> Option<Proposal> {
+        let nothing = || Proposal { ballot: Ballot { round: 0, proposer: me }, value: Value::from("null") };
+        self.acceptor.accepted.clone().or_else(|| (bug == Bug::ReportNothing).then(nothing))
     }
 
     /// Phase 2(b).

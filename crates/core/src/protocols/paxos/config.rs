@@ -105,9 +105,11 @@ pub enum Bug {
     ReuseBallot,
     /// A learner counts equal values under different numbers together.
     CountValues,
+    /// An acceptor that has accepted nothing reports the value that its memory begins with.
+    ReportNothing,
 }
 
-const BUGS: [(&str, &str); 7] = [
+const BUGS: [(&str, &str); 8] = [
     ("none", "none: as in the paper"),
     ("accept-without-promise", "accepts without raising its promise"),
     ("forget-promise", "forgets its promise in a crash"),
@@ -115,6 +117,7 @@ const BUGS: [(&str, &str); 7] = [
     ("late-promise", "sends a second value after a late promise"),
     ("reuse-ballot", "uses its numbers again after a crash"),
     ("count-values", "counts equal values of different numbers together"),
+    ("report-nothing", "reports null where nothing is accepted"),
 ];
 
 /// The first of a row, so many of them.

@@ -241,3 +241,16 @@ fn an_answer_of_one_that_was_never_asked_counts_nothing() {
     assert_eq!(learned(&net, "p1").as_deref(), Some("a"));
     assert_eq!(net.breaches, Vec::<String>::new());
 }
+
+#[test]
+fn an_acceptor_that_takes_null_for_a_value_gets_it_chosen() {
+    for bug in [Bug::None, Bug::ReportNothing] {
+        let mut net = with(bug, 1, 3);
+        propose(&mut net, "c1", "p1", "x");
+        net.settle();
+        let wanted = if bug == Bug::None { "x" } else { "null" };
+        assert_eq!(learned(&net, "l1").as_deref(), Some(wanted));
+        let broken = net.breaches.iter().any(|breach| breach.starts_with("Nontriviality: null is chosen"));
+        assert_eq!(broken, bug == Bug::ReportNothing, "{:?}", net.breaches);
+    }
+}

@@ -23,6 +23,10 @@ pub enum Bug {
     CommitBeyond,
     /// Cuts its log at every AppendEntries, conflict or not.
     TruncateAlways,
+    /// Takes what follows an entry though its own of that index is of another term.
+    MatchByIndex,
+    /// As leader, puts a new entry in the place of those that are not committed.
+    OverwriteUncommitted,
     /// Lets any message put off its election timeout.
     ResetOnAnyMessage,
     /// Answers reads without making sure that it still leads.
@@ -44,7 +48,7 @@ pub enum Bug {
 }
 
 /// Those that can be set: all of them.
-pub(super) const BUGS: [(&str, &str); 17] = [
+pub(super) const BUGS: [(&str, &str); 19] = [
     ("none", "none: as in the paper"),
     ("vote-twice", "votes more than once in a term"),
     ("forget-vote", "forgets its vote in a crash"),
@@ -53,6 +57,8 @@ pub(super) const BUGS: [(&str, &str); 17] = [
     ("commit-old-term", "commits entries of earlier terms by counting"),
     ("commit-beyond", "commits beyond what is known to match"),
     ("truncate-always", "cuts its log at every AppendEntries"),
+    ("match-by-index", "takes what follows an entry of another term"),
+    ("overwrite-uncommitted", "a leader overwrites entries that are not committed"),
     ("reset-on-any-message", "any message puts off the election timeout"),
     ("stale-read", "answers reads without making sure that it leads"),
     ("apply-twice", "applies a repeated command again"),

@@ -30,6 +30,9 @@ impl Raft {
 
     /// Leaders: a new entry of this term goes into the own log and onto the disk.
     pub(super) fn append(&mut self, ctx: &mut Ctx<'_, Self>, command: Command) -> u64 {
+        if ctx.config().bug == Bug::OverwriteUncommitted {
+            self.drop_from(self.commit_index + 1);
+        }
         let index = self.put(Entry::new(self.current_term, command));
         self.persist(ctx);
         index
@@ -134,6 +137,9 @@ impl Raft {
             return true;
         }
         let mine = self.log_term(m.prev_log_index);
+        if ctx.config().bug == Bug::MatchByIndex && mine != 0 {
+            return true;
+        }
         if mine != m.prev_log_term {
             ctx.rule(Rule::ConsistencyCheck, |ctx| {
                 let (me, index, term) = (ctx.name(ctx.me()), m.prev_log_index, m.prev_log_term);

@@ -36,12 +36,15 @@ pub enum Bug {
     NoTickOnReceive,
     /// Receivers do not take the greater counts.
     NoMaximum,
+    /// A receipt is counted as an event of the sender.
+    CountForSender,
 }
 
-const BUGS: [(&str, &str); 3] = [
+const BUGS: [(&str, &str); 4] = [
     ("none", "none: as in the papers"),
     ("no-tick-on-receive", "a receipt is not counted"),
     ("no-maximum", "receivers do not take the greater counts"),
+    ("count-for-sender", "a receipt is counted as an event of the sender"),
 ];
 
 pub(super) fn form() -> Form {

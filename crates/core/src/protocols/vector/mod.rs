@@ -103,13 +103,18 @@ static MESSAGE: Kind = Kind::new("Message", Flavour::Carry, &[]);
 impl Vector {
     /// An event happens here.
     fn happen(&mut self, ctx: &mut Ctx<'_, Self>, what: What) {
-        let skips = ctx.config().bug == Bug::NoTickOnReceive && matches!(what, What::Receive(_));
-        if !skips {
-            self.counts.tick(ctx.me());
-            let count = self.counts.of(ctx.me());
+        let whose = match (ctx.config().bug, what) {
+            (Bug::NoTickOnReceive, What::Receive(_)) => None,
+            (Bug::CountForSender, What::Receive(from)) => Some(from),
+            _ => Some(ctx.me()),
+        };
+        if let Some(whose) = whose {
+            self.counts.tick(whose);
+            let count = self.counts.of(whose);
             ctx.rule(Rule::Tick, |ctx| {
-                let vector = self.counts.words(ctx.servers().len());
-                format!("{} counts event {count} of its own: {vector}", ctx.name(ctx.me()))
+                let (me, vector) = (ctx.me(), self.counts.words(ctx.servers().len()));
+                let owner = if whose == me { "its own" } else { ctx.name(whose) };
+                format!("{} counts event {count} of {owner}: {vector}", ctx.name(me))
             });
         }
         self.clock += 1;

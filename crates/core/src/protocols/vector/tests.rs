@@ -52,3 +52,13 @@ fn counts_that_are_not_taken_break_the_clock_condition() {
         net.breaches
     );
 }
+
+#[test]
+fn a_receipt_that_is_counted_for_its_sender_breaks_the_converse() {
+    let net = chain(Bug::CountForSender);
+    assert!(
+        net.breaches[0].starts_with("Converse: the event (2,0,0) of n2 did not happen before"),
+        "{:?}",
+        net.breaches
+    );
+}

@@ -65,14 +65,17 @@ pub enum Bug {
     FewVotes,
     /// A backup prepares operations for a primary whose view is over.
     OldView,
+    /// A replica begins a view though it knows of a later one.
+    BackToView,
 }
 
-const BUGS: [(&str, &str); 5] = [
+const BUGS: [(&str, &str); 6] = [
     ("none", "none: as in the paper"),
     ("log-by-length", "takes the longest log, whatever its view"),
     ("no-primary", "recovers without an answer of the primary"),
     ("few-votes", "begins a view with one log too few"),
     ("old-view", "prepares operations of a view that is over"),
+    ("back-to-view", "begins a view though it knows of a later one"),
 ];
 
 impl Config {

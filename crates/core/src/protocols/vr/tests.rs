@@ -280,3 +280,15 @@ fn settings_that_cannot_be_run_are_refused_by_field() {
     assert_eq!((able(1), able(2)), (Some(false), Some(true)));
     assert!(Vr::timely(&Config::default(), Micros::ms(40)).is_err());
 }
+
+#[test]
+fn nobody_goes_back_to_a_view_unless_the_bug_is_there() {
+    for bug in [Bug::None, Bug::BackToView] {
+        let mut net = with(bug, 3);
+        change_view(&mut net, "n2", "n3", "n2", 1);
+        net.fire("n3", Timer::ViewChange);
+        net.deliver("n2", "n3", "StartView view 1");
+        assert_eq!(net.at("n3").view, if bug == Bug::None { 2 } else { 1 });
+        assert_eq!(broken(&net, "Monotony"), bug == Bug::BackToView, "{:?}", net.breaches);
+    }
+}

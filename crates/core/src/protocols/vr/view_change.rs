@@ -149,7 +149,8 @@ impl Vr {
         log: Log<Command>,
         commit_number: u64,
     ) {
-        if self.is_over(ctx, view) {
+        let back = ctx.config().bug == Bug::BackToView && self.status != Status::Recovering;
+        if !back && self.is_over(ctx, view) {
             return;
         }
         if view == self.view && self.status == Status::Normal {

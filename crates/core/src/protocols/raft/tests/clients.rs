@@ -55,6 +55,21 @@ fn a_repeated_command_is_applied_once() {
 }
 
 #[test]
+fn a_leader_writes_behind_what_it_has_unless_the_bug_is_there() {
+    for bug in [Bug::None, Bug::OverwriteUncommitted] {
+        let mut net = led_by_1(bug);
+        net.request(1, 1, "append x a");
+        let had = net.at(1).last_index();
+        net.request(1, 2, "append x b");
+        let overwrites = bug == Bug::OverwriteUncommitted;
+        assert_eq!(net.at(1).last_index(), if overwrites { had } else { had + 1 });
+        let broken = net.breaches.iter().any(|breach| breach.starts_with("Leader Append-Only"));
+        assert_eq!(broken, overwrites, "{:?}", net.breaches);
+        net.settle(&[1, 2, 3]);
+    }
+}
+
+#[test]
 fn a_command_logged_twice_by_two_leaders_is_applied_once() {
     let mut net = led_by_1(Bug::None);
     net.request(1, 1, "append x a");

@@ -73,6 +73,17 @@ fn entries_are_refused_where_the_one_before_is_missing_or_of_another_term() {
 }
 
 #[test]
+fn what_follows_an_entry_of_another_term_is_refused() {
+    for (bug, terms) in [(Bug::None, vec![1, 1]), (Bug::MatchByIndex, vec![1, 1, 2])] {
+        let mut net = Net::with_logs(settings(3, bug), &[(1, &[]), (2, &[1, 1])]);
+        net.deliver(1, 2, append(2, (2, 2), &[2], 0));
+        assert_eq!((replied(&mut net).0, net.terms(2)), (bug != Bug::None, terms), "{bug:?}");
+        net.deliver(1, 2, append(2, (4, 2), &[2], 0));
+        assert!(!replied(&mut net).0, "nothing is there");
+    }
+}
+
+#[test]
 fn a_late_message_does_not_remove_what_came_after_it() {
     for (bug, left) in [(Bug::None, vec![1, 1, 1]), (Bug::TruncateAlways, vec![1, 1])] {
         let mut net = Net::with_logs(settings(3, bug), &[(1, &[]), (1, &[1])]);
