@@ -111,7 +111,7 @@ Lightcone in a terminal.
                                  that it breaks; --natural, --seed N, --until TIME as above
   lightcone list                 the protocols and scenes that there are
   lightcone about PROTOCOL       how faithful a protocol is to its papers, and how that is known
-  lightcone help                 this text
+  lightcone help                 this text, as does --help after any command
 ";
 
 /// A command.
@@ -215,10 +215,13 @@ pub enum Format {
 
 /// Reads a command line.
 pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Failure> {
+    let args: Vec<OsString> = args.collect();
+    if args.iter().any(|arg| arg == "--help" || arg == "-h") {
+        return Ok(Command::Help);
+    }
     let mut parser = Parser::from_args(args);
     let command = match parser.next()? {
         None => return Ok(Command::Help),
-        Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Command::Help),
         Some(Arg::Value(command)) => command.string()?,
         Some(other) => return Err(other.unexpected().into()),
     };

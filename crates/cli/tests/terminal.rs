@@ -128,3 +128,12 @@ fn a_picture_goes_to_a_file() {
     assert!(done && out.is_empty(), "{err}");
     assert_eq!(text, lightcone(&["draw", "raft-leader-cut-off", "-o", "-", "--to", "300ms"]).1);
 }
+
+#[test]
+fn help_is_there_after_any_command() {
+    let (_, help, _) = lightcone(&[]);
+    assert!(help.starts_with("Lightcone in a terminal."), "{help}");
+    for args in [&["help"][..], &["--help"], &["explore", "--help"], &["history", "-h"]] {
+        assert_eq!(lightcone(args), (true, help.clone(), String::new()), "{args:?}");
+    }
+}
