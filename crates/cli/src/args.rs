@@ -15,7 +15,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use lightcone_core::Micros;
 use lightcone_sim::Condition;
 use std::{ffi::OsString, ops::Range};
-pub use sweep::{SweepOptions, seeds};
+pub use sweep::{MOST_SHARES, SweepOptions, seeds};
 
 /// The help text.
 pub const HELP: &str = "\

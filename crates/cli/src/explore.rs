@@ -156,7 +156,7 @@ impl Finding {
             writeln!(out, "{step:>4}. {words}")?;
         }
         if told.scenario.is_none() {
-            writeln!(out, "Nothing that was tried draws what was picked here, so there is no scenario of it.")?;
+            writeln!(out, "Nothing that was tried goes this way as a run, so there is no scenario of it.")?;
         }
         match self.natural {
             Some(true) => writeln!(out, "It happens with natural timing, too.")?,

@@ -2,19 +2,22 @@
 
 use crate::{
     Failure,
-    args::seeds as seeds_of,
+    args::{MOST_SHARES, seeds as seeds_of},
     sweep::{self, BEYOND},
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, io::Write};
+use std::{collections::BTreeMap, io::Write, ops::Range};
 
 /// A sweep in the making.
 #[derive(Default)]
 struct Merged {
     /// What was swept, and the file that says so.
     sweep: Option<(Value, String)>,
-    /// How many runs each share that is over looked at.
-    shards: BTreeMap<u64, u64>,
+    /// Its seeds, and how many shares there are.
+    seeds: Range<u64>,
+    shares: u64,
+    /// How many runs each share that is over looked at, and how many of them it wrote a line about.
+    shards: BTreeMap<u64, (u64, u64)>,
     /// Each finding once, by seed and what is broken.
     findings: BTreeMap<(u64, String), Value>,
 }
@@ -32,6 +35,10 @@ pub fn merge(files: &[String], out: &mut dyn Write) -> Result<bool, Failure> {
     }
     if merged.sweep.is_none() {
         return Err(Failure::Input("no file has the end of a share".into()));
+    }
+    if let Some((seed, _)) = merged.findings.keys().find(|(seed, _)| !merged.seeds.contains(seed)) {
+        let Range { start, end } = merged.seeds;
+        return Err(Failure::Input(format!("there is a finding with seed {seed}, which is none of {start}..{end}")));
     }
     for line in merged.findings.values() {
         writeln!(out, "{line}")?;
@@ -61,8 +68,11 @@ impl Merged {
 
     /// A share is over.
     fn over(&mut self, sweep: &Value, end: &Value, file: &str) -> Result<(), String> {
-        let (Some(shard), Some(runs)) = (end["shard"].as_u64(), end["runs"].as_u64()) else {
-            return Err("the end of a sweep says which share it was and how many runs".into());
+        let count = |name: &str| end[name].as_u64();
+        let (Some(shard), Some(runs), Some(findings), Some(beyond)) =
+            (count("shard"), count("runs"), count("findings"), count(BEYOND))
+        else {
+            return Err("the end of a sweep says which share it was, how many runs, and what was found".into());
         };
         match &self.sweep {
             Some((known, first)) if known != sweep => {
@@ -75,21 +85,36 @@ impl Merged {
             (sweep["shards"].as_u64().unwrap_or_default(), sweep["seeds"].as_str().unwrap_or_default());
         let seeds = seeds_of(seeds)
             .ok()
-            .filter(|_| shard < shards)
+            .filter(|_| shard < shards && shards <= MOST_SHARES)
             .ok_or("it does not say which share of which seeds it is")?;
-        // Whoever is content with the first finding looks no further.
-        let whole = sweep["first"] == true && end["findings"] != 0 || runs >= sweep::runs(&seeds, (shard, shards));
-        if whole {
-            self.shards.insert(shard, runs);
+        let all = sweep::runs(&seeds, (shard, shards));
+        if runs > all || findings.saturating_add(beyond) > runs {
+            return Err(format!("{runs} runs with {findings} findings are more than a share of {all}"));
         }
+        // Whoever is content with the first finding looks no further.
+        let whole = sweep["first"] == true && findings > 0 || runs == all;
+        if whole {
+            self.shards.insert(shard, (runs, findings + beyond));
+        }
+        (self.seeds, self.shares) = (seeds, shards);
         Ok(())
     }
 
-    /// The shares that are not over.
+    /// How many lines there are about the runs of a share.
+    fn lines(&self) -> BTreeMap<u64, u64> {
+        let mut lines = BTreeMap::new();
+        for (seed, _) in self.findings.keys().filter(|(seed, _)| self.seeds.contains(seed)) {
+            *lines.entry((seed - self.seeds.start) % self.shares).or_insert(0) += 1;
+        }
+        lines
+    }
+
+    /// The shares that are not over, or whose findings are not all there.
     fn missing(&self) -> Vec<u64> {
-        let sweep = self.sweep.as_ref().map(|(sweep, _)| sweep);
-        let shards = sweep.and_then(|sweep| sweep["shards"].as_u64()).unwrap_or_default();
-        (0..shards).filter(|shard| !self.shards.contains_key(shard)).collect()
+        let lines = self.lines();
+        let there = |shard: &u64| lines.get(shard).copied().unwrap_or_default();
+        let whole = |shard: &u64| self.shards.get(shard).is_some_and(|(_, told)| *told == there(shard));
+        (0..self.shares).filter(|shard| !whole(shard)).collect()
     }
 
     /// What was found where it was promised.
@@ -112,7 +137,7 @@ impl Merged {
         json!({
             "merged": self.sweep.as_ref().map(|(sweep, _)| sweep),
             "missing": self.missing(),
-            "runs": self.shards.values().sum::<u64>(),
+            "runs": self.shards.values().map(|(runs, _)| runs).sum::<u64>(),
             "findings": self.promised().count(),
             BEYOND: self.findings.len() - self.promised().count(),
             "broken": broken,

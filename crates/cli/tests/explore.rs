@@ -59,7 +59,7 @@ fn what_is_not_exhausted_is_not_found_within_its_limit() {
 }
 
 /// What replays, in what bounds: every kind of choice is among them.
-const FOUND: [(&[&str], &str); 7] = [
+const FOUND: [(&[&str], &str); 8] = [
     (&["raft", "--nodes", "3", "--set", "bug=vote-twice"], "Election Safety"),
     (&["raft", "--nodes", "3", "--set", "bug=forget-vote", "--crashes", "1"], "Election Safety"),
     (&["raft", "--nodes", "3", "--set", "bug=truncate-always", "--requests", "1", "--first"], "Leader Completeness"),
@@ -83,6 +83,8 @@ const FOUND: [(&[&str], &str); 7] = [
     (&["lamport", "--set", "bug=ignore-timestamp", "--timeouts", "0", "--local", "1"], "Clock Condition C2"),
     (&["lamport", "--set", "bug=ignore-timestamp", "--timeouts", "1"], "Clock Condition C2"),
     (&["bracha", "--set", "bug=deliver-on-one", "--lies", "1", "--first"], "Integrity"),
+    // No tick passes from the one event to the other, in the run neither.
+    (&["hlc", "--nodes", "2", "--local", "2", "--set", "bug=own-count", "--timeouts", "0"], "Clock Condition"),
 ];
 
 #[test]
@@ -156,6 +158,20 @@ fn a_search_starts_from_a_moment_of_a_run() {
     assert!(out.starts_with("Impossible at this scope: 3 nodes, no faults, "), "{out}");
     let sound = [&from[..5], &["--set", "bug=none", "--crashes", "1", "--max-states", "20000"]].concat();
     assert_eq!(lightcone(&sound).0, code(0), "what is set stands in the place of the run's own setting");
+}
+
+/// Nothing happens in a held run by itself, and yet its time passes.
+#[test]
+fn a_search_starts_at_the_moment_that_it_is_asked_for() {
+    let run = File::new("held");
+    let text = "protocol = \"hlc\"\nheld = true\nuntil = \"5s\"\n[settings]\nprocesses = 2\nbug = \"naive\"\n";
+    std::fs::write(run.name(), text).expect("it can be written");
+    let asked = ["explore", "--from", run.name(), "--at", "4s", "--local", "2", "--timeouts", "0"];
+    let (exit, out) = lightcone(&asked);
+    assert_eq!(exit, code(1), "{out}");
+    let words = "Violated: Nearest Clock: n1 has l = 4001, and the greatest clock that it could know of showed 4000\n";
+    assert!(out.starts_with(words), "{out}");
+    assert!(out.contains("clocks that go on as they do there"), "{out}");
 }
 
 #[test]

@@ -165,6 +165,33 @@ fn shares_that_are_missing_are_not_called_clean() {
 }
 
 #[test]
+fn a_share_that_lost_its_findings_is_not_called_clean() {
+    let share = |shard: &str| lightcone(&[SWEEP, &["--shard", shard]].concat()).1;
+    let texts = [share("0/2"), share("1/2")];
+    let end = |text: &str| text.lines().last().expect("a share ends").to_owned();
+    assert!(json(&end(&texts[1]))["findings"].as_u64() > Some(0));
+    let [first, second] = ["0", "1"].map(|own| format!("lost-{own}.jsonl"));
+    let (first, second) = (File::with(&first, &end(&texts[0])), File::with(&second, &end(&texts[1])));
+    let (exit, out, err) = lightcone(&["merge", first.name(), second.name()]);
+    assert!(exit == code(2) && err.contains("these are missing: [0, 1]"), "{out}{err}");
+    for (from, to, wrong) in [
+        ("\"shards\":2", "\"shards\":9223372036854775808", "line 1: it does not say which share of which seeds it is"),
+        ("\"runs\":20", "\"runs\":1000000000000000", "line 1: 1000000000000000 runs with "),
+        ("\"beyond\"", "\"behind\"", "line 1: the end of a sweep says which share it was, how many runs, and what"),
+    ] {
+        let end = end(&texts[0]);
+        assert!(end.contains(from), "{end}");
+        let file = File::with("lost-wrong.jsonl", &end.replace(from, to));
+        let (exit, out, err) = lightcone(&["merge", file.name()]);
+        assert!((exit, out.is_empty()) == (code(2), true) && err.contains(wrong), "{out}{err}");
+    }
+    let finding = texts[0].lines().next().expect("it found something").replace("\"seed\":", "\"seed\":9");
+    let stray = File::with("lost-stray.jsonl", &format!("{finding}\n{}", end(&texts[0])));
+    let (exit, _, err) = lightcone(&["merge", stray.name()]);
+    assert!(exit == code(2) && err.contains("which is none of 10..50"), "{err}");
+}
+
+#[test]
 fn what_breaks_where_nothing_was_promised_is_counted_apart() {
     let (exit, out, err) = lightcone(&[
         "explore",

@@ -58,6 +58,13 @@ pub struct ShrinkOptions {
 const STATES: u64 = 1_000_000;
 /// So much memory most machines have.
 const BYTES: u64 = 2_000_000_000;
+/// So many bytes this process takes. What it asks its allocator for takes up to a quarter more: blocks are rounded up, and
+/// what is free is kept.
+fn taken() -> u64 {
+    let asked = lightcone_alloc::used();
+    asked + asked / 4
+}
+
 /// A way of more steps than that is nothing that anyone reads.
 const DEEPEST: u32 = 1_000;
 /// So many timers fire if nothing is said.
@@ -73,7 +80,7 @@ pub(super) fn parse(parser: &mut Parser) -> Result<ExploreOptions, Failure> {
         nodes: None,
         bounds: Bounds { timeouts: TIMEOUTS, ..Bounds::default() },
         set: Vec::new(),
-        limits: Limits { states: STATES, depth: DEEPEST, bytes: BYTES, used: lightcone_alloc::used },
+        limits: Limits { states: STATES, depth: DEEPEST, bytes: BYTES, used: taken },
         first: false,
         plain: false,
         jobs: 1,

@@ -68,11 +68,17 @@ pub fn seeds(text: &str) -> Result<Range<u64>, Failure> {
     Ok(seeds)
 }
 
+/// So many machines nobody has.
+pub const MOST_SHARES: u64 = 1_000_000;
+
 /// `0/4`: the first of four.
 fn shard(text: &str) -> Result<(u64, u64), Failure> {
     let parts = text.split_once('/').and_then(|(own, of)| Some((own.parse().ok()?, of.parse().ok()?)));
     let wrong = || Failure::Input(format!("--shard: `{text}` is no share: write 0/4, 1/4, 2/4 or 3/4 for one of four"));
-    parts.filter(|(own, of)| own < of).ok_or_else(wrong)
+    match parts {
+        Some((_, of)) if of > MOST_SHARES => Err(Failure::Input(format!("--shard: {of} is more than {MOST_SHARES}"))),
+        parts => parts.filter(|(own, of)| own < of).ok_or_else(wrong),
+    }
 }
 
 /// The files to be merged.

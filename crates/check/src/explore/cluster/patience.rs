@@ -10,8 +10,9 @@
 //! - *Most crashes within a step*: what the crash leaves is the disk and what is under way. To be cut off after some
 //!   effects leaves what to be cut off just before the next write leaves, or what the whole step and a crash after it leave,
 //!   but for sends that the longer step has in addition: those wait. Before the first effect of all, the crash alone does
-//!   the same. So a step is cut off just before its second and later writes, and before its first if it sent something. An
-//!   observer that sees more sends has more to hold a server to, not less.
+//!   the same, unless time passes until the step. So a step is cut off just before its second and later writes, before its
+//!   first if it sent something, and before everything if it had to wait. An observer that sees more sends has more to hold
+//!   a server to, not less.
 //!
 //! The last leaves nothing by which the order of names shows: between two writes all sends took place or none did. So
 //! interchangeable servers are so even where they crash.
@@ -27,15 +28,16 @@ use super::{
 use lightcone_core::{Effect, NodeId, Protocol};
 
 impl<P: Protocol> State<P> {
-    /// After how many of its effects a step is to be cut off.
-    pub(super) fn cuts(&self, effects: &[Effect<P>]) -> Vec<u16> {
+    /// After how many of its effects a step is to be cut off, for which time passes or does not.
+    pub(super) fn cuts(&self, effects: &[Effect<P>], passes: bool) -> Vec<u16> {
         let all = 0..effects.len();
         if !self.site.patient {
             return all.map(small).collect();
         }
         let write = |place: &usize| matches!(effects[*place], Effect::Persist(_));
         let lasting = |effect: &Effect<P>| matches!(effect, Effect::Persist(_) | Effect::Send { .. });
-        all.filter(write).filter(|place| effects[..*place].iter().any(lasting)).map(small).collect()
+        let after = all.filter(write).filter(|place| effects[..*place].iter().any(lasting)).map(small);
+        passes.then_some(0).into_iter().chain(after).collect()
     }
 
     /// Whether this is an arrival after which all is as it was, so that the message may as well wait.

@@ -106,10 +106,14 @@ impl<P: Protocol> Retold<P> {
         if let Some(before) = &start.site.before {
             let last = before.interventions.iter().map(|one| one.id).max().unwrap_or_default();
             let next = last + u32::try_from(attempt).expect("few names are tried");
-            return Retold { found, state, actors, scenario: Scenario::clone(before), next, pace };
+            let mut scenario = Scenario::clone(before);
+            if let Some(timing) = &start.site.timing {
+                scenario.until = timing.begins().plus(pace);
+            }
+            return Retold { found, state, actors, scenario, next, pace };
         }
         let network = Network { order: start.site.order, ..Network::default() };
-        let scenario = Scenario { seed: attempt, until: PACE, held: true, network, ..Scenario::default() };
+        let scenario = Scenario { seed: attempt, until: pace, held: true, network, ..Scenario::default() };
         Retold { found, state, actors, scenario, next: 1, pace }
     }
 
@@ -121,15 +125,13 @@ impl<P: Protocol> Retold<P> {
             let before = self.state.clone();
             let mut cut = 0;
             let here = self.here(choice)?;
-            self.found.apply(&choice);
-            self.state.apply(&here);
+            self.go(choice, here)?;
             while self.found.open != Open::Nothing {
                 let decided = rest.next()?;
                 if let Choice::Cut(after) = decided {
                     cut = after;
                 }
-                self.found.apply(&decided);
-                self.state.apply(&decided);
+                self.go(decided, decided)?;
             }
             let choice = here;
             self.tell(&before, choice, cut)?;
@@ -137,8 +139,21 @@ impl<P: Protocol> Retold<P> {
         Some(())
     }
 
-    /// A choice of the way that was found, with its message at the place that it has here.
+    /// One step on both ways, if what comes next can come next here, too.
+    fn go(&mut self, found: Choice, here: Choice) -> Option<()> {
+        let can = self.state.all_choices().contains(&here);
+        can.then(|| {
+            self.found.apply(&found);
+            self.state.apply(&here);
+        })
+    }
+
+    /// A choice of the way that was found, with its message or timer at the place that it has here.
     fn here(&self, choice: Choice) -> Option<Choice> {
+        let timer = |node: NodeId, found: u16| {
+            let wanted = &self.found.places[node.index()].timers[usize::from(found)].timer;
+            self.state.places[node.index()].timers.iter().position(|armed| armed.timer == *wanted).map(small)
+        };
         let place = |found: u16| {
             let sent = self.found.flights[usize::from(found)].sent;
             self.state.flights.iter().position(|flight| flight.sent == sent).map(small)
@@ -148,6 +163,8 @@ impl<P: Protocol> Retold<P> {
             Choice::Lose(found) => Choice::Lose(place(found)?),
             Choice::Copy(found) => Choice::Copy(place(found)?),
             Choice::CrashAt(found) => Choice::CrashAt(place(found)?),
+            Choice::Fire(node, found) => Choice::Fire(node, timer(node, found)?),
+            Choice::CrashIn(node, found) => Choice::CrashIn(node, timer(node, found)?),
             Choice::Twist(found, nth) => Choice::Twist(place(found)?, nth),
             same => same,
         })

@@ -21,6 +21,8 @@ use lightcone_sim::{
 };
 use std::{fmt, rc::Rc};
 
+/// An instant is over when the next one comes.
+const MOMENT: Micros = Micros(1);
 /// From the moment to the first thing that is done.
 const PACE: Micros = Micros::ms(10);
 
@@ -76,10 +78,10 @@ impl<P: Protocol> Snapshot<P> {
         let before = held(scenario, &until, at);
         let held = run(&typed, before.clone())?;
         refuse_broken::<P>(&held)?;
-        Ok(Snapshot::taken(&typed, &held, before, timed))
+        Ok(Snapshot::taken(&typed, &held, before, (at.plus(MOMENT), timed)))
     }
 
-    fn taken(typed: &Typed<P>, run: &Run, before: Scenario, timed: bool) -> Self {
+    fn taken(typed: &Typed<P>, run: &Run, before: Scenario, (now, timed): (Micros, bool)) -> Self {
         let world = run.world();
         let everyone = || (0..).map(NodeId).take(run.setup().specs().len());
         let mut under_way: Vec<_> = world.flights().collect();
@@ -91,12 +93,12 @@ impl<P: Protocol> Snapshot<P> {
             packet: Part::new(Packet::clone(&of(&flight.parcel.packet))),
         };
         Snapshot {
-            places: everyone().map(|node| Part::new(place(typed, run, node, timed))).collect(),
+            places: everyone().map(|node| Part::new(place(typed, run, node, timed.then_some(now)))).collect(),
             flights: under_way.iter().map(flight).collect(),
             ghost: Part::new(P::Ghost::clone(&of(&world.ghost))),
             history: Part::new(seen::<P>(run)),
             liars: world.liars,
-            now: world.now,
+            now,
             clocks: everyone().map(|node| world.slot(node).clock).collect(),
             before: Rc::new(before),
         }
@@ -155,7 +157,7 @@ fn held(scenario: &Scenario, until: &Run, at: Micros) -> Scenario {
             add(When::On { selector, name: None }, Fault::Drop);
         }
     }
-    let since = at.plus(Micros(1));
+    let since = at.plus(MOMENT);
     if !scenario.held {
         add(When::At(since), Fault::Hold);
     }
@@ -206,13 +208,13 @@ fn seen<P: Protocol>(run: &Run) -> History<ServiceOf<P>> {
     seen
 }
 
-/// Someone's place. Where it is `timed`, timers that may not fire yet may not.
-fn place<P: Protocol>(typed: &Typed<P>, run: &Run, node: NodeId, timed: bool) -> Place<P> {
+/// Someone's place. Where there is a time, timers that may not fire yet may not.
+fn place<P: Protocol>(typed: &Typed<P>, run: &Run, node: NodeId, now: Option<Micros>) -> Place<P> {
     let slot = run.world().slot(node);
-    let shown = slot.clock.shows(run.world().now);
     let armed = |armed: &lightcone_sim::world::Armed| {
         let due = armed.shown.plus(armed.least);
-        Armed { timer: typed.timer(armed.code), due: if timed && due > shown { due } else { Micros::ZERO } }
+        let waits = now.is_some_and(|now| due > slot.clock.shows(now));
+        Armed { timer: typed.timer(armed.code), due: if waits { due } else { Micros::ZERO } }
     };
     let mut timers: Vec<Armed<P>> = slot.timers.iter().map(armed).collect();
     timers.sort_by(|a, b| (&a.timer, a.due).cmp(&(&b.timer, b.due)));

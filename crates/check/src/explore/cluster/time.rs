@@ -80,6 +80,11 @@ impl Timing {
         Some(Timing { kind, start, bound: bound::<P>(config, from.is_some()), servers })
     }
 
+    /// The time at which a search begins.
+    pub fn begins(&self) -> Micros {
+        self.start.0
+    }
+
     /// What clocks can be like: so many ways.
     pub fn ways(&self) -> u16 {
         match self.bound {
@@ -91,7 +96,7 @@ impl Timing {
     /// How each server's clock goes wrong in one of these ways.
     pub fn wrong(&self, way: u16) -> impl Iterator<Item = (NodeId, Wrong)> {
         let wrong = move |(place, node): (usize, NodeId)| {
-            let more = way >> place & 1 == 1;
+            let more = is_wrong(way, place);
             let clock = self.start.1[node.index()];
             let (ahead, drift) = match self.bound {
                 Bound::Nothing => (Micros::ZERO, 0),
@@ -115,7 +120,7 @@ impl Timing {
     /// One of the ways in words.
     pub fn words<P: Protocol>(&self, way: u16, site: &Site<P>) -> String {
         let names = |more: bool| {
-            let nodes = self.servers.iter().enumerate().filter(|(place, _)| (way >> place & 1 == 1) == more);
+            let nodes = self.servers.iter().enumerate().filter(|(place, _)| is_wrong(way, *place) == more);
             let names: Vec<&str> = nodes.map(|(_, node)| &*site.cluster.specs[node.index()].name).collect();
             names.join(", ")
         };
@@ -128,6 +133,11 @@ impl Timing {
             _ => "every clock is right".into(),
         }
     }
+}
+
+/// Whether the clock of the server at this place is the one that is ahead or fast.
+fn is_wrong(way: u16, place: usize) -> bool {
+    u32::try_from(place).is_ok_and(|place| way.checked_shr(place).unwrap_or(0) & 1 == 1)
 }
 
 fn bound<P: Protocol>(config: &P::Config, midway: bool) -> Bound {
@@ -149,11 +159,13 @@ fn bound<P: Protocol>(config: &P::Config, midway: bool) -> Bound {
 pub fn time_words<P: Protocol>(config: &P::Config, midway: bool) -> Option<String> {
     let clocks = match bound::<P>(config, midway) {
         _ if P::clocks(config) == Clocks::Unread => return None,
+        Bound::Nothing if midway => "clocks that go on as they do there".into(),
         Bound::Nothing => "clocks that run alike".into(),
         Bound::Ahead(ahead) => format!("clocks that are right or {ahead} ahead"),
         Bound::Drift(most) => format!("clocks that run {most} ppm slow or fast all along"),
     };
-    Some(format!("{clocks}, time that passes only until a timer may fire"))
+    let asked = if P::clocks(config) == Clocks::Instants { ", and by 1us where something is asked" } else { "" };
+    Some(format!("{clocks}, time that passes only until a timer may fire{asked}"))
 }
 
 impl<P: Protocol> State<P> {

@@ -122,7 +122,7 @@ impl<P: Protocol> State<P> {
             return;
         }
         if extent == Extent::SomeOf {
-            let at = self.cuts(&effects);
+            let at = self.cuts(&effects, now > self.now);
             if !at.is_empty() {
                 self.open = Open::Cut { choice, picks: picks.to_vec(), at };
                 return;

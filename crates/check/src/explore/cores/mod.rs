@@ -24,15 +24,17 @@ use std::{
     thread,
 };
 use table::{Table, buckets_for, chunk};
-use worker::{Answer, Ask, Settled, Taken, Worker};
+use worker::{AHEAD, Answer, Ask, Settled, Taken, Worker};
 
 /// So many states of a level are gone on from at least, however few there may be more.
 const LEAST: u64 = 1_024;
 /// Where a limit is near, a level is searched in pieces: one for each of so many that would reach it with one new state
 /// after each state.
 const PIECES: u64 = 4;
-/// Where there is a budget of memory, it is looked at after so many states.
-const LOOK: u64 = 1 << 13;
+/// Where there is a budget of memory, no more states are gone on from at once than would take what is left of it if each
+/// brought so many, as large as states are on the whole; and these at least.
+const BROUGHT: u64 = 16;
+const FEWEST: u64 = 512;
 /// So many states for each thread have to be there before they are shared out.
 const SHARE: usize = 512;
 
@@ -43,6 +45,8 @@ struct Shared {
     taken: AtomicUsize,
     /// The first state so far after which something is broken: what comes after it need not be searched.
     stop: AtomicU32,
+    /// By so many states a thread that waits for others may go ahead.
+    ahead: AtomicUsize,
 }
 
 /// A thread, from outside.
@@ -77,7 +81,8 @@ pub fn on_cores<M: Model>(jobs: usize, starts: impl Fn() -> Vec<M> + Sync, limit
     let table = Table::of((0..chunks).map(|_| chunk(buckets_for(met) / chunks)).collect());
     search.visited.hashes().for_each(|hash| table.put(hash));
     let table = Arc::new(table);
-    let shared = Shared { jobs, taken: AtomicUsize::new(met), stop: AtomicU32::new(u32::MAX) };
+    let shared =
+        Shared { jobs, taken: AtomicUsize::new(met), stop: AtomicU32::new(u32::MAX), ahead: AtomicUsize::new(AHEAD) };
     thread::scope(|scope| {
         let line = |own: usize| {
             let (ask, asked) = channel();
@@ -128,7 +133,7 @@ impl<'a, M: Model> Leader<'a, M> {
             let left = self.search.limits.states - self.search.seen.distinct;
             let near = left < u64::from(end - from) * PIECES;
             let most = if near { (left / PIECES).max(LEAST) } else { left };
-            let most = if self.search.limits.bytes == u64::MAX { most } else { most.min(LOOK) };
+            let most = most.min(self.room());
             let to = u64::from(end).min(u64::from(from) + most) as u32;
             let taken = self.expand(to);
             self.number(taken);
@@ -154,6 +159,18 @@ impl<'a, M: Model> Leader<'a, M> {
             self.lines.iter().for_each(|line| line.ask(Ask::Descend));
             None
         };
+    }
+
+    /// So many states there is memory to go on from at once.
+    fn room(&self) -> u64 {
+        let budget = self.search.limits.bytes;
+        if budget == u64::MAX {
+            return u64::MAX;
+        }
+        let (taken, states) = (self.bytes(), self.search.seen.distinct.max(1));
+        let room = (budget.saturating_sub(taken) / (taken / states * BROUGHT).max(1)).max(FEWEST);
+        self.shared.ahead.store(AHEAD.min(usize::try_from(room).unwrap_or(AHEAD)), Relaxed);
+        room
     }
 
     fn bytes(&self) -> u64 {

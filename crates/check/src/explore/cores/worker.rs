@@ -10,6 +10,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc,
+        atomic::Ordering::Relaxed,
         mpsc::{Receiver, Sender, TryRecvError},
     },
 };
@@ -17,7 +18,7 @@ use std::{
 /// A thread asks for room for so many states at once, so that threads seldom ask.
 const ROOM: usize = 256;
 /// A thread that waits for others goes ahead by so many states at most: what it makes has to be held.
-const AHEAD: usize = 1 << 14;
+pub(super) const AHEAD: usize = 1 << 14;
 
 /// So many successors or more are looked up at once: places in memory that are asked for in a row are fetched side by side.
 const AT_ONCE: usize = 8;
@@ -180,7 +181,7 @@ impl<'a, M: Model> Worker<'a, M> {
 
     /// Makes the successors of one more state that it found, though somebody may take that yet.
     fn goes_ahead(&mut self) -> bool {
-        if self.ahead == AHEAD || !self.next.states.is_empty() {
+        if self.ahead >= self.shared.ahead.load(Relaxed) || !self.next.states.is_empty() {
             return false;
         }
         let Some(held) = self.found.states.get_mut(self.ahead) else { return false };

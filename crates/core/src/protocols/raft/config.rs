@@ -186,14 +186,17 @@ impl Config {
     }
 
     /// For how long a leader may answer by itself on its own clock, counted from when it sent what a majority answered.
-    /// Followers keep their promise for the shortest election timeout on their clocks. If that of a follower is as fast as
-    /// may be, and that of the leader as slow, the lease is over when the first promise is.
+    /// Followers keep their promise for the shortest election timeout on their clocks, less the microsecond that may have
+    /// begun when they looked. If that of a follower is as fast as may be, and that of the leader as slow, the lease is over
+    /// when the first promise is.
     pub(super) fn lease(&self) -> Micros {
         let promise = self.shortest();
         if self.bug == Bug::LeaseWithoutDrift {
             return promise;
         }
-        Micros(promise.0.saturating_mul(MILLION - self.clock_drift) / (MILLION + self.clock_drift))
+        // Clocks that run exactly alike are in step, and so is what they round off.
+        let kept = promise.0.saturating_sub(u64::from(self.clock_drift > 0));
+        Micros(kept.saturating_mul(MILLION - self.clock_drift) / (MILLION + self.clock_drift))
     }
 
     /// By how many millionths clocks may run wrong, if safety rests on that.

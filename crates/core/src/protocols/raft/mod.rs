@@ -248,7 +248,7 @@ impl Protocol for Raft {
     const ABOUT: About = About {
         id: "raft",
         title: "Raft",
-        revision: 3,
+        revision: 4,
         summary: "A leader keeps one log on many servers; while a majority is up, nothing committed is lost.",
         references: &[
             "D. Ongaro, J. Ousterhout: In Search of an Understandable Consensus Algorithm, extended version, 2014",

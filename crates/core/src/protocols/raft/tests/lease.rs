@@ -24,8 +24,9 @@ fn until(net: &Net) -> Micros {
 
 #[test]
 fn a_lease_counts_from_when_the_heartbeats_were_sent_and_is_shorter_than_the_promise() {
-    // 150 ms by a clock that is as slow as may be are 100 ms by one that is as fast as may be.
-    assert_eq!(until(&led_by_1(Bug::None, &[1, 2])), Micros::ms(110));
+    // 150 ms by a clock that is as slow as may be are 100 ms by one that is as fast as may be. And a microsecond may have
+    // begun when the promise was given.
+    assert_eq!(until(&led_by_1(Bug::None, &[1, 2])), Micros(109_999));
     assert_eq!(until(&led_by_1(Bug::LeaseWithoutDrift, &[1, 2])), Micros::ms(160));
     assert_eq!(until(&led_by_1(Bug::None, &[1])), Micros::ZERO, "nobody has promised anything");
 }
@@ -33,16 +34,16 @@ fn a_lease_counts_from_when_the_heartbeats_were_sent_and_is_shorter_than_the_pro
 #[test]
 fn within_the_lease_a_read_is_answered_at_once_and_afterwards_by_heartbeats() {
     let mut net = led_by_1(Bug::None, &[1, 2, 3]);
-    net.now = Micros(109_999);
+    net.now = Micros(109_998);
     net.request(1, 1, "get x");
-    assert!(net.said(true, "n1 answers c1 by itself: x is nothing. Its lease lasts until its clock shows 110ms"));
+    assert!(net.said(true, "n1 answers c1 by itself: x is nothing. Its lease lasts until its clock shows 109.999ms"));
     assert_eq!((net.told().len(), net.flying.len()), (1, 0));
-    net.now = Micros::ms(110);
+    net.now = Micros(109_999);
     net.request(1, 2, "get x");
-    assert!(net.said(false, "n1 has no lease: it ended when its clock showed 110ms, and now it shows 110ms"));
+    assert!(net.said(false, "n1 has no lease: it ended when its clock showed 109.999ms, and now it shows 109.999ms"));
     assert_eq!((net.told().len(), net.flying.len()), (0, 2));
     net.settle(&[1, 2, 3]);
-    assert_eq!((net.told().len(), until(&net)), (1, Micros::ms(210)), "that round renews the lease");
+    assert_eq!((net.told().len(), until(&net)), (1, Micros(209_998)), "that round renews the lease");
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn a_lease_waits_for_the_first_commit_of_the_term() {
     let reply =
         AppendEntriesReply { term: 1, success: true, prev_log_index: 0, match_index: 0, round: 1, conflict: None };
     net.deliver(2, 1, Message::AppendEntriesReply(reply));
-    assert_eq!(until(&net), Micros::ms(100));
+    assert_eq!(until(&net), Micros(99_999));
     net.request(1, 1, "get x");
     assert!(net.said(false, "n1 answers no read yet: no entry of term 1 is committed"));
     assert_eq!(net.told(), []);
