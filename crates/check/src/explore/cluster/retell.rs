@@ -141,7 +141,15 @@ impl<P: Protocol> Retold<P> {
 
     /// One step on both ways, if what comes next can come next here, too.
     fn go(&mut self, found: Choice, here: Choice) -> Option<()> {
-        let can = self.state.all_choices().contains(&here);
+        let can = match here {
+            // Of equal messages any may arrive, though a search tries one.
+            Choice::Deliver(place) | Choice::Copy(place) | Choice::CrashAt(place) => {
+                let to = self.state.flights[usize::from(place)].to;
+                self.state.places[to.index()].machine.is_some()
+            }
+            Choice::Lose(_) => true,
+            other => self.state.all_choices().contains(&other),
+        };
         can.then(|| {
             self.found.apply(&found);
             self.state.apply(&here);
