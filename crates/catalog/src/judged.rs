@@ -48,7 +48,7 @@ pub fn judge<S: Service>(run: &Run, events: usize) -> Option<Judged> {
             judged.holds = false;
             judged.words = anomaly.words(run.setup().specs());
             let witness = linear::witness(&history, &anomaly, STEPS / 4);
-            judged.stuck = witness.iter().map(|op| op.asked.event as usize).collect();
+            judged.stuck = witness.operations.iter().map(|op| op.asked.event as usize).collect();
             judged.error = Some(anomaly.at.event as usize);
         }
     }

@@ -35,7 +35,7 @@ impl<S: Service> Operation<S> {
         let (client, op) = (&specs[self.client as usize].name, S::op_words(&self.op));
         match &self.told {
             Some((_, ret)) => format!("{client}'s `{op}` (`{}`)", S::ret_words(ret)),
-            None => format!("{client}'s `{op}` (no answer)"),
+            None => format!("{client}'s `{op}` (no answer yet)"),
         }
     }
 }

@@ -11,6 +11,7 @@
 pub mod any;
 pub mod chaos;
 pub mod explore;
+mod fifo;
 pub mod history;
 pub mod judge;
 mod ledger;
@@ -22,6 +23,7 @@ mod search;
 pub mod sequential;
 pub mod shrink;
 pub mod transactions;
+mod unseen;
 pub mod visibility;
 mod witness;
 

@@ -6,7 +6,7 @@
 
 use crate::{
     history::{Moment, Operation, tells},
-    search::{Outcome, search},
+    search::{Outcome, is_impossible, search},
     witness::needed,
 };
 use lightcone_core::{Micros, NodeSpec, Service, Sorted, order};
@@ -223,20 +223,30 @@ pub fn open<S: Service>(history: &[Operation<S>], steps: u64) -> (Vec<Open>, usi
     (of.into_iter().flatten().collect(), parts)
 }
 
-/// Of the operations until an anomaly those whose answers no order explains together, though it would without any one of
-/// them. Where `steps` are not enough there may be more of them.
-pub fn witness<S: Service>(history: &[Operation<S>], anomaly: &Anomaly<S>, steps: u64) -> Vec<Operation<S>> {
+/// The operations that show together that there is no order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Together<S: Service> {
+    /// No order explains the answers of these.
+    pub operations: Vec<Operation<S>>,
+    /// Whether an order would explain them without any one of these. It may take too many steps to find that out.
+    pub least: bool,
+}
+
+/// Of the operations until an anomaly those whose answers no order explains together.
+pub fn witness<S: Service>(history: &[Operation<S>], anomaly: &Anomaly<S>, steps: u64) -> Together<S> {
     let parts = parts(history);
     let ops = parts.get(&anomaly.part).map_or(&[][..], Vec::as_slice);
-    let mut left = steps;
-    needed(until(ops, anomaly.at), &mut |ops| {
+    let (mut left, mut least) = (steps, true);
+    let operations = needed(until(ops, anomaly.at), &mut |ops| {
         // Who tries in vain leaves something for the others.
         let mut share = left / 4;
         left -= share;
-        let none = matches!(search(ops, &mut share), Outcome::None { .. });
+        let came = is_impossible(ops, &mut share);
         left += share;
-        none
-    })
+        least &= came.is_some();
+        came == Some(true)
+    });
+    Together { operations, least }
 }
 
 fn pick<S: Service>(ops: &[Operation<S>], order: &[usize], stuck: usize) -> (Vec<Operation<S>>, Operation<S>) {

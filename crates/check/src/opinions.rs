@@ -163,7 +163,7 @@ fn linearizable<S: Service>(
         Linearity::Holds => Opinion::new(Stance::Holds, "The numbered order explains every answer."),
         Linearity::Broken(anomaly) => {
             let mut opinion = Opinion::new(Stance::Broken, anomaly.words_at(&when(anomaly.at), specs));
-            opinion.about = linear::witness(history, &anomaly, steps).iter().map(asked).collect();
+            opinion.about = linear::witness(history, &anomaly, steps).operations.iter().map(asked).collect();
             opinion.error = anomaly.first.then(|| asked(&anomaly.answered));
             opinion
         }

@@ -4,7 +4,7 @@
 //! search takes such operations one after the other, goes back where an answer does not fit, and never looks twice at
 //! the same set of operations with the same state of the object.
 
-use crate::history::Operation;
+use crate::{fifo::Fifo, history::Operation, unseen::unseen};
 use lightcone_core::Service;
 use std::{collections::BTreeSet, hash::Hash};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
@@ -19,16 +19,37 @@ pub(crate) enum Outcome {
     OutOfSteps,
 }
 
+/// From so many dead ends nobody goes on who knows that there is no order.
+const ENDS: usize = 100;
+
+/// Whether no order explains every answer, if that can be told in so many steps.
+pub(crate) fn is_impossible<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Option<bool> {
+    if Fifo::new(ops).is_some_and(|fifo| fifo.contradiction) {
+        return Some(true);
+    }
+    match search(ops, steps) {
+        Outcome::Found(_) => Some(false),
+        Outcome::None { .. } => Some(true),
+        Outcome::OutOfSteps => None,
+    }
+}
+
 /// Looks for an order of `ops` that explains every answer. Takes what it needs off `steps`.
 pub(crate) fn search<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Outcome {
-    let mut search = Search::new(ops);
+    let fifo = Fifo::new(ops);
+    let hopeless = fifo.as_ref().is_some_and(|fifo| fifo.contradiction);
+    // What the other answers say leads to the one that is wrong.
+    let fifo = if hopeless { Fifo::new(&without_the_last_answer(ops)) } else { fifo };
+    let mut search = Search::new(ops, fifo);
     let mut entry = search.take_reads();
     let mut best: Option<(Vec<usize>, usize)> = None;
+    let mut ends = 0;
+    let unseen = unseen(ops);
     while search.unanswered > 0 {
         assert!(entry != HEAD, "an operation that has its answer ends before the list does");
         match search.marks.what(entry) {
             // If a read fitted, it would have been taken.
-            Mark::Asked(op) if S::is_read(&ops[op].op) => entry = search.marks.next[entry],
+            Mark::Asked(op) if S::is_read(&ops[op].op) || unseen[op] => entry = search.marks.next[entry],
             Mark::Asked(op) => {
                 if *steps == 0 {
                     return Outcome::OutOfSteps;
@@ -37,11 +58,13 @@ pub(crate) fn search<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Outco
                 entry = if search.take(op) { search.take_reads() } else { search.marks.next[entry] };
             }
             Mark::Told(op) => {
-                if best.as_ref().is_none_or(|(order, _)| search.taken.len() > order.len()) {
+                ends += 1;
+                if best.as_ref().is_none_or(|(order, _)| search.taken.len() > order.len()) && !search.explains(op) {
                     best = Some((search.order(), op));
                 }
-                let Some(last) = search.give_back() else {
-                    let (order, stuck) = best.expect("it was set a moment ago, if not before");
+                let last = if hopeless && ends > ENDS { None } else { search.give_back() };
+                let Some(last) = last else {
+                    let (order, stuck) = best.unwrap_or_else(|| dead_end(ops));
                     return Outcome::None { order, stuck };
                 };
                 entry = search.marks.next[last];
@@ -49,6 +72,28 @@ pub(crate) fn search<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Outco
         }
     }
     Outcome::Found(search.order())
+}
+
+/// Where one comes to an end who takes what fits and never looks ahead.
+fn dead_end<S: Service>(ops: &[Operation<S>]) -> (Vec<usize>, usize) {
+    let mut search = Search::new(ops, None);
+    let mut entry = search.take_reads();
+    loop {
+        match search.marks.what(entry) {
+            Mark::Asked(op) if !S::is_read(&ops[op].op) && search.take(op) => entry = search.take_reads(),
+            Mark::Asked(_) => entry = search.marks.next[entry],
+            Mark::Told(op) => return (search.order(), op),
+        }
+    }
+}
+
+fn without_the_last_answer<S: Service>(ops: &[Operation<S>]) -> Vec<Operation<S>> {
+    let mut ops = ops.to_vec();
+    let last = ops.iter().filter_map(|op| op.told.as_ref().map(|(moment, _)| *moment)).max();
+    for op in &mut ops {
+        op.told.take_if(|(moment, _)| Some(*moment) == last);
+    }
+    ops
 }
 
 struct Search<'a, S: Service> {
@@ -63,6 +108,8 @@ struct Search<'a, S: Service> {
     /// How many operations with an answer are still to be taken.
     unanswered: usize,
     tried: Tried,
+    /// What is known ahead, if it is a queue.
+    fifo: Option<Fifo>,
 }
 
 /// Where a search was before: sets of operations with the object after them, by a hash of 128 bits. That two of some million
@@ -85,7 +132,7 @@ pub(crate) fn share(op: usize) -> u128 {
 }
 
 impl<'a, S: Service> Search<'a, S> {
-    fn new(ops: &'a [Operation<S>]) -> Self {
+    fn new(ops: &'a [Operation<S>], fifo: Option<Fifo>) -> Self {
         Search {
             ops,
             marks: Marks::new(ops),
@@ -94,11 +141,20 @@ impl<'a, S: Service> Search<'a, S> {
             set: 0,
             unanswered: ops.iter().filter(|op| op.told.is_some()).count(),
             tried: Tried::default(),
+            fifo,
         }
+    }
+
+    /// Whether the answer of an operation would fit here.
+    fn explains(&self, op: usize) -> bool {
+        self.fits(op, &self.state.clone().apply(&self.ops[op].op))
     }
 
     /// Takes an operation as the next one, if its answer fits and this was not tried before.
     fn take(&mut self, op: usize) -> bool {
+        if self.fifo.as_ref().is_some_and(|fifo| !fifo.allows(op)) {
+            return false;
+        }
         let mut state = self.state.clone();
         let ret = state.apply(&self.ops[op].op);
         if !self.fits(op, &ret) || !self.tried.is_news(self.set ^ share(op), &state) {
@@ -115,7 +171,7 @@ impl<'a, S: Service> Search<'a, S> {
         while entry != HEAD {
             let Mark::Asked(op) = self.marks.what(entry) else { break };
             let is_read = S::is_read(&self.ops[op].op);
-            if is_read && self.fits(op, &self.state.clone().apply(&self.ops[op].op)) {
+            if is_read && self.explains(op) {
                 self.lift(op, self.state.clone());
                 // Its end may have been what held the others up.
                 entry = self.marks.next[HEAD];
@@ -136,6 +192,9 @@ impl<'a, S: Service> Search<'a, S> {
         self.taken.push((op, before));
         self.unanswered -= usize::from(self.ops[op].told.is_some());
         self.marks.lift(op);
+        if let Some(fifo) = &mut self.fifo {
+            fifo.lift(op);
+        }
     }
 
     /// Gives the last one that is no read back, with the reads after it, and returns the mark at which it was asked.
@@ -146,6 +205,9 @@ impl<'a, S: Service> Search<'a, S> {
             self.set ^= share(op);
             self.unanswered += usize::from(self.ops[op].told.is_some());
             self.marks.put_back(op);
+            if let Some(fifo) = &mut self.fifo {
+                fifo.put_back(op);
+            }
             if !S::is_read(&self.ops[op].op) {
                 return Some(asked(op));
             }

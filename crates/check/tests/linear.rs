@@ -2,7 +2,7 @@
 
 use lightcone_check::{
     Linearity, Moment, Operation,
-    linear::{Open, check, open, witness},
+    linear::{Open, Together, check, open, witness},
 };
 use lightcone_core::{
     Micros, NodeSpec, Service,
@@ -204,7 +204,8 @@ fn a_witness_has_every_answer_that_it_needs_and_no_other() {
         ("            []", "c2: get x = 5"),
     ]);
     let Linearity::Broken(anomaly) = check(&history, 10_000) else { panic!("it is stale") };
-    let witness = witness(&history, &anomaly, 10_000);
+    let Together { operations: witness, least } = witness(&history, &anomaly, 10_000);
+    assert!(least);
     let words: Vec<String> = witness.iter().map(|op| op.words(&NodeSpec::cluster(1, 3))).collect();
     // Of the answer to the first write and that of the read after it one is enough, and of the two later writes one.
     assert_eq!(words, ["c2's `get x` (`1`)", "c3's `put x 3` (`ok`)", "c2's `get x` (`1`)"]);
@@ -310,7 +311,8 @@ mod properties {
                 prop_assert!(has_order(&before, &mut Vec::new(), &KeyValue::default()));
                 prop_assert!(anomaly.first);
                 // Its witness has no order either, and one without any of its answers.
-                let witness = witness(&history, &anomaly, 1_000_000);
+                let Together { operations: witness, least } = witness(&history, &anomaly, 1_000_000);
+                prop_assert!(least);
                 let among = |op: &Operation<KeyValue>| witness.iter().any(|one| one.asked == op.asked);
                 let mut least = before;
                 for op in &mut least {

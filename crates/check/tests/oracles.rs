@@ -22,15 +22,16 @@ const STEPS: u64 = 1_000_000;
 type History<S> = Vec<Operation<S>>;
 
 /// Up to seven operations of up to three clients. They take effect in a drawn order, and some answers come from before or
-/// after their time; some operations have none.
+/// after their time; some operations have none. Where a text has `#`, the place of the operation stands.
 fn history<S: Service>(seed: u64, texts: &[&str]) -> History<S> {
     let mut draw = Draw::new(seed);
     let clients = 1 + draw.below(3);
     let n = 1 + draw.below(7);
     let mut ops: Vec<(u64, S::Op, u64, u64)> = Vec::new();
-    for _ in 0..n {
+    for nth in 0..n {
         let (client, asked, length) = (draw.below(clients), draw.below(20), 1 + draw.below(8));
-        ops.push((client, S::parse(texts[draw.below(texts.len() as u64) as usize]).unwrap(), asked, asked + length));
+        let text = texts[draw.below(texts.len() as u64) as usize].replace('#', &nth.to_string());
+        ops.push((client, S::parse(&text).unwrap(), asked, asked + length));
     }
     ops.sort_by_key(|(_, _, asked, _)| *asked);
     let mut state = S::default();
@@ -133,6 +134,12 @@ fn orders<S: Service>(texts: &[&str]) {
         assert_eq!(matches!(found, Linearity::Holds), linear, "{seed}: {found:?} of {history:?}");
         let seen = seen(&history, &found);
         explains(&seen, &order, linear).unwrap_or_else(|wrong| panic!("{seed}: {wrong}: {order:?} of {seen:?}"));
+        if let Linearity::Broken(anomaly) = &found {
+            let mut state = S::default();
+            anomaly.order.iter().for_each(|op| _ = state.apply(&op.op));
+            let told = anomaly.stuck.told.as_ref().map(|(_, ret)| ret);
+            assert!(told.is_some_and(|told| *told != state.apply(&anomaly.stuck.op)), "{seed}: {anomaly:?}");
+        }
         let found = sequential::check(&history, STEPS);
         assert_eq!(matches!(found, Sequential::Holds), sequential, "{seed}: {found:?} of {history:?}");
         linear_ones += u64::from(linear);
@@ -150,6 +157,16 @@ fn orders_of_a_store() {
 #[test]
 fn orders_of_a_queue() {
     orders::<Queue>(&["enqueue 1", "enqueue 2", "dequeue", "dequeue"]);
+}
+
+#[test]
+fn orders_of_a_queue_whose_elements_differ() {
+    orders::<Queue>(&["enqueue #", "enqueue #", "dequeue", "dequeue"]);
+}
+
+#[test]
+fn orders_of_a_register() {
+    orders::<KeyValue>(&["get x", "get x", "put x #", "put x 1", "cas x 1 #", "cas x 1 2", "cas x 2 1"]);
 }
 
 #[test]

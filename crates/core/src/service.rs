@@ -59,6 +59,22 @@ pub trait Service: Value + Default {
         None
     }
 
+    /// The value that `op` leaves if it takes effect, if it names one.
+    fn leaves(op: &Self::Op) -> Option<&str> {
+        Self::written(op).flatten()
+    }
+
+    /// What an answer, or the lack of one, shows of the values that others wrote.
+    fn shows<'a>(_op: &'a Self::Op, _told: Option<&'a Self::Ret>) -> Shows<'a> {
+        Shows::More
+    }
+
+    /// What `op` did if the object is a queue: of one whose elements can be told apart much is known ahead. `told` is the
+    /// answer, if there was one.
+    fn passage<'a>(_op: &'a Self::Op, _told: Option<&'a Self::Ret>) -> Option<Passage<'a>> {
+        None
+    }
+
     /// Reads the text form of an operation, such as `put x 3`.
     ///
     /// # Errors
@@ -87,6 +103,26 @@ pub enum Access<'a> {
     Write(&'a str),
     /// It was told this value; none if nothing was ever written.
     Read(Option<&'a str>),
+}
+
+/// What can be seen of values that were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows<'a> {
+    /// None of them.
+    Nothing,
+    /// This one was there.
+    Value(&'a str),
+    /// More than one, or which one was not.
+    More,
+}
+
+/// What was done to a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passage<'a> {
+    /// This was put in.
+    In(&'a str),
+    /// This was taken out; none if it was empty, or nobody knows.
+    Out(Option<&'a str>),
 }
 
 /// What a workload's operations are made of.

@@ -1,9 +1,9 @@
 //! The key-value service: put, get, append, compare-and-set.
 
-use super::{Text, word};
+use super::{Text, shown, shown_there, word};
 use crate::{
     OpId, Service, Sorted,
-    service::{Access, Mix},
+    service::{Access, Mix, Shows},
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +91,22 @@ impl Service for KeyValue {
         }
     }
 
+    fn leaves(op: &KvOp) -> Option<&str> {
+        match op {
+            KvOp::Put(_, value) | KvOp::Cas(_, _, value) => Some(value),
+            KvOp::Get(_) | KvOp::Append(..) => None,
+        }
+    }
+
+    fn shows<'a>(op: &'a KvOp, told: Option<&'a KvRet>) -> Shows<'a> {
+        match (op, told) {
+            (KvOp::Get(_), Some(KvRet::Value(Some(value)))) => Shows::Value(value),
+            (KvOp::Get(_) | KvOp::Put(..), _) => Shows::Nothing,
+            (KvOp::Cas(_, expected, _), None | Some(KvRet::Done)) => Shows::Value(expected),
+            (KvOp::Cas(..) | KvOp::Append(..), _) => Shows::More,
+        }
+    }
+
     fn parse(text: &str) -> Result<KvOp, String> {
         match *text.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["get", key] => Ok(KvOp::Get(word(key)?)),
@@ -103,17 +119,17 @@ impl Service for KeyValue {
 
     fn op_words(op: &KvOp) -> String {
         match op {
-            KvOp::Get(key) => format!("get {key}"),
-            KvOp::Put(key, value) => format!("put {key} {value}"),
-            KvOp::Append(key, value) => format!("append {key} {value}"),
-            KvOp::Cas(key, expected, new) => format!("cas {key} {expected} {new}"),
+            KvOp::Get(key) => format!("get {}", shown(key)),
+            KvOp::Put(key, value) => format!("put {} {}", shown(key), shown(value)),
+            KvOp::Append(key, value) => format!("append {} {}", shown(key), shown(value)),
+            KvOp::Cas(key, expected, new) => format!("cas {} {} {}", shown(key), shown(expected), shown(new)),
         }
     }
 
     fn ret_words(ret: &KvRet) -> String {
         match ret {
             KvRet::Done => "ok".into(),
-            KvRet::Value(Some(value)) => value.to_string(),
+            KvRet::Value(Some(value)) => shown_there(value).into(),
             KvRet::Value(None) => "nothing".into(),
             KvRet::Differs => "differs".into(),
         }

@@ -20,13 +20,24 @@ pub use shared::{Shared, SharedOp, SharedRet};
 pub use store::{Store, StoreOp, StoreRet};
 pub use versioned::{Values, Versioned, VersionedOp};
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 /// A short text whose clones share memory.
 pub type Text = Rc<str>;
 
 /// How many characters a key or a value has at most.
 const LONGEST: usize = 64;
+
+/// A key or a value as it stands among words, in quotes if it would not look like one of them.
+fn shown(text: &str) -> Cow<'_, str> {
+    let is_word = !text.is_empty() && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    if is_word { text.into() } else { format!("{text:?}").into() }
+}
+
+/// A value that was there, apart from the word for none.
+fn shown_there(text: &str) -> Cow<'_, str> {
+    if text == "nothing" { format!("{text:?}").into() } else { shown(text) }
+}
 
 /// A key or a value that a person wrote.
 fn word(text: &str) -> Result<Text, String> {

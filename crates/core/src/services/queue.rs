@@ -1,7 +1,10 @@
 //! A queue: what was put in first comes out first.
 
-use super::{Text, word};
-use crate::{OpId, Service, service::Mix};
+use super::{Text, shown, shown_there, word};
+use crate::{
+    OpId, Service,
+    service::{Mix, Passage, Shows},
+};
 use serde::{Deserialize, Serialize};
 
 /// The elements, the oldest first.
@@ -49,6 +52,28 @@ impl Service for Queue {
         None
     }
 
+    fn leaves(op: &QueueOp) -> Option<&str> {
+        match op {
+            QueueOp::Enqueue(element) => Some(element),
+            QueueOp::Dequeue => None,
+        }
+    }
+
+    fn shows<'a>(_: &'a QueueOp, told: Option<&'a QueueRet>) -> Shows<'a> {
+        match told {
+            Some(QueueRet::Taken(Some(element))) => Shows::Value(element),
+            _ => Shows::Nothing,
+        }
+    }
+
+    fn passage<'a>(op: &'a QueueOp, told: Option<&'a QueueRet>) -> Option<Passage<'a>> {
+        Some(match (op, told) {
+            (QueueOp::Enqueue(element), _) => Passage::In(element),
+            (QueueOp::Dequeue, Some(QueueRet::Taken(element))) => Passage::Out(element.as_deref()),
+            (QueueOp::Dequeue, _) => Passage::Out(None),
+        })
+    }
+
     fn parse(text: &str) -> Result<QueueOp, String> {
         match *text.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["enqueue", element] => Ok(QueueOp::Enqueue(word(element)?)),
@@ -59,7 +84,7 @@ impl Service for Queue {
 
     fn op_words(op: &QueueOp) -> String {
         match op {
-            QueueOp::Enqueue(element) => format!("enqueue {element}"),
+            QueueOp::Enqueue(element) => format!("enqueue {}", shown(element)),
             QueueOp::Dequeue => "dequeue".into(),
         }
     }
@@ -67,7 +92,7 @@ impl Service for Queue {
     fn ret_words(ret: &QueueRet) -> String {
         match ret {
             QueueRet::Done => "ok".into(),
-            QueueRet::Taken(Some(element)) => element.to_string(),
+            QueueRet::Taken(Some(element)) => shown_there(element).into(),
             QueueRet::Taken(None) => "nothing".into(),
         }
     }

@@ -1,6 +1,6 @@
 //! A set to which elements are added and from which they are removed.
 
-use super::{Text, word};
+use super::{Text, shown, shown_there, word};
 use crate::{OpId, Service, Sorted, service::Mix};
 use serde::{Deserialize, Serialize};
 
@@ -74,9 +74,9 @@ impl Service for Set {
 
     fn op_words(op: &SetOp) -> String {
         match op {
-            SetOp::Add(element) => format!("add {element}"),
-            SetOp::Remove(element) => format!("remove {element}"),
-            SetOp::Contains(element) => format!("contains {element}"),
+            SetOp::Add(element) => format!("add {}", shown(element)),
+            SetOp::Remove(element) => format!("remove {}", shown(element)),
+            SetOp::Contains(element) => format!("contains {}", shown(element)),
             SetOp::Read => "read".into(),
         }
     }
@@ -86,7 +86,7 @@ impl Service for Set {
             SetRet::Done => "ok".into(),
             SetRet::There(there) => if *there { "yes" } else { "no" }.into(),
             SetRet::Elements(elements) if elements.is_empty() => "nothing".into(),
-            SetRet::Elements(elements) => elements.join(" "),
+            SetRet::Elements(elements) => elements.iter().map(|one| shown_there(one)).collect::<Vec<_>>().join(" "),
         }
     }
 

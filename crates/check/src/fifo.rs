@@ -1,0 +1,124 @@
+//! What answers say ahead of a queue whose elements can be told apart: which of two elements must have come out first, and
+//! so must have gone in first. It spares the search for an order from going back over half a history.
+//!
+//! If the element v had been taken before anyone asked for w, v was ahead of w. Where nothing but these pairs and the order
+//! of the operations in time stands against it, a queue has an order; where two of them contradict each other it has none
+//! (Henzinger, Sezgin and Vafeiadis 2013, section 4: the violations of a queue).
+
+use crate::history::Operation;
+use lightcone_core::{Service, order, service::Passage};
+use std::collections::BTreeMap;
+
+/// What is known ahead of the operations of a queue, of which a search takes one after the other.
+pub(crate) struct Fifo {
+    /// Of each operation that puts in an element: before which event nobody takes that.
+    from: Vec<u32>,
+    /// Those that put in an element that is known to be taken, by the event that tells so.
+    by_out: Vec<(u32, usize)>,
+    /// The place of each among them.
+    place: Vec<Option<usize>>,
+    /// Which of them were taken, by place.
+    gone: Vec<bool>,
+    /// None before this place is left.
+    first: usize,
+    /// Whether some answers contradict each other.
+    pub contradiction: bool,
+}
+
+/// How an element is taken: between which events.
+type Out = (u32, u32);
+
+impl Fifo {
+    /// What the answers say, if these are the operations of a queue in which no element is like another.
+    pub fn new<S: Service>(ops: &[Operation<S>]) -> Option<Fifo> {
+        let passages: Vec<Passage> = ops.iter().map(passage).collect::<Option<_>>()?;
+        let (mut ins, mut outs) = (BTreeMap::new(), BTreeMap::<&str, Out>::new());
+        // Who was not answered may have taken anything that is not known to be taken by another.
+        let mut unknown = u32::MAX;
+        let mut contradiction = false;
+        for (place, (op, passage)) in ops.iter().zip(&passages).enumerate() {
+            match (passage, &op.told) {
+                (Passage::In(element), _) if ins.insert(*element, place).is_some() => return None,
+                (Passage::Out(Some(element)), Some((told, _))) => {
+                    contradiction |= outs.insert(*element, (op.asked.event, told.event)).is_some();
+                }
+                (Passage::Out(_), None) => unknown = unknown.min(op.asked.event),
+                (Passage::In(_) | Passage::Out(None), _) => {}
+            }
+        }
+        let of = |element: &str| ins.get(&element).map(|place: &usize| ops[*place].asked.event);
+        contradiction |= outs.iter().any(|(element, (_, told))| of(element).is_none_or(|asked| *told < asked));
+        let out = |passage: &Passage| match passage {
+            Passage::In(element) => outs.get(element).copied(),
+            Passage::Out(_) => None,
+        };
+        let from = passages.iter().map(|passage| match passage {
+            Passage::In(_) => out(passage).map_or(unknown, |(asked, _)| asked),
+            Passage::Out(_) => 0,
+        });
+        let from = from.collect();
+        let mut by_out: Vec<(u32, usize)> =
+            passages.iter().enumerate().filter_map(|(place, passage)| Some((out(passage)?.1, place))).collect();
+        order::sort(&mut by_out);
+        let mut place = vec![None; ops.len()];
+        for (at, (_, op)) in by_out.iter().enumerate() {
+            place[*op] = Some(at);
+        }
+        let gone = vec![false; by_out.len()];
+        let mut fifo = Fifo { from, by_out, place, gone, first: 0, contradiction };
+        fifo.contradiction |= fifo.overtaken(ops, &passages);
+        Some(fifo)
+    }
+
+    /// Whether an element was in before another was put in, and yet came out after it; or if nobody tells when it came out,
+    /// whether there are more of those than takers of whom nobody knows what they took.
+    fn overtaken<S: Service>(&self, ops: &[Operation<S>], passages: &[Passage]) -> bool {
+        let mut events: Vec<(u32, bool, usize)> = Vec::new();
+        for (place, op) in ops.iter().enumerate().filter(|(place, _)| matches!(passages[*place], Passage::In(_))) {
+            events.push((op.asked.event, false, place));
+            events.extend(op.told.as_ref().map(|(told, _)| (told.event, true, place)));
+        }
+        order::sort(&mut events);
+        let takers =
+            ops.iter().zip(passages).filter(|(op, passage)| op.told.is_none() && **passage == Passage::Out(None));
+        let mut takers: Vec<u32> = takers.map(|(op, _)| op.asked.event).collect();
+        order::sort(&mut takers);
+        // Of those that are in for certain: how many nobody tells of, and the latest that anyone asks for one of the others.
+        let (mut untold, mut latest) = (0, 0);
+        events.iter().any(|(_, is_in, op)| {
+            let out = self.place[*op].map(|place| self.by_out[place].0);
+            match (*is_in, out) {
+                (true, None) => untold += 1,
+                (true, Some(_)) => latest = latest.max(self.from[*op]),
+                (false, None) => {}
+                (false, Some(out)) => return out < latest || takers.partition_point(|asked| *asked <= out) < untold,
+            }
+            false
+        })
+    }
+
+    /// Whether an operation can come next as far as the others' answers tell.
+    pub fn allows(&self, op: usize) -> bool {
+        self.by_out.get(self.first).is_none_or(|(out, _)| self.from[op] <= *out)
+    }
+
+    /// It is taken.
+    pub fn lift(&mut self, op: usize) {
+        let Some(place) = self.place[op] else { return };
+        self.gone[place] = true;
+        while self.gone.get(self.first) == Some(&true) {
+            self.first += 1;
+        }
+    }
+
+    /// It is given back.
+    pub fn put_back(&mut self, op: usize) {
+        let Some(place) = self.place[op] else { return };
+        self.gone[place] = false;
+        self.first = self.first.min(place);
+    }
+}
+
+fn passage<S: Service>(op: &Operation<S>) -> Option<Passage<'_>> {
+    S::passage(&op.op, op.told.as_ref().map(|(_, ret)| ret))
+}
