@@ -59,7 +59,7 @@ Lightcone in a terminal.
                                  serializable (if nothing is said), strict-serializable,
                                  session-serializable, snapshot-isolation,
                                  session-snapshot-isolation or read-committed
-    --steps N                    how far a judge may go
+    --steps N                    how far a judge may go (100000000 if nothing is said)
   lightcone explore PROTOCOL [options]
                                  search every way that a small cluster can go for one that breaks
                                  a guarantee: exit code 1 if there is one, 0 if none was found

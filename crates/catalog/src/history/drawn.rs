@@ -101,7 +101,16 @@ pub fn events_of(sketch: &Sketch) -> Result<Vec<Stamped>, (usize, String)> {
     for (place, act) in sketch.acts.iter().enumerate() {
         let event = |kind, key: &Option<Value>, value: Value| {
             let f = function(sketch.object, &act.words);
-            Event { line: 0, place: 0, process: format!("c{}", act.lane + 1), kind, f, key: key.clone(), value }
+            Event {
+                line: 0,
+                place: 0,
+                process: format!("c{}", act.lane + 1),
+                kind,
+                f,
+                key: key.clone(),
+                value,
+                valued: true,
+            }
         };
         let (key, value) = asked(sketch.object, &act.words).map_err(|why| (place, why))?;
         events.push((act.from, false, place, event(Kind::Invoke, &key, value.clone())));

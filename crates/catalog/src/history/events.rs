@@ -20,6 +20,8 @@ pub struct Event {
     pub key: Option<Value>,
     /// What was asked with, or answered.
     pub value: Value,
+    /// Whether there is a value at all: a null is one.
+    pub valued: bool,
 }
 
 /// What happened to an operation.
@@ -62,6 +64,11 @@ impl Event {
     /// Whether it tells how an operation was answered.
     pub fn is_answer(&self) -> bool {
         self.kind == Kind::Ok
+    }
+
+    /// Refuses the answer to a read that does not say what was read.
+    pub(super) fn needs_a_value(&self) -> Result<(), String> {
+        if self.valued { Ok(()) } else { Err(format!("`value` is missing: what `{}` was told", self.f)) }
     }
 
     /// Refuses it as the answer to something else than was asked.

@@ -11,7 +11,11 @@ pub fn read(text: &str) -> Result<Vec<Event>, Malformed> {
     let mut events = Vec::new();
     for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
         let fields = serde_json::from_str(text);
-        let fields = fields.map_err(|wrong| Malformed::new(line, format!("not a JSON object: {wrong}")))?;
+        let fields = fields.map_err(|wrong: serde_json::Error| {
+            // Its own line is that of this text.
+            let why = wrong.to_string().replace(" at line 1 column ", " at column ");
+            Malformed::new(line, format!("not a JSON object: {why}"))
+        })?;
         events.push(object(line, fields)?);
     }
     events.retain(|event| event.process != "nemesis");
@@ -25,6 +29,9 @@ pub fn read(text: &str) -> Result<Vec<Event>, Malformed> {
 pub fn object(line: u32, mut fields: Map<String, Value>) -> Result<Event, Malformed> {
     let mut text = |name: &str| match fields.remove(name) {
         Some(Value::String(text)) => Ok(text),
+        Some(Value::Number(number)) if number.is_f64() => {
+            Err(Malformed::new(line, format!("`{name}` is {number}, which is no whole number of 64 bits")))
+        }
         Some(Value::Number(number)) => Ok(number.to_string()),
         Some(other) => Err(Malformed::new(line, format!("`{name}` is {other}, neither a name nor a number"))),
         None => Err(Malformed::new(line, format!("`{name}` is missing"))),
@@ -32,8 +39,10 @@ pub fn object(line: u32, mut fields: Map<String, Value>) -> Result<Event, Malfor
     let (process, kind, f) = (text("process")?, text("type")?, text("f")?);
     let wrong = || Malformed::new(line, format!("`type` is `{kind}`, not invoke, ok, fail or info"));
     let kind = Kind::named(&kind).ok_or_else(wrong)?;
-    let value = fields.remove("value").unwrap_or(Value::Null);
-    Ok(Event { line, place: line, process, kind, f, key: fields.remove("key"), value })
+    let value = fields.remove("value");
+    let valued = value.is_some();
+    let value = value.unwrap_or(Value::Null);
+    Ok(Event { line, place: line, process, kind, f, key: fields.remove("key"), value, valued })
 }
 
 /// An event as a line.

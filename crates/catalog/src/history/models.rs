@@ -1,12 +1,12 @@
 //! What the functions and values of a history mean for each model.
 
-use super::{Ended, Event, Malformed, Pair};
+use super::{Ended, Event, Malformed, Pair, refuse_lookalikes};
 use lightcone_check::{Moment, Operation};
 use lightcone_core::{
     Micros, NodeKind, NodeSpec, Service, Sorted, order,
     services::{KeyValue, KvOp, KvRet, Lock, LockOp, LockRet, Queue, QueueOp, QueueRet, Set, SetOp, SetRet, Text},
 };
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// The answer to a comparison that failed, for which `false` stands, too.
 pub(super) const DIFFERS: &str = "differs";
@@ -43,6 +43,7 @@ pub fn operations<S: Readable>(pairs: &[Pair]) -> Result<(Vec<Operation<S>>, Vec
     let mut clients: Sorted<&str, u32> = Sorted::new();
     let mut specs = Vec::new();
     let mut operations = Vec::new();
+    refuse_lookalikes(pairs)?;
     for pair in pairs {
         let client = *clients.get_or_insert_with(&pair.asked.process, || {
             let name = format!("process {}", pair.asked.process);
@@ -83,8 +84,24 @@ pub fn moment(event: &Event) -> Moment {
 pub fn text(value: &Value) -> Result<Text, String> {
     match value {
         Value::String(text) => Ok(text.as_str().into()),
-        Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
+        Value::Number(number) => Ok(number_text(number)?.into()),
+        Value::Bool(_) => Ok(value.to_string().into()),
+        Value::Null => Err("null is no plain value (or there is no value)".into()),
         other => Err(format!("{other} is no plain value")),
+    }
+}
+
+/// From here on not every whole number has a float of its own.
+const COARSE: f64 = 9_007_199_254_740_992.0;
+
+/// A number as a text, alike however it was written: 1000, 1000.0 and 1e3.
+fn number_text(number: &Number) -> Result<String, String> {
+    match number.as_f64().filter(|_| number.is_f64()) {
+        Some(float) if float.abs() >= COARSE => {
+            Err(format!("{number} has too many digits to be told from other numbers: write it as a text"))
+        }
+        Some(float) if float.fract() == 0.0 => Ok((float as i64).to_string()),
+        _ => Ok(number.to_string()),
     }
 }
 
@@ -157,6 +174,7 @@ impl Readable for KeyValue {
             KvOp::Get(key) => {
                 let (told, value) = keyed(event, true)?;
                 let is_same = told == *key || event.value.is_null();
+                event.needs_a_value()?;
                 Ok(is_same.then_some(KvRet::Value(maybe(value)?)))
             }
             KvOp::Cas(key, ..) if differs(event, key) => Ok(Some(KvRet::Differs)),
@@ -179,7 +197,10 @@ impl Readable for Queue {
     fn told(asked: &QueueOp, event: &Event) -> Result<Option<QueueRet>, String> {
         match asked {
             QueueOp::Enqueue(_) => repeated::<Queue>(asked, event, QueueRet::Done),
-            QueueOp::Dequeue => Ok(Some(QueueRet::Taken(maybe(unkeyed(event)?)?))),
+            QueueOp::Dequeue => {
+                event.needs_a_value()?;
+                Ok(Some(QueueRet::Taken(maybe(unkeyed(event)?)?)))
+            }
         }
     }
 }
@@ -207,7 +228,7 @@ impl Readable for Set {
                 order::sort(&mut all);
                 Ok(Some(SetRet::Elements(all)))
             }
-            (SetOp::Read, Value::Null) => Ok(Some(SetRet::Elements(Vec::new()))),
+            (SetOp::Read, Value::Null) if event.valued => Ok(Some(SetRet::Elements(Vec::new()))),
             (SetOp::Read, other) => Err(format!("read answers all elements, not {other}")),
         }
     }
@@ -226,7 +247,10 @@ impl Readable for Lock {
         }))
     }
 
-    fn told(_: &LockOp, _: &Event) -> Result<Option<LockRet>, String> {
+    fn told(_: &LockOp, event: &Event) -> Result<Option<LockRet>, String> {
+        if event.value == false {
+            return Err("false is no `ok`: what was refused did not take place, and its type is `fail`".into());
+        }
         Ok(Some(LockRet::Done))
     }
 }

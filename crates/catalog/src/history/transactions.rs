@@ -1,6 +1,6 @@
 //! Histories of transactions: `[[:append x 3] [:r y [1 2]]]` for lists, `[[:w x 3] [:r y nil]]` for registers.
 
-use super::{Ended, Event, Malformed, Pair, moment, text};
+use super::{Ended, Event, Malformed, Pair, moment, refuse_lookalikes, text};
 use lightcone_check::transactions::{End, Micro, Seen, Transaction};
 use lightcone_core::Sorted;
 use serde_json::Value;
@@ -22,6 +22,7 @@ pub enum Keys {
 /// # Errors
 /// The line that is no transaction on such keys.
 pub fn transactions(pairs: &[Pair], keys: Keys) -> Result<Vec<Transaction>, Malformed> {
+    refuse_lookalikes(pairs)?;
     let mut processes: Sorted<&str, u64> = Sorted::new();
     let transaction = |pair: &'_ Pair, process: u64| -> Result<Transaction, Malformed> {
         let (event, end) = match &pair.end {

@@ -1,6 +1,9 @@
 //! Histories and values in EDN, as Jepsen writes them.
 
-use clojure_reader::edn::{self, Edn};
+use clojure_reader::{
+    edn::{self, Edn},
+    error::{Code, Error},
+};
 use lightcone_catalog::history::{Event, Malformed, object};
 use serde_json::Value;
 
@@ -133,8 +136,19 @@ fn walk(text: &str, mut each: impl FnMut(u32, char)) -> Option<usize> {
 pub fn value(line: u32, text: &str) -> Result<(Value, &str), Malformed> {
     form(line, text)?;
     let (edn, rest) = edn::read(text)
-        .map_err(|wrong| Malformed::new(line, format!("`{}` is not EDN: {:?}", beginning(text), wrong.code)))?;
+        .map_err(|wrong| Malformed::new(line, format!("`{}` is not EDN: {}", beginning(text), why(&wrong))))?;
     Ok((plain(&edn), rest))
+}
+
+/// Why a text cannot be read, with what only the reader knows of.
+fn why(wrong: &Error) -> String {
+    let more = match wrong.code {
+        Code::InvalidNumber => " (a number has 64 bits and no suffix)",
+        Code::InvalidEscape => " (a text has no escape but \\n, \\r, \\t, \\\\ and \\\")",
+        Code::InvalidKeyword => " (what is written as JSON Lines needs --format jsonl)",
+        _ => "",
+    };
+    format!("{:?}{more}", wrong.code)
 }
 
 /// A value of EDN as JSON: keywords and symbols become texts, every collection but a map becomes a list.
@@ -143,6 +157,7 @@ fn plain(edn: &Edn<'_>) -> Value {
         Edn::Nil => Value::Null,
         Edn::Bool(it) => (*it).into(),
         Edn::Int(it) => (*it).into(),
+        Edn::Double(it) => it.into_inner().into(),
         Edn::Str(it) | Edn::Key(it) | Edn::Symbol(it) => it.as_ref().into(),
         Edn::Char(it) => it.to_string().into(),
         Edn::Vector(all) | Edn::List(all) => all.iter().map(plain).collect(),

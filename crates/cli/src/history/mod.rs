@@ -10,7 +10,7 @@ pub use lightcone_catalog::history::Keys;
 use lightcone_catalog::history::{Malformed, Pair, Readable, operations, pairs, transactions as read_transactions};
 use lightcone_check::{
     Anomaly, Linearity, Operation,
-    linear::{self, Open},
+    linear::{self, Open, Together},
     sequential::{self, Sequential},
     transactions::Level,
     visibility::{self, Finding, Model::CausalMemory, Pattern},
@@ -68,6 +68,9 @@ impl By {
 /// How many operations of an order are shown.
 const SHOWN: usize = 12;
 
+/// In so many steps at most it is found out which operations an anomaly needs.
+const TO_LEAVE_OUT: u64 = 2_000_000;
+
 /// Judges a history. True if it is not as it should be.
 pub fn history(options: &HistoryOptions, out: &mut dyn Write) -> Result<bool, Failure> {
     let bytes = std::fs::read(&options.file).map_err(|wrong| Failure::Input(format!("{}: {wrong}", options.file)))?;
@@ -116,7 +119,7 @@ fn judged<S: Readable>(options: &HistoryOptions, pairs: &[Pair], out: &mut dyn W
                 return Err(Failure::Input(format!("{}: undecided: {open}", options.file)));
             }
             Linearity::Broken(anomaly) => {
-                let witness = linear::witness(&operations, &anomaly, options.steps);
+                let witness = linear::witness(&operations, &anomaly, options.steps.min(TO_LEAVE_OUT));
                 Some(anomaly_words(&anomaly, &witness, &specs))
             }
         },
@@ -167,10 +170,11 @@ impl By {
 }
 
 /// The operations that have no order, and the longest order there is.
-fn anomaly_words<S: Service>(anomaly: &Anomaly<S>, witness: &[Operation<S>], specs: &[NodeSpec]) -> String {
+fn anomaly_words<S: Service>(anomaly: &Anomaly<S>, witness: &Together<S>, specs: &[NodeSpec]) -> String {
     let when = format!("line {}", anomaly.at.at.0);
-    let witness = witness_words(witness, specs);
-    format!("{}\n{}{witness}", anomaly.words_at(&when, specs), lines(&anomaly.order, specs))
+    let together = witness_words(&witness.operations, specs);
+    let rest = if witness.least { "" } else { "to find out whether all of them are needed took too many steps\n" };
+    format!("{}\n{}{together}{rest}", anomaly.words_at(&when, specs), lines(&anomaly.order, specs))
 }
 
 fn witness_words<S: Service>(witness: &[Operation<S>], specs: &[NodeSpec]) -> String {

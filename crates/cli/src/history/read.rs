@@ -53,7 +53,7 @@ fn log(text: &str) -> Result<Vec<Event>, Malformed> {
 /// What stands in a line of a log: `INFO jepsen.util - 3 :invoke :cas [2 0]`, with tabs after the process.
 struct Fields<'a> {
     process: &'a str,
-    kind: Kind,
+    kind: &'a str,
     f: &'a str,
     value: Option<&'a str>,
     /// Whether spaces stand for the tabs, so that the error after a value cannot be told from it.
@@ -61,24 +61,29 @@ struct Fields<'a> {
 }
 
 fn fields(text: &str) -> Option<Fields<'_>> {
-    let kind_of = |field: &str| if field.starts_with(':') { Kind::named(field) } else { None };
+    let is_kind = |field: &str| field.starts_with(':') && Kind::named(field).is_some();
     let fields: Vec<&str> = text.split('\t').map(str::trim).collect();
-    let found = fields.iter().enumerate().skip(1).find_map(|(at, field)| Some((at, kind_of(field)?)));
-    if let Some((at, kind)) = found {
-        let process = fields[at - 1].split_whitespace().last().unwrap_or_default();
+    let process = |at: usize| fields[at - 1].split_whitespace().last().unwrap_or_default();
+    // Between a process and a function stands a type, even if it is none that there is.
+    let is_between = |at: usize| {
+        let keywords = fields.get(at..at + 2).is_some_and(|both| both.iter().all(|field| field.starts_with(':')));
+        keywords && process(at).parse::<u64>().is_ok()
+    };
+    if let Some(at) = (1..fields.len()).find(|at| is_kind(fields[*at]) || is_between(*at)) {
         let (f, value) = (fields.get(at + 1).copied().unwrap_or_default(), fields.get(at + 2).copied());
-        return Some(Fields { process, kind, f, value, spaced: false });
+        return Some(Fields { process: process(at), kind: fields[at], f, value, spaced: false });
     }
     // Without tabs, only a process and a function on both sides make it an event.
     let mut rest = text.trim_start();
     let mut process = "";
     while let Some((word, after)) = rest.split_once(char::is_whitespace) {
         let after = after.trim_start();
-        let is_process = process == ":nemesis" || process.parse::<u64>().is_ok();
-        if let Some(kind) = kind_of(word).filter(|_| is_process && after.starts_with(':')) {
+        let is_client = process.parse::<u64>().is_ok();
+        let is_type = is_client && word.starts_with(':') || process == ":nemesis" && is_kind(word);
+        if is_type && after.starts_with(':') {
             let (f, value) = after.split_once(char::is_whitespace).unwrap_or((after, ""));
             let value = Some(value.trim()).filter(|value| !value.is_empty());
-            return Some(Fields { process, kind, f, value, spaced: true });
+            return Some(Fields { process, kind: word, f, value, spaced: true });
         }
         (process, rest) = (word, after);
     }
@@ -88,6 +93,8 @@ fn fields(text: &str) -> Option<Fields<'_>> {
 impl Fields<'_> {
     fn event(&self, line: u32) -> Result<Event, Malformed> {
         let (process, f) = (self.process.trim_start_matches(':'), self.f.trim_start_matches(':'));
+        let unknown = || Malformed::new(line, format!("`{}` is no type: invoke, ok, fail or info", self.kind));
+        let kind = Kind::named(self.kind).ok_or_else(unknown)?;
         if f.is_empty() {
             return Err(Malformed::new(line, "the event names no function"));
         }
@@ -96,15 +103,16 @@ impl Fields<'_> {
         }
         let value = match self.value {
             // What crashed may have its error in place of the value, in whatever form.
-            Some(text) if process != "nemesis" && matches!(self.kind, Kind::Invoke | Kind::Ok) => {
+            Some(text) if process != "nemesis" && matches!(kind, Kind::Invoke | Kind::Ok) => {
                 let (value, rest) = edn::value(line, text)?;
-                if !self.spaced && !rest.trim().is_empty() {
+                if !self.spaced && !rest.trim().is_empty() || fields(rest).is_some() {
                     return Err(Malformed::new(line, format!("`{}` follows the value {value}", rest.trim())));
                 }
                 value
             }
             _ => Value::Null,
         };
-        Ok(Event { line, place: line, process: process.into(), kind: self.kind, f: f.into(), key: None, value })
+        let (process, f) = (process.into(), f.into());
+        Ok(Event { line, place: line, process, kind, f, key: None, value, valued: self.value.is_some() })
     }
 }
