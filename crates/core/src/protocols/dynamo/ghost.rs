@@ -94,7 +94,11 @@ impl Ghost {
         let (id, key) = ((request.id, step.node), request.op.key());
         let acknowledged = self.acknowledged.get(key).cloned().unwrap_or_default();
         if request.op.written().is_none() {
-            self.begun.insert(id, acknowledged);
+            // A copy of the request that comes after a crash begins nothing for the client, who asked once: what replicas
+            // answered before the crash counts.
+            if self.told.get(&id).is_none() {
+                self.begun.get_or_insert_with(id, || acknowledged);
+            }
             return;
         }
         let answer = request.context.answer.map(|(server, serial)| (OpId { serial, ..request.id }, server));
