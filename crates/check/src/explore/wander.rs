@@ -10,6 +10,8 @@ pub struct Wander<M: Model> {
     /// How many walks are still to be gone, and which is next.
     walks: u64,
     walk: u64,
+    /// So many turns each of them takes.
+    turns: u64,
     /// The longest walk that is of interest: one step shorter than what was found.
     steps: usize,
     found: Option<Counterexample<M::Choice>>,
@@ -17,9 +19,9 @@ pub struct Wander<M: Model> {
 }
 
 impl<M: Model> Wander<M> {
-    /// So many walks, of so many steps each.
+    /// So many walks, of so many turns each: those that lead back are no steps.
     pub fn new(start: M, walks: u64, steps: usize) -> Self {
-        Wander { start, walks, walk: 0, steps, found: None, states: 0 }
+        Wander { start, walks, walk: 0, turns: steps as u64, steps, found: None, states: 0 }
     }
 
     /// Walks until about so many states were passed. True while there is more to do.
@@ -44,12 +46,13 @@ impl<M: Model> Wander<M> {
 
     fn go(&mut self) {
         let (mut state, mut choices) = (self.start.clone(), Vec::new());
-        while choices.len() < self.steps {
+        let mut passed = vec![hash_of(&state)];
+        for turn in 0..self.turns {
             let mut all = state.choices();
-            if all.is_empty() {
+            if all.is_empty() || choices.len() == self.steps {
                 return;
             }
-            let drawn = hash_of(&(self.walk, choices.len() as u64)) % all.len() as u64;
+            let drawn = hash_of(&(self.walk, turn)) % all.len() as u64;
             let choice = all.swap_remove(usize::try_from(drawn).expect("it is below a length"));
             state.apply(&choice);
             choices.push(choice);
@@ -59,6 +62,56 @@ impl<M: Model> Wander<M> {
                 self.found = Some(Counterexample { start: 0, choices, words });
                 return;
             }
+            // Who comes back to where he was has gone nowhere, and a choice that makes no difference is no step.
+            passed.push(hash_of(&state));
+            let first = passed.iter().position(|hash| *hash == passed[choices.len()]).expect("it is there");
+            choices.truncate(first);
+            passed.truncate(first + 1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Up and down from 0, or nowhere; 3 is too high.
+    #[derive(Clone, Hash)]
+    struct Height(i32);
+
+    impl Model for Height {
+        type Choice = i32;
+
+        fn choices(&self) -> Vec<i32> {
+            vec![-1, 0, 1]
+        }
+
+        fn apply(&mut self, by: &i32) {
+            self.0 += by;
+        }
+
+        fn violation(&self) -> Option<String> {
+            (self.0 == 3).then(|| "too high".into())
+        }
+
+        fn label(&self, by: &i32) -> String {
+            by.to_string()
+        }
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_no_step_of_the_way() {
+        for walk in 0..50 {
+            let mut wander = Wander::new(Height(0), 1, 200);
+            wander.walk = walk;
+            wander.walks = walk + 1;
+            while wander.advance(1) {}
+            if let Some(found) = wander.found() {
+                assert_eq!(found.choices, [1, 1, 1]);
+            }
+        }
+        let mut wander = Wander::new(Height(0), 50, 200);
+        while wander.advance(1) {}
+        assert!(wander.found().is_some());
     }
 }
