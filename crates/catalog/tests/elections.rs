@@ -33,7 +33,7 @@ fn swept(name: &str, values: &str) -> Vec<f64> {
     let runs: Vec<Option<u64>> = (0..sweep.runs()).map(|run| sweep.measured(run).expect("it can be run")).collect();
     let values = sweep.by_value(&runs);
     let numbers = values.iter().map(|value| value.iter().map(|(_, number)| *number).collect::<Vec<_>>());
-    numbers.map(|numbers| Summary::of(&numbers)).map(|all| 1.0 - all.none as f64 / all.runs as f64).collect()
+    numbers.map(|numbers| Summary::of(&numbers, true)).map(|all| 1.0 - all.none as f64 / all.runs as f64).collect()
 }
 
 #[test]

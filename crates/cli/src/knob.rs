@@ -70,16 +70,12 @@ fn line(sweep: &Sweep, run: u64, number: Option<u64>) -> Value {
 
 /// What each value came to, in order.
 fn summaries(sweep: &Sweep, measured: &[Option<u64>]) -> Vec<Summary> {
-    sweep.by_value(measured).iter().map(|runs| summary(runs)).collect()
-}
-
-fn summary(runs: &[(u64, Option<u64>)]) -> Summary {
-    Summary::of(&runs.iter().map(|(_, number)| *number).collect::<Vec<_>>())
+    sweep.by_value(measured).iter().map(|runs| sweep.summary(runs)).collect()
 }
 
 fn about(sweep: &Sweep, base: &Scenario, measured: &[Option<u64>]) -> Value {
     let of = |(value, summary): (&String, &Summary)| {
-        let [min, p25, median, p75, p95, max] = summary.ranks.map_or([None; 6], |ranks| ranks.map(Some));
+        let [min, p25, median, p75, p95, max] = summary.ranks;
         json!({
             "value": value, "runs": summary.runs, "none": summary.none,
             "min": min, "p25": p25, "median": median, "p75": p75, "p95": p95, "max": max,
@@ -102,7 +98,7 @@ fn table(sweep: &Sweep, base: &Scenario, measured: &[Option<u64>], out: &mut dyn
     let head = [&*sweep.knob.name, "runs", measure.none(), "min", "median", "p95", "max"];
     let mut rows = vec![head.map(String::from)];
     for (value, summary) in sweep.knob.values.iter().zip(summaries(sweep, measured)) {
-        let rank = |place: usize| summary.ranks.map_or("-".into(), |ranks| measure.written(ranks[place]));
+        let rank = |place: usize| summary.ranks[place].map_or("-".into(), |number| measure.written(number));
         let counts = [summary.runs, summary.none].map(|count| count.to_string());
         let [runs, none] = counts;
         rows.push([value.clone(), runs, none, rank(0), rank(2), rank(4), rank(5)]);
@@ -122,13 +118,13 @@ fn table(sweep: &Sweep, base: &Scenario, measured: &[Option<u64>], out: &mut dyn
 /// The same as dots.
 fn picture(sweep: &Sweep, measured: &[Option<u64>], stylesheet: &str) -> String {
     let strip = |(value, runs): (&String, Vec<(u64, Option<u64>)>)| {
-        let summary = summary(&runs);
+        let summary = sweep.summary(&runs);
         let dot = |(run, number): (u64, Option<u64>)| Dot { run, number, words: sweep.told(run, number) };
         Strip {
             name: format!("{} {value}", sweep.knob.name),
             words: sweep.summed(&summary),
             dots: runs.into_iter().map(dot).collect(),
-            quartiles: summary.ranks.map(|[_, first, median, third, ..]| [first, median, third]),
+            quartiles: summary.quartiles(),
         }
     };
     let all: Vec<Strip> = sweep.knob.values.iter().zip(sweep.by_value(measured)).map(strip).collect();

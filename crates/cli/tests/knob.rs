@@ -63,8 +63,10 @@ fn each_line_has_a_link_that_opens_a_run_with_that_number() {
         numbers.sort_unstable();
         assert_eq!(value["runs"].as_u64(), Some(of.len() as u64));
         assert_eq!(value["none"].as_u64(), Some((of.len() - numbers.len()) as u64));
-        assert_eq!(value["median"].as_u64(), Some(numbers[numbers.len().div_ceil(2) - 1]));
-        assert_eq!((value["min"].as_u64(), value["max"].as_u64()), (numbers.first().copied(), numbers.last().copied()));
+        // Whoever elects nobody in time takes longer than all who do.
+        assert_eq!(value["median"].as_u64(), numbers.get(of.len().div_ceil(2) - 1).copied());
+        assert_eq!(value["min"].as_u64(), numbers.first().copied());
+        assert_eq!(value["max"].as_u64(), numbers.get(of.len() - 1).copied());
     }
 }
 

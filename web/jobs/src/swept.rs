@@ -8,7 +8,7 @@ use lightcone_catalog::{
     ScenarioError,
     explore::words::grouped,
     link,
-    sweep::{Knob, Summary, Sweep, Trial},
+    sweep::{Knob, Sweep, Trial},
 };
 use lightcone_diagram::{Dot, Frame, Strip, strips};
 use serde::Deserialize;
@@ -75,13 +75,13 @@ impl Sweeping {
         self.drawn.set(now);
         let Sweep { knob, measure, .. } = &self.sweep;
         let strip = |(value, runs): (&String, Vec<(u64, Option<u64>)>)| {
-            let summary = Summary::of(&runs.iter().map(|(_, number)| *number).collect::<Vec<_>>());
+            let summary = self.sweep.summary(&runs);
             let dot = |(run, number): (u64, Option<u64>)| Dot { run, number, words: self.sweep.told(run, number) };
             Strip {
                 name: format!("{} {value}", knob.name),
                 words: self.sweep.summed(&summary),
                 dots: runs.into_iter().map(dot).collect(),
-                quartiles: summary.ranks.map(|[_, first, median, third, ..]| [first, median, third]),
+                quartiles: summary.quartiles(),
             }
         };
         let all: Vec<Strip> = knob.values.iter().zip(self.sweep.by_value(&self.measured)).map(strip).collect();

@@ -98,6 +98,11 @@ impl Measure {
         }
     }
 
+    /// Whether it is a time.
+    pub(super) fn is_time(&self) -> bool {
+        self.unit() == Unit::Time
+    }
+
     /// What it means that a run has no number.
     pub fn none(&self) -> &'static str {
         match self {

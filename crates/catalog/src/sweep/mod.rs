@@ -106,12 +106,17 @@ impl Sweep {
         format!("{} {}, seed {seed}: {came}", self.knob.name, self.knob.values[value])
     }
 
-    /// What the runs with one value came to, in words.
+    /// What the runs with one value came to. Who never got there took longer than all others.
+    pub fn summary(&self, runs: &[(u64, Option<u64>)]) -> Summary {
+        Summary::of(&runs.iter().map(|(_, number)| *number).collect::<Vec<_>>(), self.measure.is_time())
+    }
+
+    /// The same in words.
     pub fn summed(&self, summary: &Summary) -> String {
         let runs = if summary.runs == 1 { "1 run".into() } else { format!("{} runs", summary.runs) };
-        let median = |[_, _, median, ..]: [u64; 6]| format!(", median {}", self.measure.written(median));
+        let median = |median: u64| format!(", median {}", self.measure.written(median));
         let none = if summary.none > 0 { format!(", {} {}", summary.none, self.measure.none()) } else { String::new() };
-        runs + &summary.ranks.map(median).unwrap_or_default() + &none
+        runs + &summary.ranks[2].map(median).unwrap_or_default() + &none
     }
 }
 
