@@ -202,11 +202,14 @@ impl Quest {
         let cast = self.cast()?;
         let clients = cast.participants().iter().any(|spec| spec.kind == NodeKind::Client);
         let reliable = assumed.delivery == Delivery::Reliable;
+        let nodes = self.nodes()?;
+        let honest = format!("of {} its assumptions let nobody lie", words::plural(nodes as u64, "server"));
         for (count, cannot, field, wrong) in [
             (bounds.requests, !clients, "requests", "there are no clients to ask for anything"),
             (bounds.losses, reliable, "losses", "its links lose nothing"),
             (bounds.copies, reliable, "duplicates", "its links deliver nothing twice"),
             (bounds.lies, assumed.lies == Bound::None, "lies", "its servers do not lie"),
+            (bounds.lies, assumed.lies.most(nodes) == 0, "lies", honest.as_str()),
             (bounds.stimuli, cast.stimuli().is_empty(), "local", "it has no local events"),
         ] {
             if count > 0 && cannot {

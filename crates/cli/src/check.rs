@@ -18,6 +18,11 @@ pub fn check(options: &RunOptions, out: &mut dyn Write) -> Result<bool, Failure>
         return Err(Failure::Input(format!("{}: {}", options.what, wrong.join("; "))));
     }
     let lab = run::computed(scenario)?;
+    let (written, known) = (lab.scenario().revision, lab.about().revision);
+    if written != known {
+        let protocol = &lab.scenario().protocol;
+        writeln!(out, "written for revision {written} of {protocol}; this is revision {known}, whose runs may differ")?;
+    }
     verdicts(&*lab, out)?;
     Ok(is_broken(&*lab))
 }

@@ -160,7 +160,9 @@ impl Finding {
         }
         match self.natural {
             Some(true) => writeln!(out, "It happens with natural timing, too.")?,
-            Some(false) => writeln!(out, "With natural timing it does not happen: the scenario stays held.")?,
+            Some(false) => {
+                writeln!(out, "With natural timing alone it does not happen: the scenario stays as it was found.")?
+            }
             None => {}
         }
         if let Some(words) = &self.beyond {

@@ -20,6 +20,9 @@ fn a_run_in_which_all_held_ends_with_0() {
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("Election Safety: not violated in this run of "), "{out}");
     assert!(!out.contains("fingerprint"), "the trace is left to `run`: {out}");
+    assert!(!out.contains("revision"), "{out}");
+    let (code, out, _) = check("old.toml", "protocol = \"raft\"\nrevision = 1\n");
+    assert!(code == 0 && out.starts_with("written for revision 1 of raft; this is revision "), "{out}");
 }
 
 /// A server votes twice in one term.

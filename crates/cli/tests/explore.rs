@@ -191,6 +191,10 @@ fn what_cannot_be_searched_is_refused_with_the_reason() {
         (&["explore", "raft", "-o", "-"], "lightcone: -o: name a file: something else is printed already"),
         (&["explore", "raft", "--memory", "20XB"], "lightcone: --memory: `20XB` is no size such as 500MB, "),
         (&["explore", "raft", "--lies", "1"], "lightcone: lies: raft: its servers do not lie"),
+        (
+            &["explore", "bracha", "--nodes", "3", "--lies", "1"],
+            "lightcone: lies: bracha: of 3 servers its assumptions let nobody lie",
+        ),
         (&["explore", "bracha", "--requests", "1"], "lightcone: requests: bracha: there are no clients"),
         (&["explore", "chandy"], "lightcone: protocol: `chandy` is not in the catalogue"),
     ] {

@@ -69,11 +69,16 @@ journey("the keyboard alone draws an operation, changes it and takes it back", a
 
 journey("a file is written and read, and bad ones say which line", async (traveller) => {
   const page = await traveller.open("sandbox.html");
+  const example = () => page.getByTestId("examples").evaluate((list) => list.selectedOptions[0].text);
+  assert.equal(await example(), "Examples…");
   await page.getByTestId("examples").selectOption("1");
+  assert.match(await example(), /causal memory/);
   await says(page, "causal memory", "admits it");
   await says(page, "causal convergence", "does not admit it");
   await page.getByText("This history as a file").click();
   const lines = await page.getByTestId("lines").inputValue();
+  await page.getByTestId("more").click();
+  assert.equal(await example(), "Examples…", "it is another history now");
   await page.getByTestId("object").selectOption("store");
   await page.getByText("Open another one").click();
   await page.getByTestId("pasted").fill(lines.replace('"ok"', '"what"'));

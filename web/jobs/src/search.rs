@@ -156,7 +156,7 @@ impl Task for Search {
 
     fn report(&self, millis: u64) -> String {
         let sight = self.chase.sight();
-        let mut facts = vec![fact("states", grouped(sight.states)), fact("depth", sight.seen.depth.to_string())];
+        let mut facts = vec![fact("states in all", grouped(sight.states)), fact("depth", sight.seen.depth.to_string())];
         if let After::Nothing = self.after {
             facts.push(fact("states/s", grouped(sight.states * 1_000 / millis.max(1))));
         }

@@ -31,7 +31,7 @@ fn what_is_exhausted_says_its_scope_and_is_the_same_in_any_slices() {
     let (_, coarse) = finish(&wanted, 1_000_000);
     assert!(fine.words[0].starts_with("Impossible at this scope: 3 nodes, 1 crash, 1 timeout"), "{:?}", fine.words);
     assert_eq!(fine, coarse);
-    let states: Vec<u64> = seen.iter().map(|report| fact(report, "states")).collect();
+    let states: Vec<u64> = seen.iter().map(|report| fact(report, "states in all")).collect();
     assert!(states.is_sorted() && states.len() > 2, "it tells how far it is");
 }
 
@@ -41,7 +41,7 @@ fn a_search_that_reaches_its_limit_says_what_it_saw() {
         json!({ "kind": "search", "protocol": "raft", "nodes": 3, "timeouts": 4, "crashes": 2, "states": 500 });
     let (_, report) = finish(&wanted, 64);
     assert!(report.words[0].starts_with("Not found within 500 states"), "{:?}", report.words);
-    assert!(fact(&report, "states") >= 500);
+    assert!(fact(&report, "states in all") >= 500);
 }
 
 #[test]

@@ -240,6 +240,11 @@ impl Sandbox {
         self.before.push(was);
     }
 
+    /// Which of the examples is drawn, if it is one as it stands.
+    pub fn drawn_example(&self) -> Option<usize> {
+        EXAMPLES.iter().position(|(_, text)| Sketch::parse(text).is_ok_and(|sketch| sketch == self.sketch))
+    }
+
     fn example(&mut self, place: usize) {
         if let Some(sketch) = EXAMPLES.get(place).and_then(|(_, text)| Sketch::parse(text).ok()) {
             self.show(sketch);

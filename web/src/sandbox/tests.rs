@@ -113,6 +113,7 @@ fn a_history_is_a_link_and_a_file() {
     let mut sandbox = board();
     for place in 0..EXAMPLES.len() {
         sandbox.update(SandMsg::Example(place));
+        assert_eq!(sandbox.drawn_example(), Some(place));
         let mut other = Sandbox::default();
         other.update(SandMsg::Open(sandbox.fragment()));
         assert_eq!(other.sketch, sandbox.sketch);

@@ -52,13 +52,16 @@ fn head(sandbox: &Sandbox, link: &str, send: &Callback<SandMsg>) -> Html {
     let object =
         send.reform(|event: Event| SandMsg::Object(Object::named(&browser::text(&event)).unwrap_or(Object::Store)));
     let present = sandbox.sketch.object;
+    let drawn = sandbox.drawn_example();
     html! {
         <header class="head">
             <h1 class="brand"><a href="./" data-testid="home" aria-label="Lightcone">{ icons::brand() }</a><span>{ "Histories by hand" }</span></h1>
             <div class="crumb">
                 <select aria-label="Open an example" data-testid="examples" onchange={example}>
-                    <option value="">{ "Examples…" }</option>
-                    { for EXAMPLES.iter().enumerate().map(|(i, (name, _))| html! { <option key={i} value={i.to_string()}>{ *name }</option> }) }
+                    <option value="" selected={drawn.is_none()}>{ "Examples…" }</option>
+                    { for EXAMPLES.iter().enumerate().map(|(i, (name, _))| html! {
+                        <option key={i} value={i.to_string()} selected={drawn == Some(i)}>{ *name }</option>
+                    }) }
                 </select>
                 <select aria-label="Object" data-testid="object" onchange={object}>
                     { for Object::ALL.into_iter().map(|one| html! {

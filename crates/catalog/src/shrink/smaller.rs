@@ -83,7 +83,8 @@ pub fn until(scenario: &Scenario, millis: u64) -> Scenario {
     other
 }
 
-/// A held scenario in which things are done at an even pace.
+/// A held scenario in which things are done at an even pace. It ends one pace after the last of them, so that the diagram
+/// has room for what that one sent.
 pub fn paced(scenario: &Scenario) -> Scenario {
     let mut instants: Vec<Micros> = scenario.run.interventions.iter().filter_map(Intervention::start).collect();
     lightcone_core::order::sort(&mut instants);
