@@ -9,7 +9,7 @@ use super::{
     reads::{Reads, Version},
     registers,
     report::{Found, Relation, Unordered, Unsure},
-    saturate::{self, Register},
+    saturate::{self, Object},
 };
 use lightcone_core::order;
 
@@ -18,15 +18,15 @@ pub(super) struct Inference<'a> {
     pub(super) index: &'a Index<'a>,
     pub(super) reads: Reads<'a>,
     pub(super) graph: Builder,
-    /// Registers with several writers.
-    pub(super) registers: Vec<Register>,
+    /// Those with several writers, whose order is not known from what was read of each alone.
+    pub(super) objects: Vec<Object>,
     unordered: Vec<Unordered>,
 }
 
 /// Infers the dependencies.
 pub(super) fn infer<'a>(index: &'a Index<'a>, reads: Reads<'a>) -> (Builder, Found, Vec<Unordered>) {
     let graph = Builder::new(index.history.len());
-    let mut inference = Inference { index, reads, graph, registers: Vec::new(), unordered: index.unsure() };
+    let mut inference = Inference { index, reads, graph, objects: Vec::new(), unordered: index.unsure() };
     inference.intermediate_reads();
     inference.lost_updates();
     let mut readings: Vec<Vec<usize>> = vec![Vec::new(); index.keys.len()];
@@ -43,7 +43,7 @@ pub(super) fn infer<'a>(index: &'a Index<'a>, reads: Reads<'a>) -> (Builder, Fou
     }
     inference.sessions();
     inference.real_time();
-    saturate::infer(&mut inference.graph, &inference.registers);
+    saturate::infer(&mut inference.graph, &inference.objects);
     (inference.graph, inference.reads.found, inference.unordered)
 }
 
@@ -85,10 +85,10 @@ impl Inference<'_> {
         }
     }
 
-    /// Whether a read is the first thing that its transaction does to an object that it writes later on.
+    /// Whether a read is the first by its transaction of an object that it writes as well.
     pub(super) fn is_update(&self, op: usize) -> bool {
         let op = &self.index.ops[op];
-        op.below == NONE && op.before == NONE && op.top != NONE
+        op.before == NONE && op.top != NONE
     }
 
     fn lost_updates(&mut self) {

@@ -6,6 +6,7 @@ use super::{
     index::NONE,
     kinds::Kind,
     report::{Relation, Unsure},
+    saturate::Object,
 };
 use lightcone_core::order;
 
@@ -36,10 +37,11 @@ pub(super) fn infer(inference: &mut Inference<'_>, key: usize, readings: &[usize
         }
     }
     let unread = unread(inference, key);
+    inference.graph.fan(&earlier, &unread);
     if unread.len() > 1 {
         inference.unsure(key, Unsure::Unread);
+        inference.objects.push(Object { writers: unread, readers: Vec::new() });
     }
-    inference.graph.fan(&earlier, &unread);
 }
 
 /// Looks for appends that stand in the list that was read without, or before, what their transactions appended earlier.

@@ -10,8 +10,9 @@
 //! # What is inferred
 //!
 //! - A *list* (append, read) has the order of the longest list that was read; every other read is to be a beginning of it.
-//!   An append that nobody read comes after all that were, as lists only grow. What a transaction sees of its own appends
-//!   is taken off a read first: it tells of the version below them.
+//!   An append that nobody read comes after all that were, as lists only grow; among those, what the dependencies force is
+//!   added as for registers. What a transaction sees of its own appends is taken off a read first: it tells of the version
+//!   below them.
 //! - A *register* (write, read) begins as nothing, so that comes before every write. A transaction that read a value and
 //!   then wrote comes directly after the one that wrote that value. Then all that the dependencies force is added, for each
 //!   level what it keeps, until nothing more follows: a write that leads to another comes before it, and one that leads to a
@@ -171,7 +172,7 @@ impl Micro {
 /// are equally small, it is the first that is found by those places.
 ///
 /// It takes time in proportion to what is read and written, times a logarithm, unless many transactions hang together in
-/// large cycles only: then the search for the smallest ends early, and [`Evidence::Cycle`] says so. Where registers are
+/// large cycles only: then the search for the smallest ends early, and [`Evidence::Cycle`] says so. Where objects are
 /// written blindly it takes that for each 64 writes as well, up to a bound on all of it; what lies beyond is not inferred.
 pub fn judge(history: &[Transaction]) -> Report {
     let index = index::Index::new(history);

@@ -8,7 +8,7 @@ use super::{
     kinds::Kind,
     reads::Version,
     report::{Relation, Unsure},
-    saturate::Register,
+    saturate::Object,
 };
 use lightcone_core::order;
 
@@ -41,7 +41,7 @@ pub(super) fn infer(inference: &mut Inference<'_>, key: usize, readings: &[usize
         inference.unsure(key, if is_read { Unsure::Blind } else { Unsure::Unread });
     }
     if writers.len() > 1 {
-        inference.registers.push(Register { writers, readers: others });
+        inference.objects.push(Object { writers, readers: others });
     }
 }
 

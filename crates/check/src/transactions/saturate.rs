@@ -1,6 +1,7 @@
-//! Orders of the writes of registers that are forced, until nothing more is.
+//! Orders of writes that are forced, until nothing more is: of those to a register, and of appends to a list that nobody
+//! read.
 //!
-//! A write that leads to another write of the same register, over what a level keeps, comes before it; and a write that
+//! A write that leads to another write of the same object, over what a level keeps, comes before it; and a write that
 //! leads to a read of another write comes before that one, else the read would have seen something older than it must
 //! (Biswas and Enea, "On the Complexity of Checking Transactional Consistency", OOPSLA 2019, give the rule for each level as
 //! "visible to the reader"). From each order follow anti-dependencies of those who read the earlier write, and these force
@@ -17,13 +18,13 @@ use super::{
 };
 use std::collections::BTreeSet;
 
-/// The writers of a register, and who read from which of them, sorted by writer.
-pub(super) struct Register {
+/// Writers of an object, and who read from which of them, sorted by writer.
+pub(super) struct Object {
     pub(super) writers: Vec<End>,
     pub(super) readers: Vec<(usize, End)>,
 }
 
-impl Register {
+impl Object {
     fn readers_of(&self, writer: usize) -> impl Iterator<Item = End> {
         let from = self.readers.partition_point(|(other, _)| *other < writer);
         self.readers[from..].iter().take_while(move |(other, _)| *other == writer).map(|(_, reader)| *reader)
@@ -46,23 +47,23 @@ pub(super) fn pattern(scope: Scope) -> &'static Pattern {
 
 /// So many words of sets are joined for a level before it takes what it has, which can only miss something.
 const WORK: usize = 1 << 30;
-/// So many words of sets are kept at once; a register that needs more is left out.
+/// So many words of sets are kept at once; an object that needs more is left out.
 const ROOM: usize = 1 << 24;
 /// About so many writers are looked at together.
 const TOGETHER: usize = 1024;
 
 /// Adds what is forced. A level that is broken already, or implies one that is, is left alone.
-pub(super) fn infer(graph: &mut Builder, registers: &[Register]) {
+pub(super) fn infer(graph: &mut Builder, objects: &[Object]) {
     let mut broken: Vec<Scope> = Vec::new();
-    for (scope, pattern) in LEVELS.iter().filter(|_| !registers.is_empty()) {
-        if !broken.iter().any(|broken| scope.includes(*broken)) && !force(graph, registers, *scope, pattern) {
+    for (scope, pattern) in LEVELS.iter().filter(|_| !objects.is_empty()) {
+        if !broken.iter().any(|broken| scope.includes(*broken)) && !force(graph, objects, *scope, pattern) {
             broken.push(*scope);
         }
     }
 }
 
 /// Adds what is forced at a level, and whether nothing contradicts it.
-fn force(graph: &mut Builder, registers: &[Register], scope: Scope, pattern: &'static Pattern) -> bool {
+fn force(graph: &mut Builder, objects: &[Object], scope: Scope, pattern: &'static Pattern) -> bool {
     let known = graph.orders.iter().filter(|order| scope.includes(order.scope)).map(Order::key);
     let (mut known, mut work): (BTreeSet<_>, usize) = (known.collect(), 0);
     while work < WORK {
@@ -73,7 +74,7 @@ fn force(graph: &mut Builder, registers: &[Register], scope: Scope, pattern: &'s
         }
         let round = Round { graph: &plain, pattern, order: components.order(), scope, number: graph.rounds };
         let mut found = Vec::new();
-        for block in blocks(registers) {
+        for block in blocks(objects) {
             work += round.look(block, &mut found);
         }
         found.retain(|found: &Found| !known.contains(&found.order.key()));
@@ -93,13 +94,13 @@ fn force(graph: &mut Builder, registers: &[Register], scope: Scope, pattern: &'s
     true
 }
 
-/// Registers, parted such that each part has about as many writers.
-fn blocks(registers: &[Register]) -> Vec<&[Register]> {
+/// Objects, parted such that each part has about as many writers.
+fn blocks(objects: &[Object]) -> Vec<&[Object]> {
     let (mut blocks, mut start, mut count) = (Vec::new(), 0, 0);
-    for (place, register) in registers.iter().enumerate() {
-        count += register.writers.len();
-        if count >= TOGETHER || place + 1 == registers.len() {
-            blocks.push(&registers[start..=place]);
+    for (place, object) in objects.iter().enumerate() {
+        count += object.writers.len();
+        if count >= TOGETHER || place + 1 == objects.len() {
+            blocks.push(&objects[start..=place]);
             (start, count) = (place + 1, 0);
         }
     }
@@ -185,8 +186,8 @@ impl Bits {
 }
 
 impl Round<'_> {
-    /// Looks for what is forced in some registers; returns how much work it was.
-    fn look(&self, registers: &[Register], found: &mut Vec<Found>) -> usize {
+    /// Looks for what is forced in some objects; returns how much work it was.
+    fn look(&self, objects: &[Object], found: &mut Vec<Found>) -> usize {
         let mut place = vec![NONE; self.graph.nodes()];
         self.order.iter().enumerate().for_each(|(nth, spot)| {
             if spot % self.pattern.len() == 0 {
@@ -195,9 +196,9 @@ impl Round<'_> {
         });
         let mut writers: Vec<End> = Vec::new();
         let mut starts = Vec::new();
-        for register in registers {
+        for object in objects {
             starts.push(writers.len());
-            let mut sorted = register.writers.clone();
+            let mut sorted = object.writers.clone();
             lightcone_core::order::sort_by_key(&mut sorted, |(transaction, _)| place[*transaction]);
             writers.extend(sorted);
         }
@@ -209,8 +210,8 @@ impl Round<'_> {
         let any = self.rows(&writers, 0);
         let strict = if last == 0 { None } else { Some(self.rows(&writers, last)) };
         let strict = strict.as_ref().unwrap_or(&any);
-        for (register, start) in registers.iter().zip(starts) {
-            let part = Part { round: self, register, start, writers: &writers, any: &any, strict };
+        for (object, start) in objects.iter().zip(starts) {
+            let part = Part { round: self, object, start, writers: &writers, any: &any, strict };
             part.writes_to_writes(found);
             part.writes_to_reads(found);
         }
@@ -242,10 +243,10 @@ impl Round<'_> {
     }
 }
 
-/// A register in a round.
+/// An object in a round.
 struct Part<'a> {
     round: &'a Round<'a>,
-    register: &'a Register,
+    object: &'a Object,
     /// The bit of its first writer.
     start: usize,
     /// By bit.
@@ -258,7 +259,7 @@ struct Part<'a> {
 
 impl Part<'_> {
     fn bits(&self) -> std::ops::Range<usize> {
-        self.start..self.start + self.register.writers.len()
+        self.start..self.start + self.object.writers.len()
     }
 
     /// The writers of it that come before one of them.
@@ -283,7 +284,7 @@ impl Part<'_> {
                 let ends = (self.writers[earlier], self.writers[later]);
                 let is_new = !self.strict.has(ends.1.0, 0, earlier);
                 let readers: Vec<End> =
-                    self.register.readers_of(ends.0.0).filter(|reader| reader.0 != ends.1.0).collect();
+                    self.object.readers_of(ends.0.0).filter(|reader| reader.0 != ends.1.0).collect();
                 if is_new || !readers.is_empty() {
                     found.push(Found { order: self.order(earlier, later, NONE), ends, is_new, readers });
                 }
@@ -295,7 +296,7 @@ impl Part<'_> {
     fn writes_to_reads(&self, found: &mut Vec<Found>) {
         for later in self.bits() {
             let before = self.before(later);
-            for (reader, op) in self.register.readers_of(self.writers[later].0) {
+            for (reader, op) in self.object.readers_of(self.writers[later].0) {
                 let mut earlier = Bits::new(&[self.strict.row(reader, 0)], self.bits().start, self.bits().end);
                 earlier.without(&before);
                 earlier.remove(later);

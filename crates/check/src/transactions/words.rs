@@ -132,9 +132,12 @@ impl Words<'_> {
         }
     }
 
-    /// Two reads of one version, each with the write that followed.
+    /// Two reads of one version, each with the last write of the transaction.
     fn lost_update(&self, places: &[Place]) -> String {
-        let one = |pair: &[Place]| format!("{} and then did {}", self.read(pair[0]), op_words(self.micro(pair[1])));
+        let one = |pair: &[Place]| {
+            let then = if pair[0].op < pair[1].op { "then did" } else { "had done" };
+            format!("{} and {then} {}", self.read(pair[0]), op_words(self.micro(pair[1])))
+        };
         let both: Vec<String> = places.chunks(2).map(one).collect();
         format!("{}: whoever came second did not see the other's", both.join(", "))
     }

@@ -101,6 +101,23 @@ fn a_lost_update() {
     let words = "T2 read x as 0 and then did write 1 to x, T3 read x as 0 and then did write 2 to x: whoever came second did \
                  not see the other's";
     says(&registers, Kind::LostUpdate, words);
+    // What a transaction reads above its own append tells what is below it.
+    let above = ["ok 0: append x 1; read x [1]", "ok 1: read x nil; append x 2"];
+    expect(&above, &[Kind::LostUpdate, data(Shape::GSingle), data(Shape::G2Item)], "+.....");
+    let words = "T1 read x as [1] and had done append 1 to x, T2 read x as nothing and then did append 2 to x: whoever came \
+                 second did not see the other's";
+    says(&above, Kind::LostUpdate, words);
+}
+
+#[test]
+fn appends_that_nobody_read_are_in_an_order_that_other_objects_force() {
+    let circle = ["ok 0: read x nil; append x 1; append y 1", "ok 1: append x 2; read y nil; append y 2"];
+    expect(&circle, &[data(Shape::GSingle), data(Shape::G2Item)], "+.....");
+    let words = "T2's append 2 to x came after T1's append 1 to x (ww), T1's append 1 to x came after T2's append 2 to x \
+                 (ww): each came before the other. T1's append 1 to x came before T2's append 2 to x, as one leads to the \
+                 other: T1 read x as nothing before T2's append 2 to x (rw). T2's append 2 to x came before T1's append 1 to \
+                 x, as one leads to the other: T2 read y as nothing before T1's append 1 to y (rw)";
+    says(&circle, data(Shape::GSingle), words);
 }
 
 #[test]
@@ -260,7 +277,8 @@ fn what_cannot_be_inferred_is_said() {
         ["ok 0: write x 1; read y nil", "ok 1: write x 2; read y 1", "ok 2: write y 1; read x 1", "ok 3: read x 2"];
     expect(&blind, &[], "+?????");
     assert_eq!(unsure(&blind), [Unsure::Blind]);
-    let unread = ["ok 0: append x 1; read y nil; append z 0", "ok 1: append x 2; read z nil; append y 1"];
+    let unread =
+        ["ok 0: read y nil; append z 0", "ok 1: read z nil; append y 1", "ok 2: append x 1", "ok 3: append x 2"];
     expect(&unread, &[data(Shape::G2Item)], "+??...");
     assert_eq!(unsure(&unread), [Unsure::Unread]);
     let repeated = ["ok 0: write x 1", "ok 1: write x 1", "ok 2: read x 1"];

@@ -45,8 +45,9 @@ struct Count {
     missed: usize,
 }
 
-/// Compares all verdicts on so many histories with those of the oracle. A verdict that is sure is right, and where lists
-/// are concerned it is open for levels of snapshots only.
+/// Compares all verdicts on so many histories with those of the oracle. A verdict that is sure is right. Where lists are
+/// concerned it is open for levels of snapshots only, and where no value was written twice an open one holds: histories so
+/// small need no case taken apart.
 fn compare(registers: bool, seeds: Range<u64>) -> [Count; 6] {
     let mut counts = [Count::default(); 6];
     for seed in seeds {
@@ -61,7 +62,7 @@ fn compare(registers: bool, seeds: Range<u64>) -> [Count; 6] {
                 Verdict::Broken(anomaly) => assert!(!explained, "{seed} {level:?} holds: {anomaly:?} {history:?}"),
                 Verdict::Unbroken => {
                     let is_exact = level == Level::ReadCommitted || !registers && !SNAPSHOTS.contains(&level);
-                    assert!(repeated || !is_exact, "{seed} {level:?}: {history:?}");
+                    assert!(repeated || !is_exact && explained, "{seed} {level:?}: {history:?}");
                     count.open += 1;
                     count.missed += usize::from(!explained);
                 }
