@@ -364,7 +364,9 @@ fn setting(text: &str) -> Result<(String, String), Failure> {
 }
 
 fn number(option: &str, text: &str) -> Result<u64, Failure> {
-    text.parse().map_err(|_| Failure::Input(format!("{option}: `{text}` is not a whole number")))
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let wrong = if is_number { "is too large" } else { "is not a whole number" };
+    text.parse().map_err(|_| Failure::Input(format!("{option}: `{text}` {wrong}")))
 }
 
 fn time(option: &str, text: &str) -> Result<Micros, Failure> {

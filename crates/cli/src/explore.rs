@@ -14,7 +14,12 @@ use lightcone_catalog::{
 };
 use lightcone_core::Micros;
 use serde_json::{Value, json};
-use std::{io::Write, time::Instant};
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write},
+    path::Path,
+    time::Instant,
+};
 
 /// What came of a search.
 struct Finding {
@@ -38,6 +43,7 @@ pub fn explore(options: &ExploreOptions, out: &mut dyn Write) -> Result<bool, Fa
         return sweep::sweep(options, runs, out);
     }
     let quest = quest(options)?;
+    options.output.as_deref().map(try_writing).transpose()?;
     let found = look(options, &quest)?;
     if options.json {
         writeln!(out, "{}", found.json(&quest)?)?
@@ -117,9 +123,19 @@ fn midway<'a>(
     Ok(Quest::from_moment(scenario, at)?)
 }
 
+/// Before a long search: whether what it finds can be written. Nothing is left behind.
+fn try_writing(file: &str) -> Result<(), Failure> {
+    let is_new = !Path::new(file).exists();
+    OpenOptions::new().append(true).create(is_new).open(file).map_err(|wrong| unwritten(file, &wrong))?;
+    if is_new { fs::remove_file(file).map_err(|wrong| unwritten(file, &wrong)) } else { Ok(()) }
+}
+
 fn write_scenario(file: &str, scenario: &Scenario) -> Result<(), Failure> {
-    let wrong = |wrong| Failure::Input(format!("-o: {file} cannot be written: {wrong}"));
-    std::fs::write(file, file::print(scenario)).map_err(wrong)
+    fs::write(file, file::print(scenario)).map_err(|wrong| unwritten(file, &wrong))
+}
+
+fn unwritten(file: &str, wrong: &io::Error) -> Failure {
+    Failure::Input(format!("-o: {file} cannot be written: {wrong}"))
 }
 
 impl Finding {

@@ -1,6 +1,9 @@
 //! Walks at random: where even scouts see too little, because very much can happen and much of it must.
 
-use super::{Counterexample, visited::hash_of};
+use super::{
+    Counterexample, Seen,
+    visited::{Visited, hash_of},
+};
 use lightcone_core::Model;
 
 /// Walks at random from a state, for as long as anyone lets them: in one piece, or in slices. The same numbers always give
@@ -15,28 +18,39 @@ pub struct Wander<M: Model> {
     /// The longest walk that is of interest: one step shorter than what was found.
     steps: usize,
     found: Option<Counterexample<M::Choice>>,
-    states: u64,
+    /// Where anyone was.
+    states: Visited,
+    seen: Seen,
 }
 
 impl<M: Model> Wander<M> {
     /// So many walks, of so many turns each: those that lead back are no steps.
     pub fn new(start: M, walks: u64, steps: usize) -> Self {
-        Wander { start, walks, walk: 0, turns: steps as u64, steps, found: None, states: 0 }
+        let (states, seen) = (Visited::default(), Seen::default());
+        let mut wander = Wander { start, walks, walk: 0, turns: steps as u64, steps, found: None, states, seen };
+        wander.pass(hash_of(&wander.start), 0);
+        wander
     }
 
     /// Walks until about so many states were passed. True while there is more to do.
     pub fn advance(&mut self, states: usize) -> bool {
-        let end = self.states + states as u64;
-        while self.walk < self.walks && self.states < end {
+        let end = self.seen.generated + states as u64;
+        while self.walk < self.walks && self.seen.generated < end {
             self.go();
             self.walk += 1;
         }
         self.walk < self.walks
     }
 
-    /// How many states were passed.
-    pub fn states(&self) -> u64 {
-        self.states
+    /// How many states differ among those that were passed, how many were passed, and how many steps the longest way has.
+    pub fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    fn pass(&mut self, state: u64, steps: usize) {
+        self.seen.distinct += u64::from(self.states.insert(state));
+        self.seen.generated += 1;
+        self.seen.depth = self.seen.depth.max(u32::try_from(steps).unwrap_or(u32::MAX));
     }
 
     /// The shortest way on which something broke, if any did.
@@ -56,15 +70,16 @@ impl<M: Model> Wander<M> {
             let choice = all.swap_remove(usize::try_from(drawn).expect("it is below a length"));
             state.apply(&choice);
             choices.push(choice);
-            self.states += 1;
+            let hash = hash_of(&state);
+            self.pass(hash, choices.len());
             if let Some(words) = state.violation() {
                 self.steps = choices.len() - 1;
                 self.found = Some(Counterexample { start: 0, choices, words });
                 return;
             }
             // Who comes back to where he was has gone nowhere, and a choice that makes no difference is no step.
-            passed.push(hash_of(&state));
-            let first = passed.iter().position(|hash| *hash == passed[choices.len()]).expect("it is there");
+            passed.push(hash);
+            let first = passed.iter().position(|other| *other == hash).expect("it is there");
             choices.truncate(first);
             passed.truncate(first + 1);
         }
@@ -113,5 +128,8 @@ mod tests {
         let mut wander = Wander::new(Height(0), 50, 200);
         while wander.advance(1) {}
         assert!(wander.found().is_some());
+        // Up to the one that is too high, and down again as far as 200 turns lead.
+        let Seen { distinct, generated, .. } = wander.seen();
+        assert!((4..=204).contains(&distinct) && generated > distinct, "{distinct} of {generated}");
     }
 }

@@ -148,6 +148,7 @@ impl ExploreOptions {
             ("depth", self.limits.depth != DEEPEST),
             ("max-states", self.limits.states != STATES),
             ("memory", self.limits.bytes != BYTES),
+            ("first", self.first),
             ("plain", self.plain),
             ("natural", self.natural),
             ("json", self.json),

@@ -56,7 +56,7 @@ impl<P: Protocol> Scout<P> {
     fn seen(&self) -> Seen {
         match self {
             Scout::Looks(search) => search.seen(),
-            Scout::Walks(wander) => Seen { distinct: wander.states(), generated: wander.states(), depth: 0 },
+            Scout::Walks(wander) => wander.seen(),
         }
     }
 
