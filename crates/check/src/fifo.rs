@@ -28,60 +28,76 @@ pub(crate) struct Fifo {
 /// How an element is taken: between which events.
 type Out = (u32, u32);
 
+/// An operation of a queue, and when it was asked for and answered.
+struct Pass<'a> {
+    passage: Passage<'a>,
+    asked: u32,
+    told: Option<u32>,
+}
+
 impl Fifo {
     /// What the answers say, if these are the operations of a queue in which no element is like another.
-    pub fn new<S: Service>(ops: &[Operation<S>]) -> Option<Fifo> {
-        let passages: Vec<Passage> = ops.iter().map(passage).collect::<Option<_>>()?;
+    pub fn new<'a, S: Service>(ops: &'a [Operation<S>]) -> Option<Fifo> {
+        let pass = |op: &'a Operation<S>| {
+            Some(Pass {
+                passage: S::passage(&op.op, op.told.as_ref().map(|(_, ret)| ret))?,
+                asked: op.asked.event,
+                told: op.told.as_ref().map(|(told, _)| told.event),
+            })
+        };
+        Fifo::of(&ops.iter().map(pass).collect::<Option<Vec<_>>>()?)
+    }
+
+    fn of(passes: &[Pass<'_>]) -> Option<Fifo> {
         let (mut ins, mut outs) = (BTreeMap::new(), BTreeMap::<&str, Out>::new());
         // Who was not answered may have taken anything that is not known to be taken by another.
         let mut unknown = u32::MAX;
         let mut contradiction = false;
-        for (place, (op, passage)) in ops.iter().zip(&passages).enumerate() {
-            match (passage, &op.told) {
+        for (place, pass) in passes.iter().enumerate() {
+            match (&pass.passage, pass.told) {
                 (Passage::In(element), _) if ins.insert(*element, place).is_some() => return None,
-                (Passage::Out(Some(element)), Some((told, _))) => {
-                    contradiction |= outs.insert(*element, (op.asked.event, told.event)).is_some();
+                (Passage::Out(Some(element)), Some(told)) => {
+                    contradiction |= outs.insert(*element, (pass.asked, told)).is_some();
                 }
-                (Passage::Out(_), None) => unknown = unknown.min(op.asked.event),
+                (Passage::Out(_), None) => unknown = unknown.min(pass.asked),
                 (Passage::In(_) | Passage::Out(None), _) => {}
             }
         }
-        let of = |element: &str| ins.get(&element).map(|place: &usize| ops[*place].asked.event);
+        let of = |element: &str| ins.get(&element).map(|place: &usize| passes[*place].asked);
         contradiction |= outs.iter().any(|(element, (_, told))| of(element).is_none_or(|asked| *told < asked));
-        let out = |passage: &Passage| match passage {
+        let out = |pass: &Pass<'_>| match pass.passage {
             Passage::In(element) => outs.get(element).copied(),
             Passage::Out(_) => None,
         };
-        let from = passages.iter().map(|passage| match passage {
-            Passage::In(_) => out(passage).map_or(unknown, |(asked, _)| asked),
+        let from = passes.iter().map(|pass| match pass.passage {
+            Passage::In(_) => out(pass).map_or(unknown, |(asked, _)| asked),
             Passage::Out(_) => 0,
         });
         let from = from.collect();
         let mut by_out: Vec<(u32, usize)> =
-            passages.iter().enumerate().filter_map(|(place, passage)| Some((out(passage)?.1, place))).collect();
+            passes.iter().enumerate().filter_map(|(place, pass)| Some((out(pass)?.1, place))).collect();
         order::sort(&mut by_out);
-        let mut place = vec![None; ops.len()];
+        let mut place = vec![None; passes.len()];
         for (at, (_, op)) in by_out.iter().enumerate() {
             place[*op] = Some(at);
         }
         let gone = vec![false; by_out.len()];
         let mut fifo = Fifo { from, by_out, place, gone, first: 0, contradiction };
-        fifo.contradiction |= fifo.overtaken(ops, &passages);
+        fifo.contradiction |= fifo.overtaken(passes);
         Some(fifo)
     }
 
     /// Whether an element was in before another was put in, and yet came out after it; or if nobody tells when it came out,
     /// whether there are more of those than takers of whom nobody knows what they took.
-    fn overtaken<S: Service>(&self, ops: &[Operation<S>], passages: &[Passage]) -> bool {
+    fn overtaken(&self, passes: &[Pass<'_>]) -> bool {
         let mut events: Vec<(u32, bool, usize)> = Vec::new();
-        for (place, op) in ops.iter().enumerate().filter(|(place, _)| matches!(passages[*place], Passage::In(_))) {
-            events.push((op.asked.event, false, place));
-            events.extend(op.told.as_ref().map(|(told, _)| (told.event, true, place)));
+        for (place, pass) in passes.iter().enumerate().filter(|(_, pass)| matches!(pass.passage, Passage::In(_))) {
+            events.push((pass.asked, false, place));
+            events.extend(pass.told.map(|told| (told, true, place)));
         }
         order::sort(&mut events);
-        let takers =
-            ops.iter().zip(passages).filter(|(op, passage)| op.told.is_none() && **passage == Passage::Out(None));
-        let mut takers: Vec<u32> = takers.map(|(op, _)| op.asked.event).collect();
+        let takers = passes.iter().filter(|pass| pass.told.is_none() && pass.passage == Passage::Out(None));
+        let mut takers: Vec<u32> = takers.map(|pass| pass.asked).collect();
         order::sort(&mut takers);
         // Of those that are in for certain: how many nobody tells of, and the latest that anyone asks for one of the others.
         let (mut untold, mut latest) = (0, 0);
@@ -117,8 +133,4 @@ impl Fifo {
         self.gone[place] = false;
         self.first = self.first.min(place);
     }
-}
-
-fn passage<S: Service>(op: &Operation<S>) -> Option<Passage<'_>> {
-    S::passage(&op.op, op.told.as_ref().map(|(_, ret)| ret))
 }
