@@ -39,11 +39,8 @@ impl Fifo {
     /// What the answers say, if these are the operations of a queue in which no element is like another.
     pub fn new<'a, S: Service>(ops: &'a [Operation<S>]) -> Option<Fifo> {
         let pass = |op: &'a Operation<S>| {
-            Some(Pass {
-                passage: S::passage(&op.op, op.told.as_ref().map(|(_, ret)| ret))?,
-                asked: op.asked.event,
-                told: op.told.as_ref().map(|(told, _)| told.event),
-            })
+            let (passage, span) = (S::passage(&op.op, op.told.as_ref().map(|(_, ret)| ret))?, op.span());
+            Some(Pass { passage, asked: span.asked.event, told: span.told.map(|told| told.event) })
         };
         Fifo::of(&ops.iter().map(pass).collect::<Option<Vec<_>>>()?)
     }

@@ -29,7 +29,24 @@ pub struct Operation<S: Service> {
     pub told: Option<(Moment, S::Ret)>,
 }
 
+/// Whose an operation is and when it was under way, whatever it was.
+#[derive(Clone, Copy)]
+pub(crate) struct Span {
+    pub client: u32,
+    pub asked: Moment,
+    pub told: Option<Moment>,
+}
+
+/// When operations were under way. What does not depend on the service is compiled once for all of them.
+pub(crate) fn spans<S: Service>(ops: &[Operation<S>]) -> Vec<Span> {
+    ops.iter().map(Operation::span).collect()
+}
+
 impl<S: Service> Operation<S> {
+    pub(crate) fn span(&self) -> Span {
+        Span { client: self.client, asked: self.asked, told: self.told.as_ref().map(|(told, _)| *told) }
+    }
+
     /// The operation and its answer in words: ``c2's `get x` (`3`)``.
     pub fn words(&self, specs: &[NodeSpec]) -> String {
         let (client, op) = (&specs[self.client as usize].name, S::op_words(&self.op));

@@ -5,7 +5,7 @@
 //! independent parts (keys), each is judged by itself: an object is linearizable exactly if its parts are.
 
 use crate::{
-    history::{Moment, Operation, tells},
+    history::{Moment, Operation, Span, spans, tells},
     search::{Outcome, is_impossible, search},
     witness::needed,
 };
@@ -59,8 +59,7 @@ pub fn look<S: Service>(history: &[Operation<S>], steps: u64) -> (Linearity<S>, 
     let mut orders = Vec::new();
     let verdict = judge(history, steps, &mut orders);
     if let Linearity::Broken(anomaly) = &verdict {
-        let order: Vec<&Operation<S>> = anomaly.order.iter().collect();
-        let placed = placed(&order);
+        let placed = placed(&spans(&anomaly.order));
         return (verdict, placed);
     }
     let mut all: Vec<(Micros, usize, u32)> =
@@ -70,7 +69,7 @@ pub fn look<S: Service>(history: &[Operation<S>], steps: u64) -> (Linearity<S>, 
 }
 
 /// When the operations of an order may have taken effect: amid the instants at which each could have.
-fn placed<S: Service>(order: &[&Operation<S>]) -> Vec<Placed> {
+fn placed(order: &[Span]) -> Vec<Placed> {
     let mut after = Micros::ZERO;
     let mut placed: Vec<Placed> = Vec::with_capacity(order.len());
     for op in order {
@@ -79,7 +78,7 @@ fn placed<S: Service>(order: &[&Operation<S>]) -> Vec<Placed> {
     }
     let mut before: Option<Micros> = None;
     for (op, placed) in order.iter().zip(&mut placed).rev() {
-        let told = op.told.as_ref().map(|(told, _)| told.at);
+        let told = op.told.map(|told| told.at);
         let bound = before.into_iter().chain(told).min();
         // An end that there is not leaves it, and what precedes it, where it can be first.
         let bound = bound.unwrap_or(placed.at).max(placed.at);
@@ -148,7 +147,7 @@ fn anomaly<S: Service>((part, ops): &Part<S>, left: &mut u64) -> (Linearity<S>, 
     let again = *left;
     let whole = match search(ops, left) {
         Outcome::Found(order) => {
-            let order: Vec<&Operation<S>> = order.iter().map(|op| &ops[*op]).collect();
+            let order: Vec<Span> = order.iter().map(|op| ops[*op].span()).collect();
             return (Linearity::Holds, placed(&order));
         }
         Outcome::OutOfSteps => None,

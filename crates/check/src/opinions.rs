@@ -4,7 +4,7 @@ use crate::{
     history::{Moment, Operation},
     linear::{self, Linearity},
     sequential::{self, Sequential},
-    visibility::{self, Finding},
+    visibility::{self, Finding, Pattern, Unfit},
 };
 use lightcone_core::{Micros, NodeSpec, Service};
 
@@ -188,7 +188,13 @@ fn sequential<S: Service>(history: &[Operation<S>], specs: &[NodeSpec], steps: u
 }
 
 fn visible<S: Service>(history: &[Operation<S>], specs: &[NodeSpec], model: visibility::Model, steps: u64) -> Opinion {
-    match visibility::check(history, model, steps) {
+    let asked = |op: usize| history[op].asked.event;
+    seen(visibility::check(history, model, steps), &asked, &|pattern| pattern.words(history, specs))
+}
+
+/// What a finding comes to; `asked` says by which event an operation was asked for.
+fn seen(finding: Result<Finding, Unfit>, asked: &dyn Fn(usize) -> u32, words: &dyn Fn(&Pattern) -> String) -> Opinion {
+    match finding {
         Err(unfit) => Opinion::new(Stance::Unfit, unfit.to_string()),
         Ok(Finding::Holds) => Opinion::new(Stance::Holds, "Every answer agrees with it."),
         Ok(Finding::Undecided) => Opinion::new(Stance::Untold, UNDECIDED),
@@ -196,8 +202,8 @@ fn visible<S: Service>(history: &[Operation<S>], specs: &[NodeSpec], model: visi
             Opinion::new(Stance::Untold, "Only monotonic reads would show it, and those are broken.")
         }
         Ok(Finding::Broken(pattern)) => {
-            let mut opinion = Opinion::new(Stance::Broken, pattern.words(history, specs));
-            opinion.about = pattern.operations().into_iter().map(|op| history[op].asked.event).collect();
+            let mut opinion = Opinion::new(Stance::Broken, words(&pattern));
+            opinion.about = pattern.operations().into_iter().map(asked).collect();
             opinion
         }
     }

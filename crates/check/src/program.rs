@@ -4,8 +4,8 @@
 //! several under way, and one without an answer is under way for ever. So a client's operations are dealt out to
 //! *strands*, in each of which one ends before the next begins.
 
-use crate::history::Operation;
-use lightcone_core::{Service, Sorted};
+use crate::history::Span;
+use lightcone_core::Sorted;
 
 /// The operations of a history by client, in their order.
 pub(crate) struct Program {
@@ -18,12 +18,12 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// The order of `ops`, which are in the order of asking.
-    pub fn new<S: Service>(ops: &[Operation<S>]) -> Self {
+    /// The order of operations, which are in the order of asking.
+    pub fn new(ops: &[Span]) -> Self {
         let mut program = Program { strands: Vec::new(), places: Vec::new(), before: Vec::new() };
         let mut clients: Sorted<u32, Vec<usize>> = Sorted::new();
         for (op, now) in ops.iter().enumerate() {
-            let ended = |before: &usize| ops[*before].told.as_ref().is_some_and(|(told, _)| *told < now.asked);
+            let ended = |before: &usize| ops[*before].told.is_some_and(|told| told < now.asked);
             let own = clients.get_or_insert_with(now.client, Vec::new);
             let last_ended = |strand: &Vec<usize>| strand.iter().rev().copied().find(ended);
             program.before.push(own.iter().filter_map(|strand| last_ended(&program.strands[*strand])).collect());

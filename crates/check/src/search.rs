@@ -4,7 +4,11 @@
 //! search takes such operations one after the other, goes back where an answer does not fit, and never looks twice at
 //! the same set of operations with the same state of the object.
 
-use crate::{fifo::Fifo, history::Operation, unseen::unseen};
+use crate::{
+    fifo::Fifo,
+    history::{Operation, Span, spans},
+    unseen::unseen,
+};
 use lightcone_core::Service;
 use std::{collections::BTreeSet, hash::Hash};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
@@ -135,7 +139,7 @@ impl<'a, S: Service> Search<'a, S> {
     fn new(ops: &'a [Operation<S>], fifo: Option<Fifo>) -> Self {
         Search {
             ops,
-            marks: Marks::new(ops),
+            marks: Marks::new(&spans(ops)),
             state: S::default(),
             taken: Vec::new(),
             set: 0,
@@ -245,11 +249,11 @@ fn told(op: usize) -> usize {
 }
 
 impl Marks {
-    fn new<S: Service>(ops: &[Operation<S>]) -> Self {
+    fn new(ops: &[Span]) -> Self {
         let mut order = Vec::new();
         for (place, op) in ops.iter().enumerate() {
             order.push((op.asked.event, false, asked(place)));
-            order.extend(op.told.as_ref().map(|(moment, _)| (moment.event, true, told(place))));
+            order.extend(op.told.map(|moment| (moment.event, true, told(place))));
         }
         lightcone_core::order::sort(&mut order);
         let count = 1 + 2 * ops.len();

@@ -5,7 +5,7 @@
 //! An operation without an answer may take effect anywhere after those that its client had the answers of, or never.
 
 use crate::{
-    history::{Operation, tells},
+    history::{Operation, spans, tells},
     linear::{self, Linearity},
     program::Program,
     search::{Tried, share},
@@ -77,7 +77,7 @@ struct Search<'a, S: Service> {
 
 impl<'a, S: Service> Search<'a, S> {
     fn new(ops: &'a [Operation<S>]) -> Self {
-        let program = Program::new(ops);
+        let program = Program::new(&spans(ops));
         Search {
             ops,
             taken: vec![0; program.strands.len()].into(),

@@ -1,7 +1,10 @@
 //! A history as plain reads and writes, and which write each read may have been told of.
 
 use super::Unfit;
-use crate::{history::Operation, program::Program};
+use crate::{
+    history::{Operation, Span, spans},
+    program::Program,
+};
 use lightcone_core::{Service, Sorted, service::Access};
 
 /// The reads and writes of a history.
@@ -35,29 +38,38 @@ pub(crate) type Source = Option<usize>;
 impl Accesses {
     /// The reads and writes that `ops` are, which are in the order of asking.
     pub fn new<S: Service>(ops: &[Operation<S>]) -> Result<Self, Unfit> {
+        let mut accesses = Vec::new();
+        for Operation { op, told, .. } in ops {
+            let access = S::access(op, told.as_ref().map(|(_, ret)| ret));
+            let unfit = || Unfit { operation: S::op_words(op) };
+            accesses.push((S::part(op).unwrap_or(""), access.ok_or_else(unfit)?));
+        }
+        Ok(Accesses::of(&accesses, &spans(ops)))
+    }
+
+    /// These accesses, each with its key.
+    fn of(accesses: &[(&str, Access<'_>)], spans: &[Span]) -> Self {
         let mut keys: Sorted<&str, usize> = Sorted::new();
         let mut plain = Vec::new();
-        for op in ops {
-            let access = S::access(&op.op, op.told.as_ref().map(|(_, ret)| ret));
-            let access = access.ok_or_else(|| Unfit { operation: S::op_words(&op.op) })?;
+        for (key, access) in accesses {
             let next = keys.len();
-            plain.push((*keys.get_or_insert_with(S::part(&op.op).unwrap_or(""), || next), access));
+            plain.push((*keys.get_or_insert_with(*key, || next), access));
         }
         let mut writers: Sorted<(usize, &str), Vec<Source>> = Sorted::new();
         for (op, (key, access)) in plain.iter().enumerate() {
             if let Access::Write(value) = access {
-                writers.get_or_insert_with((*key, value), Vec::new).push(Some(op));
+                writers.get_or_insert_with((*key, *value), Vec::new).push(Some(op));
             }
         }
-        let what = |(key, access): &(usize, Access<'_>)| match access {
+        let what = |(key, access): &(usize, &Access<'_>)| match access {
             Access::Write(_) => What::Write,
             Access::Read(None) => What::Read(vec![None]),
             Access::Read(Some(value)) => What::Read(writers.get(&(*key, value)).cloned().unwrap_or_default()),
         };
         let all: Vec<Done> = plain.iter().map(|plain| Done { key: plain.0, what: what(plain) }).collect();
-        let program = Program::new(ops);
+        let program = Program::new(spans);
         let writes = writes(&program, &all);
-        Ok(Accesses { program, owners: ops.iter().map(|op| op.client).collect(), all, writes })
+        Accesses { program, owners: spans.iter().map(|span| span.client).collect(), all, writes }
     }
 
     /// How many there are.

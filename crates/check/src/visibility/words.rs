@@ -26,7 +26,10 @@ impl Pattern {
 
     /// Why it cannot be, in a sentence.
     pub fn words<S: Service>(&self, history: &[Operation<S>], specs: &[NodeSpec]) -> String {
-        let name = |op: usize| history[op].words(specs);
+        self.told(&|op| history[op].words(specs))
+    }
+
+    fn told(&self, name: &dyn Fn(usize) -> String) -> String {
         match self {
             Pattern::ThinAir { read } => format!("nobody wrote what {} was told", name(*read)),
             Pattern::Missed { write, read } => {
