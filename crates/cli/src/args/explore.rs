@@ -148,7 +148,6 @@ impl ExploreOptions {
             ("depth", self.limits.depth != DEEPEST),
             ("max-states", self.limits.states != STATES),
             ("memory", self.limits.bytes != BYTES),
-            ("first", self.first),
             ("plain", self.plain),
             ("natural", self.natural),
             ("json", self.json),
