@@ -10,7 +10,8 @@ use crate::labels::{self, Care, SMALL};
 
 /// Narrower than this a bar cannot be seen, let alone touched.
 const NARROWEST: f64 = 3.0;
-
+/// From the middle of a bar to its edge along the lane.
+pub(crate) const HALF: f64 = 9.0;
 /// From so many bars in the window on, neighbours of one class share an element.
 const CROWD: usize = 40;
 
@@ -19,7 +20,7 @@ pub(crate) fn draw(frame: &Frame, paint: &mut Paint) {
     let crowded = frame.marks.bars.len() > CROWD;
     for bar in &frame.marks.bars {
         let Some((along, across)) = place(frame, bar) else { continue };
-        let half = 9.0 * frame.unit;
+        let half = HALF * frame.unit;
         let area = frame.area(along, (across - half, across + half));
         let hit = Hit::Bar(bar.event);
         let class = Class::of("bar").and(state(bar)).and_if(is_dim(frame, bar), "dim");

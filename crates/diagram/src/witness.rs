@@ -66,13 +66,13 @@ fn crossed_out(frame: &Frame, bar: &BarMark, paint: &mut Paint) {
     paint.plain(Shape::Cross(frame.point(along.0 - 9.0, across), 4.5), class.and("cross"));
 }
 
-/// A dot where it may have taken effect, and its number beside the bar.
+/// A dot where it may have taken effect, on the edge of the bar so that the words in it can be read, and its number.
 fn numbered(frame: &Frame, bar: &BarMark, number: usize, at: Micros, paint: &mut Paint) {
     let Some(across) = frame.lane(bar.node).filter(|_| frame.shows(at)) else { return };
     let along = frame.view.place(at);
-    let off = across - 12.0 * frame.unit;
-    paint.plain(Shape::Line(frame.point(along, across), frame.point(along, off)), Class::of("point"));
-    paint.plain(Shape::Circle(frame.point(along, across), 3.0), Class::of("point"));
+    let (edge, off) = (across - bars::HALF * frame.unit, across - 15.0 * frame.unit);
+    paint.plain(Shape::Line(frame.point(along, edge), frame.point(along, off)), Class::of("point"));
+    paint.plain(Shape::Circle(frame.point(along, edge), 3.0), Class::of("point"));
     let mut text = frame.along_lane(along, off - 5.0, Anchor::Middle, &number.to_string());
     text.font = Font::Mono;
     text.turned = false;
