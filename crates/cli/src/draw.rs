@@ -32,7 +32,7 @@ pub fn draw(options: &DrawOptions, out: &mut dyn Write, err: &mut dyn Write) -> 
         out.write_all(text.as_bytes())?;
     } else {
         let file = &options.output;
-        std::fs::write(file, text).map_err(|wrong| Failure::Input(format!("-o: {file} cannot be written: {wrong}")))?;
+        std::fs::write(file, text).map_err(|wrong| Failure::unwritten(file, &wrong))?;
     }
     for (id, reason) in lab.idle() {
         writeln!(err, "lightcone: intervention {id} did nothing: {reason}")?;

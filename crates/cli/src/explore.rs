@@ -16,7 +16,7 @@ use lightcone_core::Micros;
 use serde_json::{Value, json};
 use std::{
     fs::{self, OpenOptions},
-    io::{self, Write},
+    io::Write,
     path::Path,
     time::Instant,
 };
@@ -126,16 +126,13 @@ fn midway<'a>(
 /// Before a long search: whether what it finds can be written. Nothing is left behind.
 fn try_writing(file: &str) -> Result<(), Failure> {
     let is_new = !Path::new(file).exists();
-    OpenOptions::new().append(true).create(is_new).open(file).map_err(|wrong| unwritten(file, &wrong))?;
-    if is_new { fs::remove_file(file).map_err(|wrong| unwritten(file, &wrong)) } else { Ok(()) }
+    let opened = OpenOptions::new().append(true).create(is_new).open(file);
+    let left = opened.and_then(|_| if is_new { fs::remove_file(file) } else { Ok(()) });
+    left.map_err(|wrong| Failure::unwritten(file, &wrong))
 }
 
 fn write_scenario(file: &str, scenario: &Scenario) -> Result<(), Failure> {
-    fs::write(file, file::print(scenario)).map_err(|wrong| unwritten(file, &wrong))
-}
-
-fn unwritten(file: &str, wrong: &io::Error) -> Failure {
-    Failure::Input(format!("-o: {file} cannot be written: {wrong}"))
+    fs::write(file, file::print(scenario)).map_err(|wrong| Failure::unwritten(file, &wrong))
 }
 
 impl Finding {

@@ -44,7 +44,7 @@ pub fn sweep(options: &KnobOptions, out: &mut dyn Write) -> Result<(), Failure> 
     if let Some(file) = &options.output {
         let theme = if options.dark { THEME_DARK } else { THEME_LIGHT };
         let text = picture(&sweep, &measured, &format!("{theme}{STYLESHEET}"));
-        std::fs::write(file, text).map_err(|wrong| Failure::Input(format!("-o: {file} cannot be written: {wrong}")))?;
+        std::fs::write(file, text).map_err(|wrong| Failure::unwritten(file, &wrong))?;
     }
     Ok(())
 }

@@ -32,6 +32,13 @@ pub(crate) enum Failure {
     Output(#[from] std::io::Error),
 }
 
+impl Failure {
+    /// The file after `-o` cannot be written.
+    fn unwritten(file: &str, wrong: &std::io::Error) -> Self {
+        Failure::Input(format!("-o: {file} cannot be written: {wrong}"))
+    }
+}
+
 impl From<lightcone_catalog::ScenarioError> for Failure {
     fn from(wrong: lightcone_catalog::ScenarioError) -> Self {
         Failure::Input(wrong.to_string())

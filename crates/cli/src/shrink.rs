@@ -25,7 +25,7 @@ pub fn shrink(options: &ShrinkOptions, out: &mut dyn Write) -> Result<(), Failur
         return Ok(out.write_all(text.as_bytes())?);
     }
     let file = &options.output;
-    std::fs::write(file, text).map_err(|wrong| Failure::Input(format!("-o: {file} cannot be written: {wrong}")))?;
+    std::fs::write(file, text).map_err(|wrong| Failure::unwritten(file, &wrong))?;
     let (before, after) = (scenario.run.interventions.len(), small.run.interventions.len());
     let (then, now) = (scenario.run.until, small.run.until);
     Ok(writeln!(out, "{name}: {after} interventions of {before}, {now} of {then}, written to {file}")?)
