@@ -28,10 +28,11 @@ const ENDS: usize = 100;
 
 /// Whether no order explains every answer, if that can be told in so many steps.
 pub(crate) fn is_impossible<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Option<bool> {
-    if Fifo::new(ops).is_some_and(|fifo| fifo.contradiction) {
+    let fifo = Fifo::new(ops);
+    if fifo.as_ref().is_some_and(|fifo| fifo.contradiction) {
         return Some(true);
     }
-    match search(ops, steps) {
+    match run(ops, fifo, false, steps) {
         Outcome::Found(_) => Some(false),
         Outcome::None { .. } => Some(true),
         Outcome::OutOfSteps => None,
@@ -44,6 +45,11 @@ pub(crate) fn search<S: Service>(ops: &[Operation<S>], steps: &mut u64) -> Outco
     let hopeless = fifo.as_ref().is_some_and(|fifo| fifo.contradiction);
     // What the other answers say leads to the one that is wrong.
     let fifo = if hopeless { Fifo::new(&without_the_last_answer(ops)) } else { fifo };
+    run(ops, fifo, hopeless, steps)
+}
+
+/// The same, with what is known ahead; where it is known that there is no order, soon with the longest one so far.
+fn run<S: Service>(ops: &[Operation<S>], fifo: Option<Fifo>, hopeless: bool, steps: &mut u64) -> Outcome {
     let mut search = Search::new(ops, fifo);
     let mut entry = search.take_reads();
     let mut best: Option<(Vec<usize>, usize)> = None;
